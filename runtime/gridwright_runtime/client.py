@@ -1,6 +1,6 @@
 """The two clients that generated clients extend: one for threads, one for tasks.
 
-What both know is in `settings`, what a call does in `conversation`.
+What both know is in `settings`, how a call begins in `begin`, what it does in `conversation`.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Self, TypedDict, TypeVar, Unpack
 
 import httpx2
 
+from .calls.begin import begin_call
 from .errors import ConfigurationError, GridwrightError
 from .interface import Format, Operation, System
 from .options.call_options import CallOptions
@@ -79,7 +80,7 @@ class _Client:
     ) -> Conversation[Any]:
         if self._is_closed:
             raise ConfigurationError(f"{operation.call}: the client is closed")
-        return self._settings.begin(operation, arguments, options)
+        return begin_call(self._settings, operation, arguments, options)
 
     def _at_end(
         self, operation: Operation[Any], pages: Pages, begin: Any, options: _WalkOptions

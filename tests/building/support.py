@@ -12,6 +12,8 @@ from gridwright_runtime.interface import Operation
 from gridwright_runtime.message import HttpRequest
 from gridwright_runtime.record import Record
 from gridwright_runtime.requests.build import Draft, prepare
+from gridwright_runtime.requests.build_body import Sending
+from gridwright_runtime.sources import Values
 
 HERE = "http://127.0.0.1:8000"
 ELSEWHERE = "https://api.sample.example/base"
@@ -27,14 +29,21 @@ IDENTITY = "7f1c"
 def drafted(
     operation: Operation[Any], arguments: Record, base_url: str = HERE, **how: Any
 ) -> Draft:
-    facts: dict[str, Any] = {
-        "format": next(iter(operation.reply.formats)),
-        "credentials": CREDENTIALS,
-        "options": OPTIONS,
-        "identity": IDENTITY,
-        "new_boundary": lambda: "frontier",
-    }
-    return prepare(operation, arguments, base_url=base_url, **(facts | how))
+    given = Values(
+        credentials=how.get("credentials", CREDENTIALS),
+        options=how.get("options", OPTIONS),
+        identity=how.get("identity", IDENTITY),
+        service_name=operation.wire_name,
+        format=how.get("format", next(iter(operation.reply.formats))),
+    )
+    sending = Sending(
+        base_url,
+        how.get("attachments", ()),
+        how.get("progress"),
+        how.get("new_boundary", lambda: "frontier"),
+    )
+    more = {name: how[name] for name in ("overrule", "now") if name in how}
+    return prepare(operation, arguments, given, sending, **more)
 
 
 def built(

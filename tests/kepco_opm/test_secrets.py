@@ -33,6 +33,8 @@ from gridwright_runtime.interface import Format
 from gridwright_runtime.mock.serve import running
 from gridwright_runtime.reply import Reply
 from gridwright_runtime.requests.build import prepare
+from gridwright_runtime.requests.build_body import Sending
+from gridwright_runtime.sources import Values
 
 from . import support
 from .support import FORMATS, KINDS, OPERATIONS, SEOUL, FakeClock, Kind, make_app, model_of, raising
@@ -345,10 +347,8 @@ def test_a_request_shows_nothing_of_itself(name: str) -> None:
     draft = prepare(
         OPERATIONS[name],
         OPERATIONS[name].request.model(**CALLS[name]),
-        format="json",
-        base_url="https://opm.kepco.co.kr:11080",
-        credentials={"service_key": KEY},
-        options={},
+        Values(credentials={"service_key": KEY}, format="json"),
+        Sending("https://opm.kepco.co.kr:11080"),
     )
     request = draft.request(results={}, now=support.NOW)
     assert_hidden(repr(request), str(request), f"{request}")

@@ -10,7 +10,7 @@ from types import ModuleType
 from typing import Any, Literal
 
 import httpx2
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from gridwright_runtime.client import BaseAsyncClient, BaseClient
 from gridwright_runtime.errors import (
@@ -41,6 +41,7 @@ from gridwright_runtime.interface import (
 )
 from gridwright_runtime.message import Hidden, HttpRequest, RawReply
 from gridwright_runtime.record import Record
+from gridwright_runtime.requests.build_body import Sending
 from gridwright_runtime.result import Result
 from gridwright_runtime.retry import RetryPolicy, retry_at
 from gridwright_runtime.sources import Values, filled, steps_in
@@ -152,6 +153,7 @@ class Circumstances(Struct, frozen=True):
     refused: tuple[int, ...] = ()
     download: object = None
     asked: object = ()
+    walked: object = None
     most_bytes: int = 0
     keeps_failures: bool = False
 
@@ -160,35 +162,29 @@ class Draft:
     """A request that was built."""
 
     def __init__(
-        self, made: Operation[Any], arguments: Arguments, facts: Mapping[str, Any]
+        self, made: Operation[Any], arguments: Arguments, given: Values, sending: Sending
     ) -> None:
         self._operation = made
         self._arguments = arguments
-        self._facts = facts
-        self.identity: str = facts["identity"]
-        self.sensitive = Hidden((arguments.number, *facts["credentials"].values()))
+        self._given = given
+        self._sending = sending
+        self.identity = given.identity
+        self.sensitive = Hidden((arguments.number, *given.credentials.values()))
         found = [steps_in(part.source) for part in made.request.parts]
         self.steps: frozenset[str] = frozenset().union(*found)
-        self.can_be_repeated = not facts["attachments"]
+        self.can_be_repeated = not sending.attachments
 
     def request(
         self, *, results: Mapping[str, Mapping[str, str]], now: datetime, serial: str = ""
     ) -> HttpRequest:
-        made, facts = self._operation, self._facts
-        values = Values(
-            credentials=facts["credentials"],
-            options=facts["options"],
-            results=results,
-            identity=self.identity,
-            serial=serial,
-            now=now,
-        )
+        made = self._operation
+        values = structs.replace(self._given, results=results, serial=serial, now=now)
         headers = [("X-Now", now.isoformat())]
         for part in made.request.parts:
             value = filled(part.source, values)
             if part.place == "header" and value is not None:
                 headers.append((part.wire, value))
-        url = facts["base_url"] + made.path
+        url = self._sending.base_url + made.path
         return HttpRequest(
             method=made.method,
             url=url,
@@ -200,11 +196,13 @@ class Draft:
         )
 
 
-def prepare(made: Operation[Any], arguments: Arguments, **facts: Any) -> Draft:
+def prepare(
+    made: Operation[Any], arguments: Arguments, given: Values, sending: Sending, **_: Any
+) -> Draft:
     """Build a request; the number ``bad`` breaks a rule."""
     if arguments.number == "bad":
         raise InvalidRequestError(made.call, [])
-    return Draft(made, arguments, facts)
+    return Draft(made, arguments, given, sending)
 
 
 def read_reply(

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from hashlib import sha256
 
 from ..clock import Clock
-from ..sources import holes_in
+from ..sources import Values, holes_in
 from .kept_result import KeptResult
 from .login_lock import Login, LoginLock
 from .plan import Planned
@@ -31,13 +31,7 @@ class Who:
         return "<account>"
 
 
-def who_logs_in(
-    planned: Planned,
-    *,
-    credentials: Mapping[str, str],
-    options: Mapping[str, str],
-    before: Mapping[str, Who],
-) -> Who:
+def who_logs_in(planned: Planned, values: Values, *, before: Mapping[str, Who]) -> Who:
     """Return who logs in by a step: its name is made of what the step sends.
 
     At a server that is not the service's own, the first credential names the user, and the others
@@ -48,10 +42,10 @@ def who_logs_in(
 
     Args:
         planned: the step.
-        credentials: by Python name.
-        options: likewise.
+        values: credentials and what else the client was told.
         before: who logs in by the steps before it, by name.
     """
+    credentials, options = values.credentials, values.options
     holes = [hole for part in planned.parts for hole in holes_in(part.source)]
     names = [hole.name for hole in holes if hole.kind == "credential" and hole.name in credentials]
     told = sorted({hole.name for hole in holes if hole.kind == "option"} & options.keys())

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Mapping
 
+from msgspec import structs
+
 from ..clock import Clock
 from ..interface import NewId, Serial
 from ..limits.turns import LOGIN, Turns
@@ -22,8 +24,7 @@ class ClientAccess:
     Args:
         system: the system's id, for messages.
         steps: of the system, in their order.
-        credentials: by Python name.
-        options: what the client was told.
+        values: credentials and what else the client was told.
         clock: what time it is.
         choose_store: returns where logins are kept, the same each time.
         turns: where logins take their turns.
@@ -36,8 +37,7 @@ class ClientAccess:
         *,
         system: str,
         steps: tuple[Planned, ...],
-        credentials: Mapping[str, str],
-        options: Mapping[str, str],
+        values: Values,
         clock: Clock,
         choose_store: Callable[[], LoginStore],
         turns: Turns,
@@ -47,11 +47,10 @@ class ClientAccess:
         self.system = system
         self.clock = clock
         self.turns = turns
-        self.secrets = Hidden(credentials.values())
+        self.secrets = Hidden(values.credentials.values())
         self.steps = {planned.name: planned for planned in steps}
         self.is_limited = turns.is_limited(LOGIN)
-        self._credentials = credentials
-        self._options = options
+        self._values = values
         self._new_id = new_id
         self._next_serial = next_serial
         who: dict[str, Who] = {}
@@ -59,9 +58,7 @@ class ClientAccess:
         self.located: set[str] = set()
         """The steps whose results stand in the path of a later one."""
         for planned in steps:
-            who[planned.name] = who_logs_in(
-                planned, credentials=credentials, options=options, before=who
-            )
+            who[planned.name] = who_logs_in(planned, values, before=who)
             self.accounts[planned.name] = Account(who[planned.name], planned, clock, choose_store)
             if any(part.place == "path" for part in planned.parts):
                 self.located |= {one.name for one in planned.uses}
@@ -70,9 +67,8 @@ class ClientAccess:
         self, planned: Planned, results: Mapping[str, StepResult], sensitive: Hidden
     ) -> HttpRequest:
         """Return what asks for the result of a step now."""
-        values = Values(
-            credentials=self._credentials,
-            options=self._options,
+        values = structs.replace(
+            self._values,
             results={name: one.parts for name, one in results.items()},
             identity=self._new_id() if _has(planned, NewId) else "",
             serial=self._next_serial() if _has(planned, Serial) else "",

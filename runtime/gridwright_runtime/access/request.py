@@ -1,4 +1,9 @@
-"""The request of a step. Never sends; secrets stand where the spec puts them and nowhere else."""
+"""The request of a step. Never sends; secrets stand where the spec puts them and nowhere else.
+
+It is built apart from those of operations: `requests` begins with a record of arguments, which it
+checks whole, finds the personal values of, and writes in any encoding, perhaps with files. A step
+has no arguments, only parts that sources fill; a record would have to be made up for each step.
+"""
 
 from collections.abc import Mapping
 from urllib.parse import quote, urlencode

@@ -4,18 +4,17 @@ The arguments become a tree of wire values, which is checked together with the p
 document has beside it; then each part goes to its place, and the rest is encoded as the body.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from ..encodings.boundaries import random_boundary
+from msgspec import structs
+
 from ..encodings.wire_texts import fault_in, texts_of
 from ..encodings.write_body import wire_tree
 from ..errors import ConfigurationError, GridwrightError, InvalidRequestError
-from ..interface import Format, Hole, Operation, Part
+from ..interface import Hole, Operation, Part
 from ..message import Hidden
-from ..multipart.attachment import Attachment
-from ..multipart.upload import Progress
 from ..problems import Problem
 from ..record import Record
 from ..sources import Values, filled
@@ -37,16 +36,10 @@ __all__ = ["Draft", "prepare"]
 def prepare(
     operation: Operation[Any],
     arguments: Record,
+    given: Values,
+    sending: Sending,
     *,
-    base_url: str,
-    format: Format,
-    credentials: Mapping[str, str],
-    options: Mapping[str, str],
-    identity: str = "",
-    attachments: Sequence[Attachment] = (),
-    progress: Progress | None = None,
     overrule: Collection[str] = (),
-    new_boundary: Callable[[], str] = random_boundary,
     now: datetime | None = None,
 ) -> Draft:
     """Build what is known of a request before it leaves, or report everything wrong with it.
@@ -54,15 +47,10 @@ def prepare(
     Args:
         operation: what is called.
         arguments: what the caller gives, as the operation's model.
-        base_url: scheme, host, port and possibly a path.
-        format: the format to ask for, one of those that the operation offers.
-        credentials: by Python name.
-        options: of the client, by Python name; without what it was not given.
-        identity: what identifies the call, where something does.
-        attachments: further parts.
-        progress: is called with how far the sending of files has come.
+        given: what its parts are filled with, as far as that is known before it leaves: its format
+            is one of those that the operation offers.
+        sending: where it goes, and what goes along.
         overrule: Python names of fields that may be missing although they are required.
-        new_boundary: makes up what stands between the parts of a body.
         now: the present, aware, where the operation says how far back a call may ask.
 
     Raises:
@@ -73,20 +61,13 @@ def prepare(
             is not one of this machine.
         UploadError: a file cannot be read any more.
     """
-    given = Values(
-        credentials=credentials,
-        options=options,
-        identity=identity,
-        service_name=operation.wire_name,
-        format=format,
-    )
-    # Tools that print the variables of a traceback find no credential here. For the same reason
-    # errors are returned by what finds them, and raised where no value is at hand.
-    del credentials, options
-    if attachments != ():
+    if sending.attachments != ():
         # Walked through twice, which a generator is not.
-        attachments = tuple(attachments) if isinstance(attachments, Iterable) else (attachments,)
-    sending = Sending(base_url, attachments, progress, new_boundary)
+        many = sending.attachments
+        whole = tuple(many) if isinstance(many, Iterable) else (many,)
+        sending = structs.replace(sending, attachments=whole)
+    # Tools that print the variables of a traceback must find no argument here: errors are returned
+    # by what finds them, and raised where no value is at hand.
     draft = _prepared(operation, arguments, given, sending, overrule, now)
     if isinstance(draft, GridwrightError):
         del arguments

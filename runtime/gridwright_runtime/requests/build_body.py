@@ -6,6 +6,7 @@ from typing import Any, Protocol
 from msgspec import Struct
 
 from ..encodings import form, json, xml
+from ..encodings.boundaries import random_boundary
 from ..errors import ConfigurationError, GridwrightError, InvalidRequestError, UploadError
 from ..interface import Encoding, Format, Operation, Part, Path
 from ..message import Stream
@@ -22,9 +23,13 @@ class Sending(Struct, frozen=True):
     """How a request is to be sent."""
 
     base_url: str
-    attachments: tuple[Attachment, ...]
-    progress: Progress | None
-    new_boundary: Callable[[], str]
+    """Scheme, host, port and possibly a path."""
+    attachments: Sequence[Attachment] = ()
+    """Further parts."""
+    progress: Progress | None = None
+    """Is called with how far the sending of files has come."""
+    new_boundary: Callable[[], str] = random_boundary
+    """Makes up what stands between the parts of a body."""
 
 
 class VaryingBody(Protocol):

@@ -10,6 +10,7 @@ ever sent.
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
@@ -34,12 +35,14 @@ __all__ = [
     "Draft",
     "OpenAccess",
     "Refused",
+    "Replies",
     "Terms",
     "converse",
     "run",
 ]
 
 FoundT = TypeVar("FoundT")
+FoundT_co = TypeVar("FoundT_co", covariant=True)
 
 
 class Terms(Struct, frozen=True):
@@ -183,10 +186,25 @@ class OpenAccess:
         return False
 
 
+class Replies(Protocol[FoundT_co]):
+    """What reads the replies of a call; see `gridwright_runtime.calls.replies`."""
+
+    @property
+    def may_be_used_up(self) -> bool:
+        """Whether some refusal says that a limit is used up, after which nothing is repeated."""
+
+    def read(self, raw: RawReply, hide: Hidden) -> FoundT_co | Refused:
+        """Read a reply; ``hide`` is what no text may show."""
+
+    def is_refused(self, found: object) -> bool:
+        """Say whether what was read is a `Refused`."""
+
+
+@dataclass(slots=True, kw_only=True, eq=False, repr=False)
 class Conversation(Generic[FoundT]):
     """One call, from the first attempt to what it brings.
 
-    Args:
+    Attributes:
         operation: its Python name, which limits know it by.
         draft: what is sent.
         attempts: how often.
@@ -194,44 +212,23 @@ class Conversation(Generic[FoundT]):
         turns: where it takes its turns; None where there are no limits.
         touched: what it touches.
         terms: how long it may take.
-        read: reads a reply; told what no text may show.
-        is_refused: says whether what was read is a `Refused`.
-        may_be_used_up: some refusals say that a limit is used up, after which nothing is repeated.
+        replies: reads what comes back.
         next_serial: makes the number of a request, where requests have one.
         sink: where the file goes that a reply brings; None: it brings none.
         reporting: reports how far an upload has come, where a caller wants to know.
     """
 
-    def __init__(
-        self,
-        operation: str,
-        draft: Draft,
-        attempts: Attempts,
-        access: CallAccess,
-        *,
-        turns: Turns | None,
-        touched: Touched,
-        terms: Terms,
-        read: Callable[[RawReply, Hidden], FoundT | Refused],
-        is_refused: Callable[[object], bool],
-        may_be_used_up: bool = False,
-        next_serial: Callable[[], str] | None = None,
-        sink: FileSink | None = None,
-        reporting: Reporting | None = None,
-    ) -> None:
-        self.operation = operation
-        self.draft = draft
-        self.attempts = attempts
-        self.access = access
-        self.turns = turns
-        self.touched = touched
-        self.terms = terms
-        self.read = read
-        self.is_refused = is_refused
-        self._may_be_used_up = may_be_used_up
-        self.next_serial = next_serial
-        self.sink = sink
-        self._reporting = reporting
+    operation: str
+    draft: Draft
+    attempts: Attempts
+    access: CallAccess
+    turns: Turns | None
+    touched: Touched
+    terms: Terms
+    replies: Replies[FoundT]
+    next_serial: Callable[[], str] | None
+    sink: FileSink | None
+    reporting: Reporting | None
 
     def request(self, now: datetime) -> HttpRequest:
         """Return the request as it has to leave now."""
@@ -250,10 +247,10 @@ class Conversation(Generic[FoundT]):
 
     def _is_used_up(self, outcome: RawReply | Failed) -> bool:
         """Say whether a reply says that a limit is used up."""
-        if not self._may_be_used_up or not isinstance(outcome, RawReply):
+        if not self.replies.may_be_used_up or not isinstance(outcome, RawReply):
             return False
         found: Any = self.found_in(outcome)
-        return self.is_refused(found) and bool(found.breaks)
+        return self.replies.is_refused(found) and bool(found.breaks)
 
     @property
     def can_be_repeated(self) -> bool:
@@ -268,7 +265,7 @@ class Conversation(Generic[FoundT]):
     def found_in(self, raw: RawReply) -> FoundT | Refused:
         """Read a reply; whatever goes wrong in that, a write is not known to have failed."""
         try:
-            return self.read(raw, Hidden((*self.draft.sensitive, *self.access.sensitive)))
+            return self.replies.read(raw, Hidden((*self.draft.sensitive, *self.access.sensitive)))
         except Exception as error:
             if not self.attempts.is_write:
                 raise
@@ -287,7 +284,7 @@ class Conversation(Generic[FoundT]):
 
     def was_ended_by(self, error: Exception) -> bool:
         """Say whether the caller ended an upload by an error."""
-        return self._reporting is not None and self._reporting.raised is error
+        return self.reporting is not None and self.reporting.raised is error
 
     def broken(self, error: Exception) -> GridwrightError:
         """Return the error of a write that an unforeseen failure cut off while it was sent."""
@@ -317,7 +314,7 @@ async def converse(io: IO, call: Conversation[FoundT]) -> FoundT:
                 if isinstance(outcome, Failed):
                     raise call.failure(outcome)
                 found: Any = call.found_in(outcome)
-                if not call.is_refused(found):
+                if not call.replies.is_refused(found):
                     kept: FoundT = found
                     return kept
                 if not await call.may_go_again(io, found):
