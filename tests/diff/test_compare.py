@@ -23,6 +23,14 @@ ERRATUM: Tree = {
     "ruling": "the second counts",
 }  # fmt: skip
 METER = "operations.list_readings.reply.fields.meterNo"
+LONGER = {
+    "id": "longer",
+    "kind": "erratum",
+    "at": "53",
+    "finding": "an example is longer",
+    "ruling": "the longer one",
+    "patch": {METER + ".size": {"printed": "20", "use": "30"}},
+}
 
 
 def shuffled(tree: Tree, seed: int) -> Tree:
@@ -70,15 +78,7 @@ def test_another_value_is_another_fingerprint() -> None:
 
 
 def test_a_change_names_both_files_and_the_lines_of_the_document() -> None:
-    amendment = {
-        "id": "longer",
-        "kind": "erratum",
-        "at": "53",
-        "finding": "an example is longer",
-        "ruling": "the longer one",
-        "patch": {METER + ".size": {"printed": "20", "use": "30"}},
-    }
-    found = changes_between(new_amendments=[amendment])
+    found = changes_between(new_amendments=[LONGER])
     (change,) = [c for c in found if c.rule == "reply-size-grown"]
     assert change.old is not None and change.new is not None
     assert (change.old.span.file, change.old.text) == ("interface.yaml", "20")
@@ -88,15 +88,7 @@ def test_a_change_names_both_files_and_the_lines_of_the_document() -> None:
 
 
 def test_a_withdrawn_erratum_is_told_at_what_it_changed() -> None:
-    amendment = {
-        "id": "longer",
-        "kind": "erratum",
-        "at": "53",
-        "finding": "an example is longer",
-        "ruling": "the longer one",
-        "patch": {METER + ".size": {"printed": "20", "use": "30"}},
-    }
-    found = changes_between(old_amendments=[amendment])
+    found = changes_between(old_amendments=[LONGER])
     assert rules_of(found) == ["erratum-withdrawn", "reply-size-shrunk"]
     assert {c.withdrawn for c in found} == {("longer",)}
 

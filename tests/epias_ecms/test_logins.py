@@ -1,31 +1,16 @@
-"""One login for all: many calls, many threads, tasks and processes, one of them killed."""
+"""One login for all calls, kept and renewed; processes that share one are in tests/access."""
 
-import asyncio
-import contextlib
-import json
-import os
-import signal
-import subprocess
-import sys
-import threading
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from starlette.types import ASGIApp, Receive, Scope, Send
 
-from gridwright_apis.epias_ecms import AsyncClient, Client
-from gridwright_runtime.clock import SystemClock
+from gridwright_apis.epias_ecms import Client
 from gridwright_runtime.errors import AuthenticationError, ConnectError
-from gridwright_runtime.mock.serve import running
-from gridwright_runtime.mock.transport import AsyncMockTransport, MockTransport
 
 from .support import (
     KINDS,
     NOW,
     PASSWORD,
-    ROOT,
     USERNAME,
     Desk,
     Kind,
@@ -113,137 +98,6 @@ def test_a_production_ticket_is_no_good_for_the_test_host() -> None:
     desk = Desk("sync", app, base_url="https://testtysapi.epias.com.tr" + BASE)
     with desk, pytest.raises(AuthenticationError, match="mock-1005"):
         desk.call("find_indexes", index_ids=[700_000])
-
-
-def test_threads_log_in_once() -> None:
-    app = make_app(clock=None)
-    with Client(
-        username=USERNAME,
-        password=PASSWORD,
-        transport=MockTransport(app),
-        clock=SystemClock(),
-    ) as client:
-
-        def call(_: int) -> object:
-            return client.find_indexes(index_ids=[700_000]).body
-
-        with ThreadPoolExecutor(16) as pool:
-            found = list(pool.map(call, range(64)))
-    assert all(body == found[0] for body in found)
-    server = server_of(app)
-    assert (server.logins, server.consumed) == (1, 64)
-
-
-def test_tasks_log_in_once() -> None:
-    app = make_app()
-
-    async def run() -> list[object]:
-        async with AsyncClient(
-            username=USERNAME,
-            password=PASSWORD,
-            transport=AsyncMockTransport(app),
-            clock=clock_of(app),
-        ) as client:
-            calls = [client.find_indexes(index_ids=[700_000]) for _ in range(40)]
-            return [result.body for result in await asyncio.gather(*calls)]
-
-    found = asyncio.run(run())
-    assert all(body == found[0] for body in found)
-    server = server_of(app)
-    assert (server.logins, server.consumed) == (1, 40)
-
-
-# Processes, over loopback.
-
-
-class Worker:
-    """Another Python process with a client of its own; see `worker`."""
-
-    def __init__(self, url: str, folder: Path, kind: Kind, format: str = "json") -> None:
-        command = [sys.executable, "-m", "tests.epias_ecms.worker", url, str(folder), kind, format]
-        self.process = subprocess.Popen(
-            command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=_env()
-        )
-        assert self.process.stdin is not None
-        assert self.process.stdout is not None
-        self.stdin, self.stdout = self.process.stdin, self.process.stdout
-
-    def start(self) -> None:
-        self.stdin.write("go\n")
-        self.stdin.flush()
-
-    def results(self) -> list[str]:
-        out, _ = self.process.communicate(timeout=30)
-        found: list[str] = json.loads(out)
-        return found
-
-
-def _env() -> dict[str, str]:
-    paths = [str(ROOT), *(path for path in sys.path if path)]
-    return {**os.environ, "PYTHONPATH": os.pathsep.join(paths)}
-
-
-@contextlib.contextmanager
-def workers(count: int, url: str, folder: Path, kind: Kind) -> Iterator[list[Worker]]:
-    """Start processes that wait for their start."""
-    formats = ["json", "xml"]
-    started = [Worker(url, folder, kind, formats[number % 2]) for number in range(count)]
-    try:
-        for worker in started:
-            assert worker.stdout.readline() == "ready\n"
-        yield started
-    finally:
-        for worker in started:
-            worker.process.kill()
-            worker.process.wait()
-            for stream in (worker.stdin, worker.stdout):
-                with contextlib.suppress(BrokenPipeError):
-                    stream.close()
-
-
-@both
-def test_two_processes_started_together_log_in_once(tmp_path: Path, kind: Kind) -> None:
-    app = make_app(clock=SystemClock())
-    server_of(app).login_seconds = 0.3
-    with running(app) as url, workers(2, url, tmp_path, kind) as started:
-        for worker in started:
-            worker.start()
-        for worker in started:
-            assert worker.results() == ["ACTIVE", "PASSIVE"]
-    server = server_of(app)
-    assert server.logins == 1
-    assert server.tickets == server.consumed == 8
-
-
-class HoldsFirstLogin:
-    """Never answers the first login."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
-        self.has_come = threading.Event()
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["path"].endswith("/tickets") and not self.has_come.is_set():
-            self.has_come.set()
-            while (await receive())["type"] != "http.disconnect":
-                pass
-            return
-        await self.app(scope, receive, send)
-
-
-@both
-def test_killing_a_process_in_its_login_does_not_stop_the_other(tmp_path: Path, kind: Kind) -> None:
-    app = make_app(clock=SystemClock())
-    holding = HoldsFirstLogin(app)
-    with running(holding) as url, workers(2, url, tmp_path, kind) as started:
-        holder, other = started
-        holder.start()
-        assert holding.has_come.wait(10)
-        other.start()
-        assert server_of(app).logins == 0
-        os.kill(holder.process.pid, signal.SIGKILL)
-        assert other.results() == ["ACTIVE", "PASSIVE"]
-    assert server_of(app).logins == 1
 
 
 def test_a_ticket_server_that_is_down_is_a_connection_error(tmp_path: Path) -> None:

@@ -1,19 +1,13 @@
 """Who breaks a rate is shut out for longer than it counts: clients wait, and mocks shut out."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.sharing.servers import begin_long_ago, own_server
 
 from gridwright_runtime.errors import LimitError
-from gridwright_runtime.limits import valkey
-from gridwright_runtime.limits.files import FileLimitStore
 from gridwright_runtime.limits.kinds import RateLimit
-from gridwright_runtime.limits.store import LimitStore, MemoryLimitStore
-from gridwright_runtime.limits.valkey import ValkeyLimitStore
+from gridwright_runtime.limits.store import LimitStore
 from gridwright_runtime.mock.limits.measures import Visit
 from gridwright_runtime.mock.limits.terms import measures_of
 
@@ -23,20 +17,6 @@ from .test_quotas import Wall
 NOON = datetime(2026, 9, 14, 12, tzinfo=UTC)
 RATE = RateLimit(name="per_minute", requests=2, per_seconds=60.0, penalty_seconds=600.0)
 SLOW = RateLimit(name="per_hour", requests=2, per_seconds=3600.0, penalty_seconds=600.0)
-
-
-@pytest.fixture(params=["memory", "file", "server"])
-def stores(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[list[LimitStore]]:
-    """Return what two programs have of the same limits."""
-    if request.param == "memory":
-        yield [MemoryLimitStore()] * 2
-    elif request.param == "file":
-        yield [FileLimitStore(tmp_path / "limits") for _ in range(2)]
-    else:
-        with own_server(tmp_path) as server:
-            begin_long_ago(server.server)
-            valkey._QUEUES.clear()
-            yield [ValkeyLimitStore(server.url) for _ in range(2)]
 
 
 def test_after_a_refusal_nothing_leaves_until_the_penalty_is_over(

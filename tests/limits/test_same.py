@@ -1,25 +1,20 @@
 """Rates and quotas that count each combination of the values of arguments by itself."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.sharing.servers import begin_long_ago, own_server
 
 from gridwright_runtime.errors import LimitError
-from gridwright_runtime.limits import valkey
-from gridwright_runtime.limits.files import FileLimitStore
 from gridwright_runtime.limits.kinds import Limits, QuotaLimit, RateLimit, SpacingLimit
 from gridwright_runtime.limits.rules import RuleBook
 from gridwright_runtime.limits.scheduling import cover, restore, tidy
 from gridwright_runtime.limits.state import State
 from gridwright_runtime.limits.store import LimitStore, MemoryLimitStore
 from gridwright_runtime.limits.turns import LOGIN
-from gridwright_runtime.limits.valkey import ValkeyLimitStore
 from gridwright_runtime.mock.limits.measures import Visit
 from gridwright_runtime.mock.limits.terms import measures_of
 
@@ -29,20 +24,6 @@ from .test_quotas import Wall
 NOON = datetime(2026, 9, 14, 12, tzinfo=UTC)
 TWICE = RateLimit(name="twice", requests=2, per_seconds=3600.0, same=("meter", "day"))
 DAILY = QuotaLimit(name="daily", requests=1, each="day", same="meter")
-
-
-@pytest.fixture(params=["memory", "file", "server"])
-def stores(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[list[LimitStore]]:
-    """Return what two programs have of the same limits."""
-    if request.param == "memory":
-        yield [MemoryLimitStore()] * 2
-    elif request.param == "file":
-        yield [FileLimitStore(tmp_path / "limits") for _ in range(2)]
-    else:
-        with own_server(tmp_path) as server:
-            begin_long_ago(server.server)
-            valkey._QUEUES.clear()
-            yield [ValkeyLimitStore(server.url) for _ in range(2)]
 
 
 def asked(**values: str) -> Mapping[str, str | None]:

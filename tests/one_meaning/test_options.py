@@ -124,12 +124,9 @@ def _with_most(kind: Kind, system: System, asked: Call, most: int) -> Any:
     return outcome(kind, Wire(system), system, asked, max_body_bytes=most)
 
 
-@every_kind
-@every_system
-def test_certificates_are_those_of_the_context(
-    system: System, kind: Kind, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    made: list[Any] = []
+def _noted(monkeypatch: pytest.MonkeyPatch, kind: Kind) -> list[dict[str, Any]]:
+    """Return a list to which is added what each client of httpx2 is made with."""
+    made: list[dict[str, Any]] = []
     name = "Client" if kind == "sync" else "AsyncClient"
     true = getattr(httpx2, name)
 
@@ -138,6 +135,15 @@ def test_certificates_are_those_of_the_context(
         return true(**given)
 
     monkeypatch.setattr(httpx2, name, make)
+    return made
+
+
+@every_kind
+@every_system
+def test_certificates_are_those_of_the_context(
+    system: System, kind: Kind, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = _noted(monkeypatch, kind)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     call(kind, Wire(system), system, system.read, {"ssl_context": context})
     assert {given["verify"] for given in made} == {context}
@@ -149,15 +155,7 @@ def test_certificates_are_those_of_the_context(
 def test_a_proxy_is_asked_for_what_is_not_on_this_machine(
     system: System, kind: Kind, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    made: list[Any] = []
-    name = "Client" if kind == "sync" else "AsyncClient"
-    true = getattr(httpx2, name)
-
-    def make(**given: Any) -> Any:
-        made.append(given)
-        return true(**given)
-
-    monkeypatch.setattr(httpx2, name, make)
+    made = _noted(monkeypatch, kind)
     outcome(kind, Wire(system), system, system.read, base_url="http://127.0.0.1:8080")
     assert {given["trust_env"] for given in made} == {False}
     made.clear()
