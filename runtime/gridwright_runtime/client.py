@@ -222,20 +222,13 @@ class BaseClient(_Client):
         *,
         by: tuple[str, ...],
         standing: Mapping[str, tuple[str, ...]] | None = None,
-        format: Format | None = None,
-        timeout_seconds: float | None = None,
+        **options: Unpack[_WalkOptions],
     ) -> list[Found[SentT, Any]]:
         from .reconcile import Reconciliation
-        from .walks.pages import first_position
-
-        begin, size = first_position(pages), pages.page_size
-        given = _WalkOptions(format=format, timeout_seconds=timeout_seconds)
-
-        def walk(search: MakeArguments) -> Walk[Any]:
-            return self._walk(operation, pages, search, begin, size, **given)
 
         work = Reconciliation(sent, by, standing or {})
-        for found in _searches(work, make_arguments, walk):
+        walk = partial(self._walk, operation, pages, **options)
+        for found in _searches(work, pages, make_arguments, walk):
             for stored in found:
                 work.see(stored)
         return work.found()
@@ -347,20 +340,13 @@ class BaseAsyncClient(_Client):
         *,
         by: tuple[str, ...],
         standing: Mapping[str, tuple[str, ...]] | None = None,
-        format: Format | None = None,
-        timeout_seconds: float | None = None,
+        **options: Unpack[_WalkOptions],
     ) -> list[Found[SentT, Any]]:
         from .reconcile import Reconciliation
-        from .walks.pages import first_position
-
-        begin, size = first_position(pages), pages.page_size
-        given = _WalkOptions(format=format, timeout_seconds=timeout_seconds)
-
-        def walk(search: MakeArguments) -> AsyncWalk[Any]:
-            return self._walk(operation, pages, search, begin, size, **given)
 
         work = Reconciliation(sent, by, standing or {})
-        for found in _searches(work, make_arguments, walk):
+        walk = partial(self._walk, operation, pages, **options)
+        for found in _searches(work, pages, make_arguments, walk):
             async for stored in found:
                 work.see(stored)
         return work.found()
@@ -397,17 +383,20 @@ def _asked(options: _WalkOptions, wanted: Ask, at_end: AtEnd | None) -> CallOpti
 
 def _searches(
     work: Reconciliation[Any],
+    pages: Pages,
     make_arguments: FindArguments,
-    walk: Callable[[MakeArguments], WalkT],
+    walk: Callable[[MakeArguments, Any, int], WalkT],
 ) -> Iterator[WalkT]:
-    """Yield a walk for each record that is searched for.
+    """Yield a walk from its first page for each record that is searched for.
 
     Raises:
         GridwrightError: a part of a search failed: what it did not find might be stored all the
             same.
     """
+    from .walks.pages import first_position
+
     for example in work.examples():
-        found = walk(partial(make_arguments, example))
+        found = walk(partial(make_arguments, example), first_position(pages), pages.page_size)
         yield found
         for failure in found.failures:
             raise failure.error
