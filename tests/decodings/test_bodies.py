@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from msgspec import defstruct
 
-from gridwright_runtime.decodings.json_likeness import _tests_of
+from gridwright_runtime.decodings.json.likeness import _tests_of
 from gridwright_runtime.decodings.reader import Refused
 from gridwright_runtime.errors import UnexpectedReplyError
 from gridwright_runtime.interface import Format

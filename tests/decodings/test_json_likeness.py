@@ -7,7 +7,7 @@ import pytest
 
 from gridwright_apis.epias_ecms.operations import SEARCH_INDEXES
 from gridwright_runtime.codecs.json_codec import decode_plain
-from gridwright_runtime.decodings.json_likeness import is_proven, learn
+from gridwright_runtime.decodings.json.likeness import is_proven, learn
 from gridwright_runtime.interface import Operation
 
 _VERDICT = b'"resultCode":"0","resultDescription":"OK","resultType":"SUCCESS"'

@@ -180,7 +180,7 @@ def test_it_does_not_matter_where_the_body_is_cut_while_parsing(
         (operation(payload=(), item="item"), to_xml({"x": 1, "item": [reading()] * 3, "y": 2})),
     ]
     expected = [read(called, body, "xml") for called, body in bodies]
-    monkeypatch.setattr("gridwright_runtime.decodings.xml_walk._CHUNK", chunk)
+    monkeypatch.setattr("gridwright_runtime.decodings.xml.walk._CHUNK", chunk)
     assert [read(called, body, "xml") for called, body in bodies] == expected
     assert [len(reply.records) for reply in expected] == [6, 3, 3]
 

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gridwright_runtime.decodings import json_message, xml_message
+from gridwright_runtime.decodings.json import message as json_message
 from gridwright_runtime.decodings.reader import Refused
+from gridwright_runtime.decodings.xml import message as xml_message
 from gridwright_runtime.interface import Format, Operation
 from gridwright_runtime.reply import Reply
 from gridwright_runtime.result import Result

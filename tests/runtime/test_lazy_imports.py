@@ -82,7 +82,7 @@ def after_a_call() -> set[str]:
         "xsdata",
         "gridwright_runtime.access.step_access",
         "gridwright_runtime.access.files",
-        "gridwright_runtime.decodings.soap_message",
+        "gridwright_runtime.decodings.xml.soap",
         "gridwright_runtime.encodings.soap",
         "gridwright_runtime.limits.files",
         "gridwright_runtime.limits.limiter",

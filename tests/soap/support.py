@@ -13,7 +13,7 @@ from gridwright.output.formatting import format_python
 from gridwright.targets.package.messages import soap_views
 from gridwright_runtime.codecs.body import MalformedBody
 from gridwright_runtime.decodings.decoded_body import Failure
-from gridwright_runtime.decodings.soap_message import read_envelope, unpacked
+from gridwright_runtime.decodings.xml.soap import read_envelope, unpacked
 from gridwright_runtime.encodings.soap import ENVELOPE, SoapBody
 from gridwright_runtime.interface import Operation, ReplySpec, RequestSpec, SoapSpec
 from gridwright_runtime.message import RawReply

@@ -43,8 +43,8 @@ from .bounds import capped
 from .decoded_body import DecodedBody, Failure, Judged, Outside, problem_at
 from .deviations import tree_deviations
 from .echoes import Answers, Asked, other_than_asked
-from .json_forms import json_view
-from .json_message import json_deviations, json_repeats, json_tree, read_json
+from .json.forms import json_view
+from .json.message import json_deviations, json_repeats, json_tree, read_json
 from .trees import read_tree
 from .unplaced_readings import misplaced_values, tells_readings
 from .verdicts import consent_day
@@ -497,11 +497,11 @@ def _read(operation: Operation[Any], raw: RawReply, kind: Kind) -> DecodedBody |
         if kind == "xml":
             return _read_xml(operation, raw)
         if kind == "csv":
-            from .csv_message import read_csv  # few replies are tables
+            from .lines.csv_message import read_csv  # few replies are tables
 
             return read_csv(operation, raw)
         if kind in ("jsonl", "text"):
-            from .line_messages import read_jsonl, read_text
+            from .lines.messages import read_jsonl, read_text
 
             return read_jsonl(operation, raw) if kind == "jsonl" else read_text(operation, raw)
         if kind == "other":
@@ -545,11 +545,11 @@ def _kind_of_nothing(operation: Operation[Any]) -> Kind:
 def _read_xml(operation: Operation[Any], raw: RawReply) -> DecodedBody:
     body, content_type, status = raw.body, raw.content_type, raw.status_code
     # SOAP is slow to import, and so is XML; few replies need both.
-    from .xml_message import read_xml
+    from .xml.message import read_xml
 
     if operation.soap is None and b"Envelope" not in body[:1000]:
         return read_xml(operation, body, content_type, status)
-    from .soap_message import read_envelope
+    from .xml.soap import read_envelope
 
     envelope = read_envelope(operation, body, content_type)
     if envelope is None:
@@ -567,7 +567,7 @@ def _read_xml(operation: Operation[Any], raw: RawReply) -> DecodedBody:
 def _read_other(operation: Operation[Any], raw: RawReply) -> DecodedBody | str:
     """Read a body in several parts, or a value of JSON that is no object and no list."""
     if _is_multipart(raw):
-        from .soap_message import unpacked
+        from .xml.soap import unpacked
 
         parts = unpacked(raw.body, raw.content_type)
         inner = structs.replace(raw, body=parts.body, headers=_typed(parts.content_type))
@@ -635,7 +635,7 @@ def _deviations(
         return
     kind = _kind_of(operation, raw)
     if kind == "other" and _is_multipart(raw):
-        from .soap_message import unpacked
+        from .xml.soap import unpacked
 
         parts = unpacked(raw.body, raw.content_type)
         raw = structs.replace(raw, body=parts.body, headers=_typed(parts.content_type))
@@ -649,11 +649,11 @@ def _deviations(
         if kind == "xml":
             yield from _xml_deviations(operation, raw, answers)
         elif kind == "csv":
-            from .csv_message import csv_deviations
+            from .lines.csv_message import csv_deviations
 
             yield from csv_deviations(operation, raw, answers)
         elif kind in ("jsonl", "text"):
-            from .line_messages import jsonl_deviations, text_deviations
+            from .lines.messages import jsonl_deviations, text_deviations
 
             deviations = jsonl_deviations if kind == "jsonl" else text_deviations
             yield from deviations(operation, raw, answers)
@@ -679,11 +679,11 @@ def _deviations(
 def _xml_deviations(
     operation: Operation[Any], raw: RawReply, answers: Answers
 ) -> Iterator[Deviation]:
-    from .xml_message import plain_message, xml_deviations
+    from .xml.message import plain_message, xml_deviations
 
     body, content_type = raw.body, raw.content_type
     if operation.soap is not None or b"Envelope" in body[:1000]:
-        from .soap_message import read_envelope
+        from .xml.soap import read_envelope
 
         envelope = read_envelope(operation, body, content_type)
         if envelope is not None:

@@ -5,22 +5,22 @@ from decimal import Decimal, InvalidOperation
 from functools import cache
 from typing import Any, cast
 
-from ..interface import Operation
-from ..message import RawReply
-from ..problems import Problem
-from ..record import Record
-from ..texts.numerals import read_decimal
-from ..values.convert import Field, shape_of
-from .beside import beside_deviations
-from .bounds import MOST_PROBLEMS, refuse_sparse_records
+from ...interface import Operation
+from ...message import RawReply
+from ...problems import Problem
+from ...record import Record
+from ...texts.numerals import read_decimal
+from ...values.convert import Field, shape_of
+from ..beside import beside_deviations
+from ..bounds import MOST_PROBLEMS, refuse_sparse_records
+from ..decoded_body import DecodedBody, problem_at
+from ..deviations import record_deviations
+from ..echoes import Answers, other_than_asked
+from ..field_places import is_plain
+from ..items import FailedItem, came
+from ..json.plans import is_exact
+from ..trees import is_list_filler, read_one
 from .csv_rows import Table
-from .decoded_body import DecodedBody, problem_at
-from .deviations import record_deviations
-from .echoes import Answers, other_than_asked
-from .field_places import is_plain
-from .items import FailedItem, came
-from .json_plans import is_exact
-from .trees import is_list_filler, read_one
 
 __all__ = ["csv_deviations", "read_csv"]
 

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from ..interface import Namespaces, Path
-from ..problems import Problem
-from ..redact import printable
-from .decoded_body import problem_at
+from ...interface import Namespaces, Path
+from ...problems import Problem
+from ...redact import printable
+from ..decoded_body import problem_at
 
 if TYPE_CHECKING:
     from lxml.etree import _Element

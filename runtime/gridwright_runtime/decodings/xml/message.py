@@ -4,22 +4,21 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from ..codecs.body import MalformedBody
-from ..codecs.xml_codec import XmlSource, local_name, open_xml, outer_lists, plain
-from ..interface import Operation, ReplySpec
-from ..problems import Problem
-from ..record import Record
-from ..redact import printable
-from ..values.convert import shape_of
-from ..values.filler import is_filler
-from .bounds import MOST_PROBLEMS, refuse_many_elements, refuse_sparse_records
-from .decoded_body import DecodedBody, Outside, problem_at
-from .deviations import outer_deviations, record_deviations, tree_deviations
-from .field_places import marked, marks_of, outer_marks
-from .items import FailedItem, came
-from .json_plans import is_exact
-from .namespaces import Strangers, other_namespace
-from .trees import (
+from ...codecs.body import MalformedBody
+from ...codecs.xml_codec import XmlSource, local_name, open_xml, outer_lists, plain
+from ...interface import Operation, ReplySpec
+from ...problems import Problem
+from ...record import Record
+from ...redact import printable
+from ...values.convert import shape_of
+from ...values.filler import is_filler
+from ..bounds import MOST_PROBLEMS, refuse_many_elements, refuse_sparse_records
+from ..decoded_body import DecodedBody, Outside, problem_at
+from ..deviations import outer_deviations, record_deviations, tree_deviations
+from ..field_places import marked, marks_of, outer_marks
+from ..items import FailedItem, came
+from ..json.plans import is_exact
+from ..trees import (
     REPEATED,
     Renamed,
     is_only_notice,
@@ -30,9 +29,10 @@ from .trees import (
     settled_record,
     with_lists,
 )
-from .verdicts import is_notice, places_of, wire_names
-from .xml_fields import fast_record, field_reader, is_empty
-from .xml_walk import WalkedPath, parsed, walk
+from ..verdicts import is_notice, places_of, wire_names
+from .fields import fast_record, field_reader, is_empty
+from .namespaces import Strangers, other_namespace
+from .walk import WalkedPath, parsed, walk
 
 if TYPE_CHECKING:
     from lxml.etree import _Element

@@ -5,19 +5,19 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
-from ..codecs.body import MalformedBody
-from ..codecs.soap_binding import Items, binding_of
-from ..codecs.xml_codec import local_name, open_xml, plain
-from ..interface import Operation
-from ..multipart.attachment import Attachment
-from ..multipart.part import Part
-from ..multipart.read_whole import read_related
-from ..problems import Problem
-from .bounds import MOST_PROBLEMS, refuse_many_elements
-from .decoded_body import Failure, problem_at
+from ...codecs.body import MalformedBody
+from ...codecs.soap_binding import Items, binding_of
+from ...codecs.xml_codec import local_name, open_xml, plain
+from ...interface import Operation
+from ...multipart.attachment import Attachment
+from ...multipart.part import Part
+from ...multipart.read_whole import read_related
+from ...problems import Problem
+from ..bounds import MOST_PROBLEMS, refuse_many_elements
+from ..decoded_body import Failure, problem_at
+from .message import shaped_tree
 from .namespaces import Strangers
-from .xml_message import shaped_tree
-from .xml_walk import parsed
+from .walk import parsed
 
 if TYPE_CHECKING:
     from lxml.etree import _Element

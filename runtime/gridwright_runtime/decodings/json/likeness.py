@@ -15,10 +15,10 @@ from typing import Any, TypeAlias
 import msgspec
 from msgspec import UNSET, Struct, UnsetType
 
-from ..codecs.json_codec import number_kind
-from ..interface import Operation, Path
-from ..record import Record
-from ..values.convert import shape_of
+from ...codecs.json_codec import number_kind
+from ...interface import Operation, Path
+from ...record import Record
+from ...values.convert import shape_of
 
 __all__ = ["is_proven", "learn", "names_in"]
 

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Literal, cast
 
 from msgspec import Struct
 
-from ..codecs.body import MalformedBody
-from ..codecs.xml_codec import XmlSource, local_name, outer_lists
+from ...codecs.body import MalformedBody
+from ...codecs.xml_codec import XmlSource, local_name, outer_lists
 
 if TYPE_CHECKING:
     from lxml.etree import XMLParser, XPath, _Element

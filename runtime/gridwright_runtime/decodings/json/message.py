@@ -10,8 +10,8 @@ from typing import Any
 import msgspec
 from msgspec import Struct, structs
 
-from ..codecs.body import MalformedBody
-from ..codecs.json_codec import (
+from ...codecs.body import MalformedBody
+from ...codecs.json_codec import (
     Repeating,
     count_names,
     decode_plain,
@@ -20,24 +20,21 @@ from ..codecs.json_codec import (
     repeats_in,
     with_nulls,
 )
-from ..interface import Operation, ReplySpec
-from ..problems import Problem
-from ..record import Record
-from ..redact import printable
-from ..values.convert import shape_of
-from .bounds import (
+from ...interface import Operation, ReplySpec
+from ...problems import Problem
+from ...record import Record
+from ...redact import printable
+from ...values.convert import shape_of
+from ..bounds import (
     MOST_PROBLEMS,
     may_be_sparse,
     refuse_many_objects,
     refuse_sparse_records,
 )
-from .decoded_body import DecodedBody, Outside, problem_at
-from .deviations import outer_deviations, record_deviations, tree_deviations
-from .field_places import json_name
-from .json_forms import as_documented, below_root, json_form, json_view, mapped_names
-from .json_likeness import is_proven, learn, names_in
-from .json_plans import Plan, plan_of
-from .trees import (
+from ..decoded_body import DecodedBody, Outside, problem_at
+from ..deviations import outer_deviations, record_deviations, tree_deviations
+from ..field_places import json_name
+from ..trees import (
     REPEATED,
     found_at,
     is_list_filler,
@@ -48,7 +45,10 @@ from .trees import (
     read_tree,
     settled_items,
 )
-from .verdicts import element_names, judge, wire_names
+from ..verdicts import element_names, judge, wire_names
+from .forms import as_documented, below_root, json_form, json_view, mapped_names
+from .likeness import is_proven, learn, names_in
+from .plans import Plan, plan_of
 
 __all__ = ["Repeats", "json_deviations", "json_repeats", "json_tree", "read_json"]
 

@@ -8,14 +8,14 @@ from typing import Any
 
 from msgspec import Struct
 
-from ..codecs.body import MalformedBody
-from ..codecs.charsets import charset_of, is_surely_utf8, known_charset
-from ..interface import CsvForm, ReplySpec
-from ..problems import Problem
-from ..redact import printable
-from ..values.convert import shape_of
-from .decoded_body import problem_at
-from .trees import REPEATED
+from ...codecs.body import MalformedBody
+from ...codecs.charsets import charset_of, is_surely_utf8, known_charset
+from ...interface import CsvForm, ReplySpec
+from ...problems import Problem
+from ...redact import printable
+from ...values.convert import shape_of
+from ..decoded_body import problem_at
+from ..trees import REPEATED
 
 __all__ = ["Columns", "Table"]
 

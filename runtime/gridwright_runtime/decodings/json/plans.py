@@ -13,12 +13,12 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from ..codecs.json_codec import number_kind
-from ..interface import Operation, Path, Verdict
-from ..record import Record
-from ..values.convert import hook_of, shape_of
-from .field_places import is_plain
-from .verdicts import field_names, wire_names
+from ...codecs.json_codec import number_kind
+from ...interface import Operation, Path, Verdict
+from ...record import Record
+from ...values.convert import hook_of, shape_of
+from ..field_places import is_plain
+from ..verdicts import field_names, wire_names
 
 __all__ = ["Plan", "is_exact", "plan_of"]
 

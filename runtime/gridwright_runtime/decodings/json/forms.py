@@ -6,13 +6,13 @@ from typing import Any
 
 from msgspec import structs
 
-from ..codecs.body import MalformedBody
-from ..interface import Operation, Path
-from ..layouts import columns_in, objects_of, rows_of_columns
-from ..record import Record
-from ..values.convert import shape_of
-from .field_places import json_name
-from .verdicts import wire_names
+from ...codecs.body import MalformedBody
+from ...interface import Operation, Path
+from ...layouts import columns_in, objects_of, rows_of_columns
+from ...record import Record
+from ...values.convert import shape_of
+from ..field_places import json_name
+from ..verdicts import wire_names
 
 __all__ = ["as_documented", "below_root", "json_form", "json_view", "mapped_names"]
 

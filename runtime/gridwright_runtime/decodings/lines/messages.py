@@ -6,17 +6,17 @@ from typing import Any
 
 from msgspec import structs
 
-from ..codecs.body import MalformedBody
-from ..codecs.charsets import charset_of, decode
-from ..interface import Operation
-from ..message import RawReply
-from ..problems import Problem
-from .beside import beside_deviations
-from .decoded_body import DecodedBody
-from .deviations import tree_deviations
-from .echoes import Answers, other_than_asked
-from .json_message import json_deviations, json_repeats, json_tree, read_json
-from .trees import read_tree
+from ...codecs.body import MalformedBody
+from ...codecs.charsets import charset_of, decode
+from ...interface import Operation
+from ...message import RawReply
+from ...problems import Problem
+from ..beside import beside_deviations
+from ..decoded_body import DecodedBody
+from ..deviations import tree_deviations
+from ..echoes import Answers, other_than_asked
+from ..json.message import json_deviations, json_repeats, json_tree, read_json
+from ..trees import read_tree
 
 __all__ = ["jsonl_deviations", "read_jsonl", "read_text", "text_deviations"]
 

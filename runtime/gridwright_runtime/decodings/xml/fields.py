@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from ..codecs.xml_codec import flat
-from ..record import Record
-from ..values.convert import Field, Shape, hook_of, shape_of
-from ..values.types import decode_hook, read_integer
+from ...codecs.xml_codec import flat
+from ...record import Record
+from ...values.convert import Field, Shape, hook_of, shape_of
+from ...values.types import decode_hook, read_integer
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
