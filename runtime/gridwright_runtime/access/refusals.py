@@ -153,10 +153,16 @@ def _facts(asked: Asked, outcome: RawReply) -> dict[str, Any]:
 
 def _said(raw: RawReply, hide: Hidden) -> str:
     encoding = charset_of(raw.body, raw.content_type)
-    # Cut twice: a secret that the first cut divides lies behind the second.
-    text = scrub(raw.body[: 2 * _LONGEST_TEXT].decode(encoding, "replace").strip(), hide)
+    begin = raw.body[:_LONGEST_BODY]
+    text = scrub(begin.decode(encoding, "replace").strip(), hide)
+    if len(begin) < len(raw.body):
+        # A value that the cut divides is no longer found: what may be its first part goes as well.
+        text = text[: -max((_ESCAPED * len(value) for value in hide), default=0) or None]
     return _LOOKS_LIKE_TICKET.sub(MASK, text)[:_LONGEST_TEXT]
 
 
 _LONGEST_TEXT = 10_000
+_LONGEST_BODY = 20_000
+_ESCAPED = len("%F0%9F%94%91")
+"""The length of a character, percent-encoded, at the most."""
 _LOOKS_LIKE_TICKET = re.compile(r"\b(?:[A-Z]{2,4}-[0-9]+-[A-Za-z0-9._~-]+|eyJ[A-Za-z0-9._-]+)")
