@@ -9,7 +9,7 @@ from gridwright.diagnostics import Diagnostic, Span
 from gridwright.language import check_grammar
 from gridwright.source import Node, Plain, read_yaml
 
-__all__ = ["Amended", "amend_text", "find_systems", "load_system", "shown_path"]
+__all__ = ["Amended", "amend_text", "find_systems", "load_system", "relative_path"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ def load_system(
     folder = specs / system
     main = folder / "interface.yaml"
     if not main.is_file():
-        span = Span(shown_path(main), 1, 1)
+        span = Span(relative_path(main), 1, 1)
         known = ", ".join(find_systems(specs)) or "none"
         return None, [
             Diagnostic(
@@ -60,8 +60,8 @@ def load_system(
         ]
     own = folder / "amendments.yaml"
     files = [*([own] if own.is_file() else []), *extra]
-    texts = [(path.read_bytes(), shown_path(path)) for path in files]
-    loaded, problems = amend_text(main.read_bytes(), shown_path(main), texts)
+    texts = [(path.read_bytes(), relative_path(path)) for path in files]
+    loaded, problems = amend_text(main.read_bytes(), relative_path(main), texts)
     if loaded is not None and (name := loaded.root.string("system")) != system:
         span = (loaded.root.get("system") or loaded.root).span
         problems.append(
@@ -102,7 +102,7 @@ def _only_new(found: list[Diagnostic], known: list[Diagnostic]) -> list[Diagnost
     return [diagnostic for diagnostic in found if diagnostic not in known]
 
 
-def shown_path(path: Path) -> str:
+def relative_path(path: Path) -> str:
     """Name a file as a person in the working directory would."""
     try:
         return path.resolve().relative_to(Path.cwd()).as_posix()

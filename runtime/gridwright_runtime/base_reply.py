@@ -12,10 +12,10 @@ if TYPE_CHECKING:
 
     from .series import LabelMarks, Repeated
 
-__all__ = ["Replied"]
+__all__ = ["BaseReply"]
 
 
-class Replied:
+class BaseReply:
     """The reply as it came, and how it departs from the document."""
 
     __slots__ = ("_deviations", "_find_deviations", "model", "raw")

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from .walks.at_end import AtEnd
     from .walks.cuts import Cuts
     from .walks.pages import Ask, Page, Pages
-    from .walks.walk import AsyncWalk, Course, Walk
+    from .walks.walk import AsyncWalk, RequestSequence, Walk
 
 __all__ = ["MAX_BODY_BYTES", "BaseAsyncClient", "BaseClient", "Format", "checked_address"]
 
@@ -211,7 +211,7 @@ class BaseClient(_Client):
             reply = self._send(operation, arguments, _asked(options, wanted, at_end))
             return page_of(operation, pages, reply)
 
-        return Walk(_course(operation, pages, begin, page_size, options), fetch, at_end)
+        return Walk(_sequence(operation, pages, begin, page_size, options), fetch, at_end)
 
     def _find_saved(
         self,
@@ -329,7 +329,7 @@ class BaseAsyncClient(_Client):
             reply = await self._send(operation, arguments, _asked(options, wanted, at_end))
             return page_of(operation, pages, reply)
 
-        return AsyncWalk(_course(operation, pages, begin, page_size, options), fetch, at_end)
+        return AsyncWalk(_sequence(operation, pages, begin, page_size, options), fetch, at_end)
 
     async def _find_saved(
         self,
@@ -352,13 +352,13 @@ class BaseAsyncClient(_Client):
         return work.found()
 
 
-def _course(
+def _sequence(
     operation: Operation[Any], pages: Pages, begin: Any, page_size: int, options: _WalkOptions
-) -> Course:
+) -> RequestSequence:
     """Return what a walk asks for, part by part and page by page."""
-    from .walks.request_sequence import course_of
+    from .walks.request_sequence import choose_sequence
 
-    return course_of(
+    return choose_sequence(
         operation,
         pages,
         begin,

@@ -10,9 +10,9 @@ from typing import Any, Generic, Literal, NamedTuple, TypeVar
 from msgspec import Struct, structs
 
 from .errors import MissingDayError, UndecidedTimeError
-from .reading_facts import FieldPath, ReadingFacts, known_of
+from .reading_facts import FieldPath, ReadingFacts, read_facts
 from .record import Record
-from .series import LabelMarks, Repeated, check_marks, check_repeated, named_zone
+from .series import LabelMarks, Repeated, check_marks, check_repeated, zone_from_text
 from .texts.zones import load_zone
 from .times.durations import Duration
 from .times.letters import compiled
@@ -252,7 +252,7 @@ def _told(run: Run, columns: _Columns) -> Iterable[Any]:
         zip(starts, ends, values, items, strict=True)
     ):
         label = "" if not reading_facts.label else _label(run, item, numbers, place)
-        known = known_of(reading_facts, value, label, partial(run.said_of, item))
+        known = read_facts(reading_facts, value, label, partial(run.said_of, item))
         found.append(build(start, end, *known))
     return found
 
@@ -363,7 +363,7 @@ def _in_its_zone(run: Run, item: Record | None) -> Run:
     if source is None:
         return run
     # That nothing names it is a deviation, too, though the field may be left out.
-    zone = named_zone(run.said_of(item, source))
+    zone = zone_from_text(run.said_of(item, source))
     return run._replace(readings=structs.replace(run.readings, zone=zone, zone_field=None))
 
 

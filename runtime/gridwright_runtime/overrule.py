@@ -9,10 +9,10 @@ import msgspec
 from .problems import Problem
 from .record import Record
 
-__all__ = ["without_overruled"]
+__all__ = ["drop_overruled"]
 
 
-def without_overruled(
+def drop_overruled(
     problems: Sequence[Problem], overrule: Collection[str], *, model: type[Record], call: str
 ) -> list[Problem]:
     """Return the problems that stand, whatever the call overrules.

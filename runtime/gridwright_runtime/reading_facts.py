@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from .errors import UnknownUnitError
 
-__all__ = ["FieldPath", "ReadingFacts", "known_of", "unit_problem"]
+__all__ = ["FieldPath", "ReadingFacts", "read_facts", "unit_problem"]
 
 
 class FieldPath(Struct, frozen=True):
@@ -40,8 +40,8 @@ class ReadingFacts(Struct, frozen=True, kw_only=True):
     """What says how good a value is; None: nothing does."""
 
 
-def known_of(
-    facts: ReadingFacts, value: Decimal | None, label: str, look: Callable[[FieldPath], Any]
+def read_facts(
+    facts: ReadingFacts, value: Decimal | None, label: str, find: Callable[[FieldPath], Any]
 ) -> tuple[Any, ...]:
     """Return what a reading has beside its interval: its value, and then what `facts` says.
 
@@ -49,7 +49,7 @@ def known_of(
         facts: what that is.
         value: as it was sent; None: it is missing, and needs no unit.
         label: the document's own.
-        look: returns what stands at a source; None: nothing does.
+        find: returns what stands at a source; None: nothing does.
 
     Raises:
         UnknownUnitError: see `unit_problem`.
@@ -58,32 +58,32 @@ def known_of(
     if facts.unit is not None:
         unit = None
         if value is not None:
-            problem = unit_problem(facts, look)
+            problem = unit_problem(facts, find)
             if problem:
                 raise UnknownUnitError(f"the reading has no known unit: {problem}")
-            unit = facts.units[str(look(facts.unit))]
+            unit = facts.units[str(find(facts.unit))]
             if facts.power_of_ten is not None:
-                value = _scaled(value, look(facts.power_of_ten))
+                value = _scaled(value, find(facts.power_of_ten))
         found = [value, unit]
     if facts.label:
         found.append(label)
     if facts.quality is not None:
-        found.append(look(facts.quality))
+        found.append(find(facts.quality))
     return tuple(found)
 
 
-def unit_problem(facts: ReadingFacts, look: Callable[[FieldPath], Any]) -> str:
+def unit_problem(facts: ReadingFacts, find: Callable[[FieldPath], Any]) -> str:
     """Say why nobody knows in what a value is measured; empty: it is known."""
     if facts.unit is None:
         return ""
-    said = look(facts.unit)
+    said = find(facts.unit)
     if said is None or said == "":
         return f"{'.'.join(facts.unit.path)} is missing"
     if str(said) not in facts.units:
         return f"{'.'.join(facts.unit.path)} names none that the document has"
     if facts.power_of_ten is None:
         return ""
-    power = look(facts.power_of_ten)
+    power = find(facts.power_of_ten)
     if power is None:
         return f"{'.'.join(facts.power_of_ten.path)} is missing"
     if abs(power) > _LARGEST_POWER:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from .base_reply import Replied
+from .base_reply import BaseReply
 from .message import RawReply
 from .problems import Deviation
 from .record import Record
@@ -17,7 +17,7 @@ RecordT = TypeVar("RecordT", bound=Record)
 BesideT = TypeVar("BesideT", bound=Record)
 
 
-class Reply(Replied, Generic[RecordT]):
+class Reply(BaseReply, Generic[RecordT]):
     """One reply; equal to another when the records are."""
 
     __slots__ = ("failures", "header", "records")

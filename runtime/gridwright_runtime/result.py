@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from .base_reply import Replied
+from .base_reply import BaseReply
 from .message import RawReply
 from .problems import Deviation
 from .record import Record
@@ -16,7 +16,7 @@ __all__ = ["Result"]
 BodyT = TypeVar("BodyT", bound=Record)
 
 
-class Result(Replied, Generic[BodyT]):
+class Result(BaseReply, Generic[BodyT]):
     """One successful reply; equal to another when the bodies are."""
 
     __slots__ = (

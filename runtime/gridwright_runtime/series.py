@@ -11,7 +11,7 @@ from typing import Any, Generic, Literal, Protocol, TypeAlias, TypeVar, get_args
 from msgspec import Struct, structs
 
 from .errors import MissingDayError, UndecidedTimeError
-from .reading_facts import FieldPath, ReadingFacts, known_of
+from .reading_facts import FieldPath, ReadingFacts, read_facts
 from .record import Record
 from .texts.zones import load_zone
 from .times.patterns import parse
@@ -27,10 +27,10 @@ __all__ = [
     "check_marks",
     "check_repeated",
     "interval_readings",
-    "named_zone",
     "readings_in_order",
     "register_readings",
     "single_reading",
+    "zone_from_text",
 ]
 
 
@@ -178,10 +178,10 @@ def _in_its_zone(record: Record, series: SeriesT) -> SeriesT:
     """Return a family of fields in the zone that its record names, where it names one."""
     if not series.zone_field:
         return series
-    return structs.replace(series, zone=named_zone(getattr(record, series.zone_field)))
+    return structs.replace(series, zone=zone_from_text(getattr(record, series.zone_field)))
 
 
-def named_zone(said: object) -> str:
+def zone_from_text(said: object) -> str:
     """Return the zone that a field names.
 
     Raises:
@@ -218,7 +218,7 @@ def _built(
     named = series.labels if labels is None else labels
     # A day may have more steps than there are fields, and then no label for them.
     labelled = zip(values, chain(named, repeat("")), strict=False)
-    known = [known_of(series.reading_facts, value, label, partial(_said_of, record))
+    known = [read_facts(series.reading_facts, value, label, partial(_said_of, record))
              for value, label in labelled]  # fmt: skip
     return tuple(series.reading(*one, *more) for *one, more in zip(*times, known, strict=True))
 

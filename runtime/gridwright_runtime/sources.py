@@ -22,7 +22,7 @@ from .interface import (
     UsernameToken,
 )
 
-__all__ = ["Values", "filled", "holes_in", "steps_in"]
+__all__ = ["Values", "fill_source", "holes_in", "steps_in"]
 
 
 class Values(Struct, frozen=True, kw_only=True):
@@ -45,14 +45,14 @@ class Values(Struct, frozen=True, kw_only=True):
         return "<values>"
 
 
-def filled(source: Source, values: Values) -> str | None:
+def fill_source(source: Source, values: Values) -> str | None:
     """Return the text of a source; None where it has nothing, such as an option not given."""
     match source:
         case Text():
             pieces = [_piece(piece, values) for piece in source.pieces]
             return None if None in pieces else "".join(filter(None, pieces))
         case Basic():
-            user, password = filled(source.user, values), filled(source.password, values)
+            user, password = fill_source(source.user, values), fill_source(source.password, values)
             if user is None or password is None:
                 return None
             return f"Basic {b64encode(f'{user}:{password}'.encode()).decode('ascii')}"
@@ -106,7 +106,7 @@ def _piece(piece: str | Hole, values: Values) -> str | None:
 def _token(source: UsernameToken, values: Values) -> str | None:
     from .texts.username_token import username_token  # few systems have one
 
-    user, password = filled(source.username, values), filled(source.password, values)
+    user, password = fill_source(source.username, values), fill_source(source.password, values)
     if user is None or password is None:
         return None
     if not source.is_digest:

@@ -22,7 +22,7 @@ from gridwright_runtime.access.valkey import ValkeyLoginStore
 from gridwright_runtime.client import BaseAsyncClient
 from gridwright_runtime.errors import GridwrightError
 from gridwright_runtime.interface import Step
-from gridwright_runtime.sending.run_in_thread import run_aside
+from gridwright_runtime.sending.run_in_thread import run_in_thread
 from gridwright_runtime.shared_server.encryption import new_key
 
 from .support import AGENT, ASK, CLIENT_ID, SECRET, SESSION, SessionService, with_session
@@ -213,7 +213,7 @@ def test_what_goes_wrong_aside_is_raised_where_it_is_waited_for() -> None:
 
     async def main() -> None:
         with pytest.raises(ZeroDivisionError):
-            await run_aside(work)
+            await run_in_thread(work)
 
     asyncio.run(main())
 

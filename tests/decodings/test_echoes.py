@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from gridwright_runtime.decodings.echoes import asked_in
+from gridwright_runtime.decodings.echoes import requested_values
 from gridwright_runtime.decodings.reader import Circumstances
 from gridwright_runtime.interface import Echo, Format, Operation
 
@@ -123,8 +123,8 @@ def test_what_is_asked_is_looked_up_in_the_arguments_through_lists_and_records()
     arguments = Page(range=Range(begin=1), rows=[Row(row_id=7), Row()], numbers=[3, 4], title=" A ")
     ways = (("rows", "row_id"), ("numbers",), ("title",), ("range", "begin"), ("range", "end"))
     reply = msgspec.structs.replace(PAGE.reply, echoes=tuple(Echo((), way) for way in ways))
-    assert asked_in(reply, arguments) == ({7}, {3, 4}, {"A"}, {1}, set())
-    assert asked_in(reply, Page())[0] == set()
+    assert requested_values(reply, arguments) == ({7}, {3, 4}, {"A"}, {1}, set())
+    assert requested_values(reply, Page())[0] == set()
 
 
 def test_what_was_asked_is_in_no_repr() -> None:

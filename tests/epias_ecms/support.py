@@ -24,8 +24,8 @@ from gridwright_runtime.message import RawReply
 from gridwright_runtime.mock.clock import ManualClock
 from gridwright_runtime.mock.faults import Fault
 from gridwright_runtime.mock.logins.server import LoginServer
-from gridwright_runtime.mock.requests.incoming import Arrival
-from gridwright_runtime.mock.requests.part_values import Placed
+from gridwright_runtime.mock.requests.incoming import IncomingRequest
+from gridwright_runtime.mock.requests.part_values import PartValues
 from gridwright_runtime.mock.requests.request_reader import RequestReader
 from gridwright_runtime.mock.state import Mock
 from gridwright_runtime.mock.transport import AsyncMockTransport, MockTransport
@@ -235,13 +235,13 @@ def received(name: str, body: bytes, format: Format) -> Received:
     reader = RequestReader(operation, operations.SYSTEM.options)
     headers = [(b"content-type", f"application/{format}".encode())]
     scope = {"type": "http", "headers": headers, "query_string": b""}
-    arrival = Arrival(scope, body=body)
+    arrival = IncomingRequest(scope, body=body)
     tree = reader.read_tree(arrival, None)
     problems = refusals(operation.request.check(tree, ""))
     payload = tree.get("body")
     if isinstance(payload, dict) and not problems:
         convert_record(payload, operation.request.model, "body", problems)
-    understood = reader.understand(Placed(arrival, {}, tree=tree))
+    understood = reader.understand(PartValues(arrival, {}, tree=tree))
     return Received(tree, understood.arguments, tuple(problems))
 
 

@@ -6,7 +6,7 @@ import pytest
 from tests.combinations.packages import CHOICES
 from tests.combinations.specs import spec_of
 
-from gridwright.importing.own_exports import edited_places, own_spec
+from gridwright.importing.own_exports import edited_places, restore_spec
 from gridwright.load import amend_text
 from gridwright.pipeline import understand
 from gridwright.targets import as_exported
@@ -25,7 +25,7 @@ def test_each_form_comes_back_from_its_export_as_it_was(part: int) -> None:
             continue  # SOAP has a WSDL in the place of an OpenAPI document
         document = openapi_document(as_exported(interface)) | {SPEC_KEY: amended.plain()}
         exported = json.loads(json.dumps(document))
-        found = own_spec(exported)
+        found = restore_spec(exported)
         assert found == (amended.plain()["interface"], [])
         assert edited_places(exported, found) == []
         compared += 1

@@ -25,7 +25,7 @@ from gridwright_runtime.limits.queue import RuleContext
 from gridwright_runtime.limits.rules import RuleBook
 from gridwright_runtime.limits.valkey import ValkeyLedger, ValkeyLimitStore
 from gridwright_runtime.shared_server.server import Unreachable
-from gridwright_runtime.shared_server.start_mark import begin
+from gridwright_runtime.shared_server.start_mark import write_mark
 
 from .judge import broken
 from .support import ACCOUNT, limiter_of
@@ -147,7 +147,7 @@ def test_a_server_at_which_nobody_began_keeps_no_limits(tmp_path: Path) -> None:
         one = limiter(server.url, ONE_AT_ONCE)
         with pytest.raises(StoreError, match="gridwright store begin"):
             one.take("look")
-        begin(server.server)
+        write_mark(server.server)
         one.take("look").done()
 
 
@@ -161,7 +161,7 @@ def test_an_emptied_server_lets_nobody_go_until_somebody_says_that_it_begins(
         server.start()
         with pytest.raises(StoreError, match="has forgotten them"):
             limiter(server.url, FOUR_AT_ONCE, LONG_PAUSE).take("change", wait=False)
-        begin(server.server)
+        write_mark(server.server)
         # Nobody forgot what it holds itself, and the first that comes waits for the others.
         assert [ask(other, "change 1"), ask(one, "change 1")] == [0, 0]
 

@@ -4,7 +4,7 @@ import logging
 
 import pytest
 
-from gridwright_runtime.overrule import without_overruled
+from gridwright_runtime.overrule import drop_overruled
 from gridwright_runtime.problems import Problem
 from gridwright_runtime.record import Record
 
@@ -28,7 +28,7 @@ REMARK = problem("body.readings[0].remark")
 
 
 def left(problems: list[Problem], *overrule: str) -> list[Problem]:
-    return without_overruled(problems, overrule, model=Save, call="demo.save")
+    return drop_overruled(problems, overrule, model=Save, call="demo.save")
 
 
 def test_nothing_is_left_out_unless_the_call_names_it() -> None:
@@ -70,7 +70,7 @@ def test_a_name_that_is_no_field_is_a_problem() -> None:
 
 
 def test_a_text_in_place_of_names_is_a_problem_and_overrules_nothing() -> None:
-    found = without_overruled([NUMBER], "meter_number", model=Save, call="demo.save")
+    found = drop_overruled([NUMBER], "meter_number", model=Save, call="demo.save")
     assert [(one.path, one.rule) for one in found] == [
         (NUMBER.path, "required"),
         ("overrule", "wrong-type"),

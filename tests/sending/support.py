@@ -44,7 +44,7 @@ from gridwright_runtime.record import Record
 from gridwright_runtime.requests.build_body import Sending
 from gridwright_runtime.result import Result
 from gridwright_runtime.retry import RetryPolicy, retry_at
-from gridwright_runtime.sources import Values, filled, steps_in
+from gridwright_runtime.sources import Values, fill_source, steps_in
 
 Kind = Literal["sync", "async"]
 KINDS: tuple[Kind, ...] = ("sync", "async")
@@ -181,7 +181,7 @@ class Draft:
         values = structs.replace(self._given, results=results, serial=serial, now=now)
         headers = [("X-Now", now.isoformat())]
         for part in made.request.parts:
-            value = filled(part.source, values)
+            value = fill_source(part.source, values)
             if part.place == "header" and value is not None:
                 headers.append((part.wire, value))
         url = self._sending.base_url + made.path

@@ -17,7 +17,7 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from gridwright_runtime.shared_server.server import Server, server_at
-from gridwright_runtime.shared_server.start_mark import MARK, begin
+from gridwright_runtime.shared_server.start_mark import MARK, write_mark
 
 __all__ = ["OwnServer", "begin_long_ago", "own_server", "shared_url", "stop_shared"]
 
@@ -109,7 +109,7 @@ def stop_shared() -> None:
 
 def begin_long_ago(server: Server) -> None:
     """Let a server begin, with nobody left who may hold anything from before."""
-    begin(server)
+    write_mark(server)
     server.ask("HSET", MARK, "since", 0)
 
 

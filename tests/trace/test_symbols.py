@@ -10,7 +10,7 @@ import pytest
 
 from gridwright.load import find_systems
 from gridwright.trace.facts import Spec, read_spec
-from gridwright.trace.symbols import named_tree, symbols_of
+from gridwright.trace.symbols import symbols_of, tree_by_wire_names
 
 from .support import INTERFACE, ROOT, spec_in, write_system
 
@@ -22,7 +22,7 @@ COMMITTED = [
 
 
 def symbols(spec: Spec) -> dict[str, tuple[str, ...]]:
-    tree = named_tree(spec)
+    tree = tree_by_wire_names(spec)
     return {f"{fact.file} {fact.name}": symbols_of(fact, spec, tree) for fact in spec.facts}
 
 
@@ -71,7 +71,7 @@ def test_every_name_is_in_the_generated_package(system: str) -> None:
     package, models, codes = (
         import_module(f"gridwright_apis.{system}{part}") for part in ("", ".models", ".codes")
     )
-    tree = named_tree(spec)
+    tree = tree_by_wire_names(spec)
     found = {symbol for fact in spec.facts for symbol in symbols_of(fact, spec, tree)}
     checked = 0
     for symbol in sorted(found):

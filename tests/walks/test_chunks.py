@@ -13,7 +13,7 @@ from gridwright_runtime.errors import InvalidRequestError, NoDataError, Rejected
 from gridwright_runtime.record import Record
 from gridwright_runtime.times.lengths import Length, added, subtracted
 from gridwright_runtime.walks.anchored import Pager
-from gridwright_runtime.walks.chunks import ChunkedCourse, chunks_of
+from gridwright_runtime.walks.chunks import ChunkedSequence, chunks_of
 from gridwright_runtime.walks.cuts import Cuts, PeriodCut
 from gridwright_runtime.walks.following import Follower
 from gridwright_runtime.walks.pages import (
@@ -107,8 +107,8 @@ def walk(
         return Pager("sample.list", pages, int(inner or "1"), 8)
 
     chunks = chunks_of(cuts, period, items)
-    course = ChunkedCourse("sample.list", pages, cuts, chunks, begin, make, (True, True))
-    return Walk(course, service.fetch)
+    sequence = ChunkedSequence("sample.list", pages, cuts, chunks, begin, make, (True, True))
+    return Walk(sequence, service.fetch)
 
 
 FORMS: list[PageForm] = [Numbers(), Offsets(), Rows(), Tokens(InReply("next")), Undivided()]
@@ -141,10 +141,10 @@ def test_any_cut_brings_what_one_call_would_bring(data: st.DataObject) -> None:
     cuts = Cuts(period=period, items=most_items)
     if said == "undecided" and start == end:
         return
-    course = walk(service, cuts, (start, end), meters)
+    sequence = walk(service, cuts, (start, end), meters)
     stop = data.draw(st.integers(0, len(wanted)))
-    found = [next(course) for _ in range(stop)]
-    found += walk(service, cuts, (start, end), meters, begin=course.position)
+    found = [next(sequence) for _ in range(stop)]
+    found += walk(service, cuts, (start, end), meters, begin=sequence.position)
     assert sorted((one.meter, one.at) for one in found) == sorted(
         (one.meter, one.at) for one in wanted
     )
@@ -211,10 +211,10 @@ def test_parts_without_data_are_listed_and_passed_over() -> None:
     readings = [Reading(meter="A", at=date(2024, 1, 5))]
     service = Service(readings, Undivided(), to_is="included", refuses_empty=True)
     cuts = Cuts(period=PeriodCut(at_most=Length(days=2), to_is="included", step=DAY))
-    course = walk(service, cuts, (date(2024, 1, 1), date(2024, 1, 6)), ["A"])
-    assert [one.at for one in course] == [date(2024, 1, 5)]
-    assert [(one.start.day, one.end.day) for one in course.without_data] == [(1, 2), (3, 4)]
-    assert "2024" not in repr(course.without_data)
+    sequence = walk(service, cuts, (date(2024, 1, 1), date(2024, 1, 6)), ["A"])
+    assert [one.at for one in sequence] == [date(2024, 1, 5)]
+    assert [(one.start.day, one.end.day) for one in sequence.without_data] == [(1, 2), (3, 4)]
+    assert "2024" not in repr(sequence.without_data)
 
 
 def test_another_refusal_ends_the_walk() -> None:
@@ -223,9 +223,9 @@ def test_another_refusal_ends_the_walk() -> None:
 
     service = Service([], Undivided(), to_is="included")
     cuts = Cuts(items=2)
-    course = walk(service, cuts, (date(2024, 1, 1), date(2024, 1, 6)), ["A"])
+    sequence = walk(service, cuts, (date(2024, 1, 1), date(2024, 1, 6)), ["A"])
     with pytest.raises(RejectedError):
-        list(Walk(course._course, fetch))
+        list(Walk(sequence._sequence, fetch))
 
 
 def test_a_position_of_another_question_is_refused() -> None:

@@ -111,7 +111,7 @@ def test_an_empty_page_is_no_end_where_the_total_says_otherwise() -> None:
         return page(ask)
 
     walk = Service([], pages(Numbers(), key="")).walk()
-    walk = Walk(walk._course, fetch)
+    walk = Walk(walk._sequence, fetch)
     with pytest.raises(UnexpectedReplyError, match="of 7 records only 1"):
         list(walk)
 
@@ -125,7 +125,7 @@ def test_a_page_after_the_last_may_be_refused_as_without_data() -> None:
             raise NoDataError(system="sample", operation="list")
         return found
 
-    walk: Walk[Row] = Walk(service.walk()._course, fetch)
+    walk: Walk[Row] = Walk(service.walk()._sequence, fetch)
     assert [row.number for row in walk] == list(range(20))
 
 
@@ -153,7 +153,7 @@ def test_what_is_no_position_is_refused() -> None:
 
 def test_a_page_that_calls_itself_the_next_is_an_error() -> None:
     walk: Walk[Row] = Service([], pages(FORMS["tokens"])).walk()
-    walk = Walk(walk._course, lambda ask: Page(records=[Row(number=1)], next="a"))
+    walk = Walk(walk._sequence, lambda ask: Page(records=[Row(number=1)], next="a"))
     with pytest.raises(UnexpectedReplyError, match="calls itself the next"):
         list(walk)
 

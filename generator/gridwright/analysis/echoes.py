@@ -8,7 +8,7 @@ from gridwright.analysis.naming import fields_below
 from gridwright.analysis.payloads import payload_of_reply
 from gridwright.ir import Field, Interface, ListType, Operation, Record, RecordType
 
-__all__ = ["Echo", "asked_for", "echoes_of", "echoing_fields"]
+__all__ = ["Echo", "echoes_of", "echoing_fields", "requested_fields"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +34,7 @@ def echoes_of(interface: Interface, operation: Operation) -> tuple[Echo, ...]:
     """Return what the reply of an operation says again, as far as the operation is asked for it."""
     found: dict[tuple[str, ...], Echo] = {}
     for wire, field in echoing_fields(interface, operation):
-        asked = asked_for(interface, operation, field.echoes)
+        asked = requested_fields(interface, operation, field.echoes)
         if len(asked) == 1:
             each = _is_of_each(interface, operation, wire, asked[0])
             over_pages = each and operation.paging is not None and operation.paging.form != "whole"
@@ -83,7 +83,7 @@ def echoing_fields(
             yield tuple(field.key for field in path), path[-1]
 
 
-def asked_for(
+def requested_fields(
     interface: Interface, operation: Operation, path: tuple[str, ...]
 ) -> list[tuple[Field, ...]]:
     """Return the values of a request that a path may mean, each as the fields that lead to it.

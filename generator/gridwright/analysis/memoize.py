@@ -7,12 +7,12 @@ from typing import TypeVar
 
 from gridwright.ir import Interface
 
-__all__ = ["remembered"]
+__all__ = ["memoize"]
 
 _T = TypeVar("_T")
 
 
-def remembered(function: Callable[[Interface], _T]) -> Callable[[Interface], _T]:
+def memoize(function: Callable[[Interface], _T]) -> Callable[[Interface], _T]:
     """Let a function keep what it returned for the interface that it was asked about last.
 
     An interface is frozen, and known by being made of the same objects: to compare two of them

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from gridwright.analysis.memoize import remembered
+from gridwright.analysis.memoize import memoize
 from gridwright.analysis.naming import constant_name, snake_name
 from gridwright.ir import (
     Field,
@@ -23,12 +23,12 @@ __all__ = [
     "ReadingItems",
     "Source",
     "Unseen",
+    "find_placed_readings",
     "has_offset",
     "is_local",
     "items_of_placed",
     "items_of_series",
     "method_names",
-    "placed_readings",
     "placement_constant",
     "unseen",
 ]
@@ -163,8 +163,8 @@ _Chain = tuple[tuple[Record, Field | None], ...]
 """Records from the innermost one outwards, each with its field that leads to the one before."""
 
 
-@remembered
-def placed_readings(interface: Interface) -> tuple[PlacedReadings, ...]:
+@memoize
+def find_placed_readings(interface: Interface) -> tuple[PlacedReadings, ...]:
     """Return all values whose intervals are said by more than two labels beside them, in order."""
     found = [placed for placed in _all(interface) if isinstance(placed, PlacedReadings)]
     order = {record.name: number for number, record in enumerate(interface.records)}
@@ -232,7 +232,7 @@ def method_names(interface: Interface, record: Record) -> dict[str, str]:
 
     The first is called `readings`, or `reading` where there is one; further ones by their value.
     """
-    placed = [t for t in placed_readings(interface) if t.outer.name == record.name]
+    placed = [t for t in find_placed_readings(interface) if t.outer.name == record.name]
     own = {t.field.name for t in placed if t.is_own}
     names: dict[str, str] = {}
     for field in record.fields:

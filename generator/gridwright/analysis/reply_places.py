@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from gridwright.analysis.naming import arguments_path, fields_on, request_record
 from gridwright.ir import Field, InReply, Interface, ListType, Operation, Record, RecordType
 
-__all__ = ["PAYLOAD_LIST", "field_at", "filled_by_pages", "listed_record", "names_at", "place_of"]
+__all__ = ["PAYLOAD_LIST", "field_at", "listed_record", "names_at", "page_arguments", "place_of"]
 
 PAYLOAD_LIST = "records"
 """How Python calls the list that a reply is."""
@@ -43,7 +43,7 @@ def listed_record(interface: Interface, operation: Operation) -> Record | None:
     return next((known for known in interface.records if known.name == name), None)
 
 
-def filled_by_pages(interface: Interface, operation: Operation) -> tuple[Field, ...]:
+def page_arguments(interface: Interface, operation: Operation) -> tuple[Field, ...]:
     """Return the arguments that a walk fills for each page, whole or in part."""
     paging = operation.paging
     if paging is None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from itertools import islice
 
-from gridwright.analysis.echoes import asked_for, echoing_fields
+from gridwright.analysis.echoes import echoing_fields, requested_fields
 from gridwright.analysis.naming import request_record
 from gridwright.diagnostics import Diagnostic, Span, nearest
 from gridwright.ir import (
@@ -57,7 +57,7 @@ def _one_field(interface: Interface, places: list[tuple[Operation, Field]]) -> I
         return
     is_asked = False
     for operation, _ in places:
-        asked = asked_for(interface, operation, field.echoes)
+        asked = requested_fields(interface, operation, field.echoes)
         is_asked |= bool(asked)
         if len(asked) > 1:
             ways = ["[" + ", ".join(one.wire for one in way) + "]" for way in asked[:2]]

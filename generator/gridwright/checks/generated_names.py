@@ -15,10 +15,10 @@ from gridwright.analysis.naming import (
     snake_name,
 )
 from gridwright.analysis.readings import (
+    find_placed_readings,
     items_of_placed,
     items_of_series,
     method_names,
-    placed_readings,
     placement_constant,
 )
 from gridwright.diagnostics import Diagnostic, Span
@@ -194,7 +194,7 @@ def _uses(interface: Interface) -> Iterator[_Use]:
             if field.series is not None:
                 labels = labels_constant(field.series)
                 yield _Use("series", labels, field.span, what, labels)
-    for placed in placed_readings(interface):
+    for placed in find_placed_readings(interface):
         what = f"field {placed.field.name!r} of {placed.holder.name!r}"
         reading = reading_class(placed.field, None)
         shape = (placed.field.name, placed.field.unit, False, items_of_placed(placed))

@@ -2,7 +2,13 @@
 
 from collections.abc import Iterator
 
-from gridwright.analysis.readings import PlacedReadings, Unseen, has_offset, placed_readings, unseen
+from gridwright.analysis.readings import (
+    PlacedReadings,
+    Unseen,
+    find_placed_readings,
+    has_offset,
+    unseen,
+)
 from gridwright.diagnostics import Diagnostic
 from gridwright.ir import (
     BooleanType,
@@ -23,7 +29,7 @@ def check(interface: Interface) -> Iterator[Diagnostic]:
     for missing in unseen(interface):
         yield _unseen(missing)
     reported: set[Diagnostic] = set()
-    for placed in placed_readings(interface):
+    for placed in find_placed_readings(interface):
         for problem in (*_types(placed), *_order(placed), *_offsets(placed), *_levels(placed)):
             if problem not in reported:
                 reported.add(problem)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from gridwright.analysis.naming import fields_on, request_record
-from gridwright.analysis.reply_places import filled_by_pages, listed_record
+from gridwright.analysis.reply_places import listed_record, page_arguments
 from gridwright.diagnostics import Diagnostic, Span, nearest
 from gridwright.ir import (
     Envelope,
@@ -185,7 +185,7 @@ def _criteria(interface: Interface, search: Operation) -> Mapping[str, Field] | 
     """Return the fields of the criteria, which stand beside the range; None: no such."""
     if search.paging is None or search.known_by_example:
         return None
-    filled = filled_by_pages(interface, search)
+    filled = page_arguments(interface, search)
     others = [f for f in _arguments(interface, search) if f not in filled]
     if len(others) == 1 and isinstance(others[0].type, RecordType):
         return _below(interface, others[0]) or None

@@ -11,7 +11,7 @@ from gridwright.commands.printing import (
     problem_data,
     say,
 )
-from gridwright.commands.systems import named_systems
+from gridwright.commands.systems import choose_systems
 from gridwright.explain import explained, text_of
 from gridwright.pipeline import interface_of
 from gridwright.run import check_all
@@ -21,7 +21,7 @@ __all__ = ["command"]
 
 def command(options: argparse.Namespace) -> int:
     """Check specs, and the generated folder with them where it is named."""
-    systems = named_systems(options)
+    systems = choose_systems(options)
     if systems is None:
         return WRONG_USE
     if options.explain and not options.systems:

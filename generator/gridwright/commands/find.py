@@ -28,7 +28,7 @@ def command(options: argparse.Namespace) -> int:
     for entry in found:
         say(options, str(entry))
     if not found:
-        known = packages.known_systems(generated_place(options))
+        known = packages.list_systems(generated_place(options))
         print(finding.nothing_found(options.words, known), file=sys.stderr)
     print_result(options, found=[entry.as_dict() for entry in found])
     return FINE if found else PROBLEMS

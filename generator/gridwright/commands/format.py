@@ -5,7 +5,7 @@ import sys
 
 from gridwright.commands.arguments import FINE, PROBLEMS, WRONG_USE
 from gridwright.commands.printing import print_result, say
-from gridwright.commands.systems import named_systems
+from gridwright.commands.systems import choose_systems
 from gridwright.output.write import replace_files
 from gridwright.spec_format.files import unformatted_files
 
@@ -14,7 +14,7 @@ __all__ = ["command"]
 
 def command(options: argparse.Namespace) -> int:
     """Lay out the specs in the one form, or say which are not in it."""
-    systems = named_systems(options)
+    systems = choose_systems(options)
     if systems is None:
         return WRONG_USE
     found = unformatted_files(options.specs, systems)

@@ -13,7 +13,7 @@ from gridwright.commands.printing import (
     problem_data,
     say,
 )
-from gridwright.commands.systems import is_unasked, named_systems
+from gridwright.commands.systems import choose_systems, is_unasked
 from gridwright.run import Run, run
 
 __all__ = ["command"]
@@ -21,7 +21,7 @@ __all__ = ["command"]
 
 def command(options: argparse.Namespace) -> int:
     """Generate from all specs, or from those that are named."""
-    systems = named_systems(options)
+    systems = choose_systems(options)
     if systems is None:
         return WRONG_USE
     if is_unasked(options, "committed"):

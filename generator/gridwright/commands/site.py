@@ -11,7 +11,7 @@ from gridwright.commands.printing import (
     problem_data,
     say,
 )
-from gridwright.commands.systems import is_unasked, named_systems
+from gridwright.commands.systems import choose_systems, is_unasked
 from gridwright.output.write import ForeignFileError
 from gridwright.site.build import Wanted, build_site
 from gridwright.site.files import write_site
@@ -21,7 +21,7 @@ __all__ = ["command"]
 
 def command(options: argparse.Namespace) -> int:
     """Build the site of all systems, or of those that are named."""
-    systems = named_systems(options)
+    systems = choose_systems(options)
     if systems is None:
         return WRONG_USE
     if is_unasked(options, "published"):

@@ -5,10 +5,10 @@ import argparse
 from gridwright.commands.printing import complain
 from gridwright.load import find_systems
 
-__all__ = ["is_unasked", "named_systems"]
+__all__ = ["choose_systems", "is_unasked"]
 
 
-def named_systems(options: argparse.Namespace) -> list[str] | None:
+def choose_systems(options: argparse.Namespace) -> list[str] | None:
     """Return the systems to work on; None, with a message, where the call makes no sense."""
     found = find_systems(options.specs)
     systems = list(options.systems or found)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from gridwright.commands.arguments import FINE, PROBLEMS, WRONG_USE
 from gridwright.commands.printing import complain, print_problems, print_result, problem_data, say
-from gridwright.commands.systems import named_systems
+from gridwright.commands.systems import choose_systems
 from gridwright.diagnostics import Diagnostic, sorted_diagnostics
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ __all__ = ["command"]
 
 def command(options: argparse.Namespace) -> int:
     """Compare specs with the lines of their documents, or with those of a newer edition."""
-    systems = named_systems(options)
+    systems = choose_systems(options)
     if systems is None:
         return WRONG_USE
     if problem := _wrong_use(options, systems):

@@ -9,7 +9,7 @@ from gridwright.diagnostics import Span
 from gridwright.diff.catalogue import CATALOGUE
 from gridwright.diff.index import Index
 from gridwright.diff.match import Names
-from gridwright.diff.places import Path, renamed_paths, shown
+from gridwright.diff.places import Path, renamed_paths, write_path
 from gridwright.diff.rule import Found, Rule, Spot
 from gridwright.diff.rules.access import (
     compare_certificate,
@@ -122,7 +122,7 @@ def _changes(
     for item in found:
         rule, spot = CATALOGUE[item.rule], item.spot
         path = spot.new if spot.old is None else spot.old
-        place = shown(path or ())
+        place = write_path(path or ())
         key = "\0".join((system, item.rule, place, item.old, item.new))
         seen[key] += 1
         if seen[key] > 1:  # one fact that two comparisons come by is one change

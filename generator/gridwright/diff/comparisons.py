@@ -23,7 +23,7 @@ from gridwright.ir import (
 
 __all__ = [
     "alike",
-    "bound",
+    "compare_bounds",
     "differ",
     "elements",
     "iso",
@@ -81,7 +81,7 @@ def differ(spot: Spot, rule_id: str, old: object, new: object) -> Iterator[Found
         yield spot.found(rule_id, _plain(old), _plain(new))
 
 
-def bound(
+def compare_bounds(
     spot: Spot, old: float | timedelta | None, new: float | timedelta | None, less: str, more: str
 ) -> Iterator[Found]:
     """Compare two upper bounds; None is no bound at all."""

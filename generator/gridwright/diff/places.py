@@ -7,7 +7,7 @@ from typing import TypeAlias
 from gridwright.diagnostics import Span
 from gridwright.source import Node
 
-__all__ = ["Path", "Places", "followed", "places_of", "renamed_paths", "shown"]
+__all__ = ["Path", "Places", "followed", "places_of", "renamed_paths", "write_path"]
 
 Path: TypeAlias = tuple[str, ...]
 """Keys from the root of a spec, such as ("operations", "list_readings", "request", "day")."""
@@ -93,7 +93,7 @@ def places_of(root: Node) -> Places:
     return Places(root, records)
 
 
-def shown(path: Path) -> str:
+def write_path(path: Path) -> str:
     """Write a path as amendments do: keys joined by dots, one with a dot in quotes."""
     return ".".join(f'"{key}"' if "." in key or not key else key for key in path)
 
@@ -136,9 +136,9 @@ def renamed_paths(
 
 
 def followed(place: str, renamed: Mapping[Path, Path]) -> str:
-    """Return a place, written as `shown` does, by the names of the new side."""
+    """Return a place, written as `write_path` does, by the names of the new side."""
     for old, new in renamed.items():
-        before = shown(old)
+        before = write_path(old)
         if place == before or place.startswith(f"{before}."):
-            return shown(new) + place[len(before) :]
+            return write_path(new) + place[len(before) :]
     return place

@@ -11,7 +11,7 @@ __all__ = [
     "Group",
     "Report",
     "callers_of",
-    "counted",
+    "count_by_level",
     "fails",
     "felt_by",
     "groups",
@@ -107,7 +107,7 @@ def callers_of(group: Group) -> str:
     return first.callers.replace(f"`{first.what}`", "each of them")
 
 
-def counted(changes: Sequence[Change]) -> str:
+def count_by_level(changes: Sequence[Change]) -> str:
     """Count changes by level: ``3 breaking, 1 safe``."""
     words = {Level.NONE: "without effect"}
     numbers = [(level, sum(c.level is level for c in changes)) for level in reversed(Level)]

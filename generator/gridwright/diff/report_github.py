@@ -1,7 +1,7 @@
 """Annotations for GitHub: one workflow command a change, at its line of the spec."""
 
 from gridwright.diff.catalogue import CATALOGUE
-from gridwright.diff.report import Report, counted, groups, review
+from gridwright.diff.report import Report, count_by_level, groups, review
 from gridwright.diff.verdicts import Change, Level
 
 __all__ = ["github_report"]
@@ -22,7 +22,7 @@ def github_report(report: Report) -> str:
             f"{_data(acceptance.rule)} at {_data(acceptance.place)}"
         )
     # A line of its own for the log, which shows no annotation.
-    return "".join(f"{line}\n" for line in lines) + f"{_data(counted(report.changes))}\n"
+    return "".join(f"{line}\n" for line in lines) + f"{_data(count_by_level(report.changes))}\n"
 
 
 def _annotation(change: Change, more: int) -> str:

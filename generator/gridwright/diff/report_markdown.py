@@ -9,7 +9,7 @@ from gridwright.diff.report import (
     Group,
     Report,
     callers_of,
-    counted,
+    count_by_level,
     felt_by,
     groups,
     read_as,
@@ -37,7 +37,7 @@ def markdown_report(report: Report) -> str:
 
 
 def _lines(report: Report) -> Iterator[str]:
-    yield f"## Changes of the specs: {counted(report.changes)}"
+    yield f"## Changes of the specs: {count_by_level(report.changes)}"
     yield ""
     sides = f"{markdown_code(report.old)} to {markdown_code(report.new)}"
     yield f"From {sides}, compared as interfaces."
@@ -57,7 +57,7 @@ def _lines(report: Report) -> Iterator[str]:
     mild = [c for c in report.open if c.level < Level.RISKY]
     if mild:
         yield ""
-        yield f"{counted(mild)}: see the details; nobody has to do anything before merging."
+        yield f"{count_by_level(mild)}: see the details; nobody has to do anything before merging."
     yield from _accepted(report)
     yield from _void(report)
     yield from _details(report)

@@ -8,7 +8,7 @@ from gridwright.diff.report import (
     Group,
     Report,
     callers_of,
-    counted,
+    count_by_level,
     groups,
     read_as,
     review,
@@ -26,7 +26,7 @@ def text_report(report: Report) -> str:
 
 
 def _lines(report: Report) -> Iterator[str]:
-    yield f"{report.old} → {report.new}: {counted(report.changes)}"
+    yield f"{report.old} → {report.new}: {count_by_level(report.changes)}"
     for system in dict.fromkeys(change.system for change in report.changes):
         yield ""
         yield system

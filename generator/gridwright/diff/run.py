@@ -9,7 +9,7 @@ from gridwright.diff.accept import applied, read_acceptances
 from gridwright.diff.compare import compare_systems
 from gridwright.diff.report import Report
 from gridwright.diff.sides import Side, SideError, sides_of, understand_sides
-from gridwright.load import shown_path
+from gridwright.load import relative_path
 from gridwright.pipeline import without_collecting
 
 __all__ = ["ACCEPTED", "Outcome", "Wanted", "difference", "report_on"]
@@ -68,9 +68,9 @@ def report_on(old: Side, new: Side, wanted: Wanted) -> Outcome:
     accept = wanted.accept
     if accept is None and (wanted.specs / ACCEPTED).is_file():
         accept = wanted.specs / ACCEPTED
-    acceptances, wrong = read_acceptances(accept.read_bytes(), shown_path(accept)) if accept else (
-        (), []
-    )  # fmt: skip
+    acceptances, wrong = (
+        read_acceptances(accept.read_bytes(), relative_path(accept)) if accept else ((), [])
+    )
     sides = understand_sides(old, new, wanted.only, wanted.amendments)
     problems: Sequence[tuple[str, tuple[Diagnostic, ...]]] = sides.problems
     if wrong:

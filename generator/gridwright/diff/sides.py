@@ -12,7 +12,7 @@ from typing import NamedTuple
 from gridwright.diagnostics import Diagnostic, sorted_diagnostics
 from gridwright.diff.index import Index, index_of
 from gridwright.diff.left_out import read_left_out
-from gridwright.load import amend_text, shown_path
+from gridwright.load import amend_text, relative_path
 from gridwright.resolve import resolve
 
 __all__ = [
@@ -96,10 +96,10 @@ def folder_side(folder: Path) -> Side:
     systems: dict[str, Files] = {}
     for path in sorted(folder.glob(f"*/{_INTERFACE}")):
         own = path.parent / _AMENDMENTS
-        amendments = ((own.read_bytes(), shown_path(own)),) if own.is_file() else ()
+        amendments = ((own.read_bytes(), relative_path(own)),) if own.is_file() else ()
         left = path.parent / _UNSAID
-        unsaid = (left.read_bytes(), shown_path(left)) if left.is_file() else None
-        main = (path.read_bytes(), shown_path(path))
+        unsaid = (left.read_bytes(), relative_path(left)) if left.is_file() else None
+        main = (path.read_bytes(), relative_path(path))
         systems[path.parent.name] = Files(main, amendments, unsaid)
     if not systems:
         raise SideError(f"no spec in {folder}: it needs <system>/{_INTERFACE}")
@@ -117,7 +117,7 @@ def understand_sides(
         only: ids of the systems to look at; empty: all.
         extra: further amendment files, such as private ones, laid over both sides.
     """
-    further = tuple((path.read_bytes(), shown_path(path)) for path in extra)
+    further = tuple((path.read_bytes(), relative_path(path)) for path in extra)
     wanted = [name for name in sorted({*old.systems, *new.systems}) if not only or name in only]
     same = tuple(n for n in wanted if _content(old.systems.get(n)) == _content(new.systems.get(n)))
     found: dict[str, dict[str, Index]] = {}
@@ -191,7 +191,7 @@ def _revision_side(revision: str, specs: Path) -> Side:
     if not wanted:
         raise SideError(f"revision {revision!r} has no spec in {specs}; name the folder by --specs")
     texts = _blobs([digest for files in wanted.values() for digest in files.values()], specs)
-    folder = shown_path(specs)
+    folder = relative_path(specs)
     systems: dict[str, Files] = {}
     for name, files in sorted(wanted.items()):
         named = {file: (texts[digest], f"{folder}/{name}/{file}") for file, digest in files.items()}

@@ -8,7 +8,7 @@ from gridwright.importing.description import Scheme, Server
 from gridwright.importing.documents import Documents, below
 from gridwright.importing.unsaid import Unsaid
 
-__all__ = ["chosen_schemes", "read_schemes", "read_servers", "server_address"]
+__all__ = ["choose_schemes", "read_schemes", "read_servers", "server_address"]
 
 
 def read_servers(listed: Any, place: str, unsaid: Unsaid) -> tuple[Server, ...]:
@@ -100,7 +100,7 @@ def _scheme(name: str, scheme: dict[str, Any], place: str, unsaid: Unsaid) -> Sc
     return Scheme(name=name, kind="", said=said, place=place)
 
 
-def chosen_schemes(
+def choose_schemes(
     security: Any, schemes: dict[str, Scheme], place: str, unsaid: Unsaid
 ) -> tuple[str, ...]:
     """Return what an operation presents: the first alternative that can be said."""

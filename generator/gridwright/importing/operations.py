@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from gridwright.importing.access import chosen_schemes, server_address
+from gridwright.importing.access import choose_schemes, server_address
 from gridwright.importing.description import (
     Field,
     Join,
@@ -126,7 +126,7 @@ class Reader:
             body=body,
             payload=payload,
             statuses=tuple(self._statuses(operation, place)),
-            schemes=chosen_schemes(security, self.schemes, whole, self.unsaid)
+            schemes=choose_schemes(security, self.schemes, whole, self.unsaid)
             or self._authorization(found),
             server=self._server(item, operation, place),
             stopped="; ".join(stopped),

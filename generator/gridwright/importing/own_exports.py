@@ -9,14 +9,14 @@ from gridwright.pipeline import understand
 from gridwright.targets import as_exported
 from gridwright.targets.openapi.document import SPEC_KEY, openapi_document
 
-__all__ = ["OwnSpec", "edited_places", "own_spec"]
+__all__ = ["OwnSpec", "edited_places", "restore_spec"]
 
 OwnSpec = tuple[Json, list[Any]]
 """A spec and its amendments, as plain values."""
 _MOST_PLACES = 50
 
 
-def own_spec(document: Json) -> OwnSpec | None:
+def restore_spec(document: Json) -> OwnSpec | None:
     """Return the spec and the amendments that an export carries; None where it carries none."""
     found = document.get(SPEC_KEY)
     if not isinstance(found, dict) or not isinstance(found.get("interface"), dict):

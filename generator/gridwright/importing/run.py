@@ -10,7 +10,7 @@ from gridwright.importing.draft import Draft, draft_spec
 from gridwright.importing.edit_text import edited_text
 from gridwright.importing.merge import Conflict, Merged, merged
 from gridwright.importing.openapi import read_description
-from gridwright.importing.own_exports import edited_places, own_spec
+from gridwright.importing.own_exports import edited_places, restore_spec
 from gridwright.importing.read_file import ForeignFileError, Json, read_foreign
 from gridwright.importing.spec_text import spec_text
 from gridwright.importing.swagger2 import as_openapi3
@@ -124,7 +124,7 @@ def _texts(value: Any) -> Any:
 
 def _drafted(document: Json, system: str, file: Path) -> tuple[Draft, list[Any]]:
     """Return a draft and its amendments: restored from an export of ours, or made anew."""
-    own = own_spec(document)
+    own = restore_spec(document)
     edited = edited_places(document, own) if own else []
     if own and not edited:
         interface, amendments = own

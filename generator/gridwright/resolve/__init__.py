@@ -32,10 +32,10 @@ from gridwright.resolve.auth import (
 )
 from gridwright.resolve.context import (
     Context,
+    check_zone,
     cite,
     days_of,
     duration,
-    known_zone,
     months_of,
     one_of,
     whole_number,
@@ -155,7 +155,7 @@ def _context(root: Node) -> Context:
     )
     if zone is not None:
         cite(zone, context, "the time zone")
-        known_zone(zone.get("name"), context)
+        check_zone(zone.get("name"), context)
     check_encoding((conventions.get("character_encoding") or conventions).get("name"), context)
     context.codes.update({e.key: _codes(e, context) for e in root.children("codes")})
     return replace(context, csv=csv_form(conventions.get("csv"), context))

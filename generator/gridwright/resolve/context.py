@@ -13,12 +13,12 @@ from gridwright.source import Node
 
 __all__ = [
     "Context",
+    "check_zone",
     "cite",
     "days_of",
     "duration",
     "in_own_zone",
     "is_length",
-    "known_zone",
     "line_range",
     "months_of",
     "one_of",
@@ -159,7 +159,7 @@ def is_length(text: str) -> bool:
     return bool(_DURATION.fullmatch(text)) and bool(months_of(text) or duration(text))
 
 
-def known_zone(node: Node | None, context: Context) -> bool:
+def check_zone(node: Node | None, context: Context) -> bool:
     """Say whether a node names a time zone, and report one that names none."""
     if node is None or node.text is None:
         return False
@@ -181,7 +181,7 @@ def in_own_zone(node: Node, context: Context) -> Context:
     zone = node.get("zone")
     if zone is not None and zone.entries is not None:
         return replace(context, zone_path=path_of(zone.get("field")))
-    if zone is None or not known_zone(zone, context):
+    if zone is None or not check_zone(zone, context):
         return context
     return replace(context, zone=zone.text or "", has_own_zone=True)
 

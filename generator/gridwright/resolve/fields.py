@@ -26,7 +26,7 @@ from gridwright.ir import (
 )
 from gridwright.ir.words import LAYOUTS, REPEATED, TEMPORAL_KINDS, Layout, TemporalKind
 from gridwright.notation.patterns import WORDS, PatternError, has_mark, understand
-from gridwright.resolve.context import Context, cite, known_zone, one_of, path_of, whole_number, yes
+from gridwright.resolve.context import Context, check_zone, cite, one_of, path_of, whole_number, yes
 from gridwright.resolve.intervals import resolve_instant, resolve_series
 from gridwright.resolve.json_kinds import with_json_kind
 from gridwright.resolve.namespaces import namespace_of
@@ -52,12 +52,12 @@ __all__ = [
     "check_names",
     "credential_of",
     "describe_type",
-    "joined",
+    "has_same_facts",
     "layout_of",
+    "merge_citations",
     "number_example",
     "resolve_field",
     "resolve_fields",
-    "same_facts",
 ]
 
 _PLAIN: dict[str, TypeRef] = {
@@ -291,12 +291,12 @@ def check_names(
             theirs.setdefault(name, field)
 
 
-def same_facts(one: Record, other: Record) -> bool:
+def has_same_facts(one: Record, other: Record) -> bool:
     """Whether two tables describe one record: all facts agree but their lines."""
     return one.namespace == other.namespace and _facts(one) == _facts(other)
 
 
-def joined(one: Record, other: Record) -> Record:
+def merge_citations(one: Record, other: Record) -> Record:
     """Return ``one`` with the citations of both, where both have the same facts."""
     fields = tuple(
         replace(a, cite=_both(a.cite, b.cite))
@@ -485,7 +485,7 @@ def _temporal(node: Node, kind: TemporalKind, name: str, context: Context) -> Ty
             f"add `format:`, such as {_EXAMPLES_OF_PATTERNS.get(kind, 'HH:mm')}",
         )
         return TemporalType(kind=kind, pattern="", zone=context.zone)
-    known = known_pattern(
+    known = resolve_pattern(
         pattern, _at(node, "pattern" if node.get("pattern") else "format"), context
     )
     if known is not None and known.kind != kind:
@@ -498,7 +498,7 @@ def _temporal(node: Node, kind: TemporalKind, name: str, context: Context) -> Ty
     calendar = _calendar(node, kind, pattern, context)
     if calendar:
         pattern = f"{{{calendar}}}{pattern}"
-        known = known_pattern(pattern, _at(node, "calendar"), context)
+        known = resolve_pattern(pattern, _at(node, "calendar"), context)
     size = whole_number(node.get("size"), context)
     length = None if known is None else known.length
     if size is not None and length is not None and size != length:
@@ -567,7 +567,7 @@ def _zone(
         return context.zone, context.has_own_zone, ""
     if said.text is None:
         return context.zone, context.has_own_zone, said.string("field")
-    is_known = known_zone(said, context)
+    is_known = check_zone(said, context)
     return (said.text if is_known else context.zone), True, ""
 
 
@@ -631,7 +631,7 @@ def _duration(node: Node, name: str, context: Context) -> TypeRef:
     return TemporalType(kind="duration", pattern=pattern, zone=context.zone)
 
 
-def known_pattern(pattern: str, node: Node, context: Context) -> Pattern | None:
+def resolve_pattern(pattern: str, node: Node, context: Context) -> Pattern | None:
     """Return what a pattern means, and report one that means nothing, or two things."""
     if pattern in PATTERNS:
         return PATTERNS[pattern]

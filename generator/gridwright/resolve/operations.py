@@ -56,11 +56,11 @@ from gridwright.resolve.fields import (
     check_keys,
     check_names,
     credential_of,
-    joined,
+    has_same_facts,
     layout_of,
+    merge_citations,
     resolve_field,
     resolve_fields,
-    same_facts,
 )
 from gridwright.resolve.harvests import resolve_harvest
 from gridwright.resolve.namespaces import namespace_of, namespace_of_root
@@ -814,7 +814,7 @@ def _own_record(entry: Entry, node: Node, context: Context, records: dict[str, R
     if first is None:
         records[name] = record
         return record
-    if not same_facts(first, record):
+    if not has_same_facts(first, record):
         context.report(
             record.span,
             "record-mismatch",
@@ -822,7 +822,7 @@ def _own_record(entry: Entry, node: Node, context: Context, records: dict[str, R
             f"first at {first.span}; give it another name, or correct one by an erratum",
         )
         return first
-    records[name] = joined(first, record)
+    records[name] = merge_citations(first, record)
     return records[name]
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import yaml
 
-__all__ = ["Comment", "CommentPlace", "Comments", "comments_of", "found_comments", "places_of"]
+__all__ = ["Comment", "CommentPlace", "Comments", "comments_of", "list_comments", "places_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ class Comments:
     after_all: list[str] = field(default_factory=list)
 
 
-def found_comments(text: str) -> tuple[Comment, ...]:
+def list_comments(text: str) -> tuple[Comment, ...]:
     """Return all comments of a text, in its order."""
     found: list[Comment] = []
     end = 0

@@ -14,7 +14,7 @@ import yaml
 
 from gridwright.source import Node, read_whole
 from gridwright.spec_format.citations import Grammar, cites, inner, root_of
-from gridwright.spec_format.comments import Comments, comments_of, found_comments, places_of
+from gridwright.spec_format.comments import Comments, comments_of, list_comments, places_of
 
 __all__ = ["WIDEST_COLUMNS", "FormatError", "formatted"]
 
@@ -55,7 +55,7 @@ def formatted(text: str, name: str, grammar: Mapping[str, Any]) -> str:
         raise FormatError(f"{name} holds nothing: `gridwright new` starts a spec")
     if not root.value:
         return text  # such as a list of no amendments, with comments that say how to write one
-    comments = found_comments(text)
+    comments = list_comments(text)
     places = tuple(places_of(root, len(text)))
     known = _Text(text, tuple(text.splitlines()), comments_of(comments, places))
     rows = [*_block(known, root, root_of(dict(grammar)), 0, 0), *known.comments.after_all]
@@ -63,7 +63,7 @@ def formatted(text: str, name: str, grammar: Mapping[str, Any]) -> str:
         rows = rows[1:]
     result = "\n".join(rows) + "\n"
     after = _read(result, name)
-    kept = sorted(comment.text for comment in found_comments(result))
+    kept = sorted(comment.text for comment in list_comments(result))
     if not _is_same(before, after) or kept != sorted(comment.text for comment in comments):
         raise FormatError(
             f"{name} would say something else afterwards, and stays as it is: "

@@ -33,7 +33,7 @@ from gridwright.ir import (
 )
 from gridwright.output.view import Text
 from gridwright.targets.calls.parts import encodings, presented_by
-from gridwright.targets.calls.replies import stands_in_root
+from gridwright.targets.calls.replies import is_in_root
 from gridwright.targets.calls.requests import IN_BODY
 from gridwright.targets.calls.sources import with_variables
 from gridwright.targets.examples import (
@@ -530,7 +530,7 @@ def _checks(operation: Operation) -> list[str]:
             f"  for (const record of body[{json.dumps(reply.list.wire)}])",
             f"    pm.expect(record).to.not.have.property({json.dumps(envelope.message)});",
         ]
-    elif reply.list is None and stands_in_root(envelope):
+    elif reply.list is None and is_in_root(envelope):
         lines += [
             f'  pm.expect({json.dumps(values)}).to.include(String(body[{json.dumps(name)}] ?? ""));'
             for name, values in envelope.success

@@ -11,7 +11,7 @@ from gridwright.trace.edition import Edition, Fate, followed, worst
 from gridwright.trace.facts import Fact, Ranges, Spec, numbers, ranges_of
 from gridwright.trace.lines import Lines
 from gridwright.trace.quotations import literal_pattern
-from gridwright.trace.symbols import named_tree, symbols_of
+from gridwright.trace.symbols import symbols_of, tree_by_wire_names
 
 __all__ = ["Affected", "AmendmentFate", "Ruling", "affected_facts", "amendment_fates"]
 
@@ -60,7 +60,7 @@ class AmendmentFate:
 def affected_facts(spec: Spec, lines: Lines, edition: Edition) -> tuple[Affected, ...]:
     """Return the facts that are not where or what they were, in the order of the files."""
     found = []
-    tree = named_tree(spec)
+    tree = tree_by_wire_names(spec)
     for fact in (*spec.facts, *lines.facts):
         fate = worst(fact, edition)
         now = followed(fact.lines, edition)

@@ -8,7 +8,7 @@ from gridwright.trace.coverage import runs
 from gridwright.trace.edition import Fate, Line, is_hardly_found
 from gridwright.trace.facts import numbers
 from gridwright.trace.report import EditionOutcome
-from gridwright.trace.summary import shown_ranges
+from gridwright.trace.summary import write_ranges
 
 __all__ = ["edition_data", "edition_lines"]
 
@@ -41,7 +41,7 @@ def edition_lines(found: EditionOutcome, written: Mapping[Path, bytes]) -> Itera
     withheld = [n for n, line in edition.lines.items() if line.fate == Fate.UNKNOWN]
     if withheld := [n for n in withheld if n in found.lines.withheld_lines]:
         yield (
-            f"  note: {shown_ranges(runs(withheld))}: withheld lines have no hash; it cannot be "
+            f"  note: {write_ranges(runs(withheld))}: withheld lines have no hash; it cannot be "
             "said whether they changed"
         )
     yield from _line_texts(found)
@@ -71,8 +71,8 @@ def edition_data(found: EditionOutcome, written: Mapping[Path, bytes]) -> dict[s
                 "fact": one.fact.name,
                 "kind": one.fact.kind,
                 "fate": str(one.fate),
-                "was": shown_ranges(one.fact.lines),
-                "now": shown_ranges(one.now),
+                "was": write_ranges(one.fact.lines),
+                "now": write_ranges(one.now),
                 "moved": one.has_moved,
                 "symbols": list(one.symbols),
             }
@@ -114,7 +114,7 @@ def _line_texts(found: EditionOutcome) -> Iterator[str]:
 
 def _became(line: Line) -> str:
     if line.fate == Fate.UNKNOWN and line.new is None:
-        return f"changed or went; in its place: {shown_ranges(runs(line.instead)) or 'nothing'}"
+        return f"changed or went; in its place: {write_ranges(runs(line.instead)) or 'nothing'}"
     if line.fate == Fate.UNKNOWN:
         return f"is withheld; now perhaps line {line.new}"
     return f"changed; now line {line.new}" if line.new is not None else "went"

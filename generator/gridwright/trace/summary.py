@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from gridwright.trace.coverage import Coverage, in_ranges_alone, kind_rows, runs
 from gridwright.trace.facts import Ranges
 
-__all__ = ["as_data", "percent", "shown_ranges", "table"]
+__all__ = ["as_data", "percent", "table", "write_ranges"]
 
 
 def table(coverage: Coverage) -> Iterator[str]:
@@ -61,7 +61,7 @@ def percent(coverage: Coverage) -> float:
     return int(1000 * (lines - len(coverage.left)) / lines) / 10
 
 
-def shown_ranges(lines: Ranges) -> str:
+def write_ranges(lines: Ranges) -> str:
     """Write lines as a citation does."""
     return ", ".join(str(a) if a == b else f"{a}-{b}" for a, b in lines)
 
@@ -74,4 +74,4 @@ def _reasons(coverage: Coverage) -> dict[str, str]:
     reasons: dict[str, list[int]] = {}
     for number, reason in coverage.dismissed.items():
         reasons.setdefault(reason, []).append(number)
-    return {reason: shown_ranges(runs(lines)) for reason, lines in reasons.items()}
+    return {reason: write_ranges(runs(lines)) for reason, lines in reasons.items()}

@@ -8,10 +8,10 @@ from gridwright.analysis.naming import class_name, constant_name
 from gridwright.source import Node
 from gridwright.trace.facts import Fact, Spec
 
-__all__ = ["named_tree", "symbols_of"]
+__all__ = ["symbols_of", "tree_by_wire_names"]
 
 
-def named_tree(spec: Spec) -> Node:
+def tree_by_wire_names(spec: Spec) -> Node:
     """Return the spec as it is used, under the wire names of the transcription.
 
     What only an example shows is left out, and so are records that nothing sends or receives:
@@ -59,7 +59,7 @@ def symbols_of(fact: Fact, spec: Spec, tree: Node) -> tuple[str, ...]:
     Args:
         fact: one of the spec; for amendments, all counts that they patch or are about.
         spec: where the fact comes from.
-        tree: the spec as ``named_tree`` returns it.
+        tree: the spec as ``tree_by_wire_names`` returns it.
     """
     if fact.file == "amendments.yaml":
         amendment = next((a for a in spec.amendments if a.string("id") == fact.path[0]), None)

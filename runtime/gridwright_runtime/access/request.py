@@ -12,7 +12,7 @@ import msgspec
 
 from ..interface import Basic, Hole, Part, Text
 from ..message import Hidden, HttpRequest
-from ..sources import Values, filled
+from ..sources import Values, fill_source
 from .plan import Planned
 
 __all__ = ["step_request"]
@@ -32,7 +32,7 @@ def step_request(
     """
     by_place: dict[str, list[tuple[Part, str]]] = {}
     for part in planned.parts:
-        value = filled(part.source, values)
+        value = fill_source(part.source, values)
         if value is not None:
             by_place.setdefault(part.place, []).append((part, value))
     headers = [(part.wire, value) for part, value in by_place.get("header", ())]

@@ -34,8 +34,8 @@ from .refusals import (
 )
 from .step_reply import is_success, parts_in
 from .step_result import StepResult
-from .stored_results import clear, given, stored
-from .timestamp import Moment
+from .stored_results import clear_result, load_result, take_result
+from .timestamp import Timestamp
 
 if TYPE_CHECKING:
     from ..sending.conversation import Terms
@@ -252,7 +252,7 @@ class StepAccess:
         try:
             if (found := await self._stored(io, account)) is not None:
                 return found
-            await self._at_store(io, account, partial(clear, account))
+            await self._at_store(io, account, partial(clear_result, account))
             return await self._ask(io, planned, lock)
         finally:
             await self._at_store(io, account, release)
@@ -293,7 +293,7 @@ class StepAccess:
                 self._is_again = True
                 return _AGAIN
             request = access.request(planned, alive, self.sensitive)
-            asked = Moment(access.clock)
+            asked = Timestamp(access.clock)
             is_sent, is_answered = True, False
             self.asked += 1
             outcome = await io.send(request, terms.timeout_seconds, terms.until)
@@ -313,7 +313,7 @@ class StepAccess:
         planned: Planned,
         safe: RawReply | Failed,
         outcome: RawReply | Failed,
-        asked: Moment,
+        asked: Timestamp,
         used: Mapping[str, StepResult],
         lock: LoginLock | None,
     ) -> StepResult | NotAdmitted | AuthenticationError | _Again:
@@ -347,7 +347,7 @@ class StepAccess:
         return self._failed(planned, safe)
 
     def _giving(
-        self, account: Account, outcome: RawReply | Failed, asked: Moment
+        self, account: Account, outcome: RawReply | Failed, asked: Timestamp
     ) -> Callable[[], StepResult] | None:
         """Return what takes, and keeps, what a step gave; None: it gave nothing.
 
@@ -360,7 +360,7 @@ class StepAccess:
         if parts is None:
             return None
         has_place = planned.name in self._access.located
-        return lambda: given(account, outcome, asked, parts, has_place=has_place)
+        return lambda: take_result(account, outcome, asked, parts, has_place=has_place)
 
     async def _hold(self, io: IO, account: Account) -> Callable[[], None] | None:
         """Take the account from all other processes, or give up in time."""
@@ -420,7 +420,9 @@ class StepAccess:
     async def _stored(self, io: IO, account: Account) -> StepResult | None:
         """Return what is kept and may be used."""
         refused = self._to_replace.get(account.planned.name)
-        return await self._at_store(io, account, partial(stored, account, refused), is_load=True)
+        return await self._at_store(
+            io, account, partial(load_result, account, refused), is_load=True
+        )
 
     async def _mark_vain(self, io: IO, planned: Planned, kept_result: KeptResult) -> None:
         account = self._account(planned)
@@ -440,7 +442,7 @@ class StepAccess:
         # A task that nobody runs any more cannot wait.
         if not may_wait or isinstance(sys.exception(), GeneratorExit):
             return work()
-        return await io.aside(work, undo)
+        return await io.run_in_thread(work, undo)
 
     def _hide(self, one: StepResult) -> None:
         self._known += one.parts.values()

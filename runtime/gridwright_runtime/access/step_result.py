@@ -8,7 +8,7 @@ from msgspec import Struct
 from ..clock import Clock
 from .kept_result import KeptResult, is_alive, is_touch_due
 from .plan import Planned
-from .timestamp import Moment
+from .timestamp import Timestamp
 
 __all__ = ["StepResult"]
 
@@ -27,7 +27,7 @@ class StepResult(Struct, frozen=True, eq=False):
     parts: Mapping[str, str]
     lifetime_seconds: float | None
     """None: until it is refused."""
-    asked: Moment
+    asked: Timestamp
     kept_result: KeptResult | None
     """As the store keeps it; None for what serves once."""
     location: str = ""

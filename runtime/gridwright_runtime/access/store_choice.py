@@ -6,10 +6,10 @@ from ..clock import Clock
 from ..shared_server.address import address_in_environment
 from .store import LoginStore, MemoryLoginStore
 
-__all__ = ["Stores"]
+__all__ = ["StoreChoice"]
 
 
-class Stores:
+class StoreChoice:
     """Where logins are kept; it is chosen when it is first needed.
 
     Args:
@@ -35,13 +35,13 @@ class Stores:
         self._chosen = {} if store is None else {"": store}
         self._is_invented = is_invented
 
-    def chosen(self) -> LoginStore:
+    def store(self) -> LoginStore:
         """Return where logins are kept: always the same."""
         found = self._chosen.get("")
         # setdefault is atomic, so that all threads have the same.
-        return found if found is not None else self._chosen.setdefault("", self._made())
+        return found if found is not None else self._chosen.setdefault("", self._make_store())
 
-    def _made(self) -> LoginStore:
+    def _make_store(self) -> LoginStore:
         shared = self._shared
         if shared is None and self._folder is None and not self._is_invented:
             shared = address_in_environment() or None

@@ -7,13 +7,13 @@ from .account import Account
 from .kept_result import KeptResult, is_same
 from .step_reply import lifetime_in, location_in
 from .step_result import StepResult
-from .timestamp import Moment
+from .timestamp import Timestamp
 
-__all__ = ["clear", "given", "stored"]
+__all__ = ["clear_result", "load_result", "take_result"]
 
 
-def given(
-    account: Account, raw: RawReply, asked: Moment, parts: dict[str, str], *, has_place: bool
+def take_result(
+    account: Account, raw: RawReply, asked: Timestamp, parts: dict[str, str], *, has_place: bool
 ) -> StepResult:
     """Return what a step gave; it is kept unless it serves once.
 
@@ -45,7 +45,7 @@ def given(
     return StepResult(planned, parts, seconds, asked, kept_result, location, is_own=True)
 
 
-def stored(account: Account, refused: KeptResult | None) -> StepResult | None:
+def load_result(account: Account, refused: KeptResult | None) -> StepResult | None:
     """Return what is kept, if it may be used and is not what was refused."""
     planned, kept_result = account.planned, account.store.load(account.name)
     if kept_result is None or kept_result.issuer != planned.address or not kept_result.value:
@@ -61,12 +61,12 @@ def stored(account: Account, refused: KeptResult | None) -> StepResult | None:
     if not isinstance(kept_result.lifetime_seconds, UnsetType):
         seconds = kept_result.lifetime_seconds
     found = StepResult(
-        planned, parts, seconds, Moment(account.clock), kept_result, location=kept_result.address
+        planned, parts, seconds, Timestamp(account.clock), kept_result, location=kept_result.address
     )
     return found if found.is_alive(account.clock) and account.is_own(kept_result) else None
 
 
-def clear(account: Account) -> None:
+def clear_result(account: Account) -> None:
     """Save that nothing is kept: what cannot be saved must fail before the login, not after.
 
     The account must be held. The result that another secret was given stays, so that a mistyped

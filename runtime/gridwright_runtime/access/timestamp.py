@@ -2,10 +2,10 @@
 
 from ..clock import Clock
 
-__all__ = ["Moment"]
+__all__ = ["Timestamp"]
 
 
-class Moment:
+class Timestamp:
     """The present, when it is made."""
 
     __slots__ = ("_clock", "_elapsed", "now")

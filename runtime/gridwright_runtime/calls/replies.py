@@ -102,9 +102,9 @@ class ReplyReader:
 
 
 def _asked(operation: Operation[Any], arguments: Record) -> Asked:
-    from ..decodings.echoes import asked_in  # few operations have such replies
+    from ..decodings.echoes import requested_values  # few operations have such replies
 
-    return asked_in(operation.reply, arguments)
+    return requested_values(operation.reply, arguments)
 
 
 @lru_cache(maxsize=1024)

@@ -3,7 +3,7 @@
 import codecs
 import re
 
-__all__ = ["charset_of", "decode", "is_surely_utf8", "known_charset"]
+__all__ = ["charset_of", "decode", "is_surely_utf8", "python_charset"]
 
 
 def charset_of(body: bytes, content_type: str) -> str:
@@ -12,7 +12,7 @@ def charset_of(body: bytes, content_type: str) -> str:
     Servers name a charset by default, and a wrong one; so what is UTF-8 is taken for UTF-8.
     """
     found = _CHARSET.search(content_type)
-    named = known_charset(found[1]) if found else None
+    named = python_charset(found[1]) if found else None
     if named is None or named == "utf-8" or decode(body, "utf-8") is not None:
         return "utf-8"
     return named
@@ -32,7 +32,7 @@ def is_surely_utf8(body: bytes, charset: str) -> bool:
     return any(letter >= "\u0800" for letter in text)
 
 
-def known_charset(name: str) -> str | None:
+def python_charset(name: str) -> str | None:
     """Return Python's name of an encoding, or None when it is not one of text."""
     try:
         known = codecs.lookup(name).name

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal, cast
 from msgspec import Struct
 
 from .body import MalformedBody
-from .charsets import charset_of, decode, is_surely_utf8, known_charset
+from .charsets import charset_of, decode, is_surely_utf8, python_charset
 
 if TYPE_CHECKING:
     from lxml.etree import XPath, _Element
@@ -64,7 +64,7 @@ def open_xml(body: bytes, content_type: str = "") -> XmlSource:
     if declaration.start() != start or not is_good or _AGAIN.match(body, declaration.end()):
         repairs = (("xml-declaration", "has a malformed XML declaration"),)
     named = _ENCODING.search(declaration[0])
-    charset = known_charset(named[1].decode("ascii")) if named else charset_of(body, content_type)
+    charset = python_charset(named[1].decode("ascii")) if named else charset_of(body, content_type)
     if charset is None:
         raise MalformedBody("the XML body names an encoding that is not known")
     if charset.startswith("utf-16"):

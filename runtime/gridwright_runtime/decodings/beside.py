@@ -8,10 +8,10 @@ from ..message import RawReply
 from ..problems import Problem
 from ..record import Location, Record
 from ..values.convert import convert_record, shape_of
-from .field_places import json_name, settled
-from .trees import found_at
+from .field_places import json_name, normalize_record
+from .trees import find_at
 
-__all__ = ["beside_deviations", "beside_names", "read_beside"]
+__all__ = ["list_beside_deviations", "names_beside", "read_beside"]
 
 PATH = "beside"
 
@@ -38,7 +38,7 @@ def read_beside(
     return convert_record(_tree(model, around, raw, format), model, PATH, unreadable)
 
 
-def beside_deviations(
+def list_beside_deviations(
     operation: Operation[Any], around: object, raw: RawReply, format: Format
 ) -> Iterator[Problem]:
     """Yield how what stands beside a list departs from the document."""
@@ -47,7 +47,7 @@ def beside_deviations(
         yield from reply.check_beside(_tree(reply.beside, around, raw, format), PATH)
 
 
-def beside_names(operation: Operation[Any], prefix: Path, format: Format) -> dict[str, bool]:
+def names_beside(operation: Operation[Any], prefix: Path, format: Format) -> dict[str, bool]:
     """Return the names at a place that are beside the list or lead there: whether they lead."""
     model = operation.reply.beside
     names: dict[str, bool] = {}
@@ -64,7 +64,7 @@ def beside_names(operation: Operation[Any], prefix: Path, format: Format) -> dic
 
 def _tree(model: type[Record], around: object, raw: RawReply, format: Format) -> dict[str, object]:
     """Return the values by the names of the model, and nothing else."""
-    found = settled(_only(model, around, format), model, format)
+    found = normalize_record(_only(model, around, format), model, format)
     for field in shape_of(model).fields:
         location = model.__located__.get(field.wire)
         if location is not None and location.header:
@@ -79,7 +79,7 @@ def _only(model: type[Record], around: object, format: Format) -> dict[str, obje
     found: dict[str, object] = {}
     for location in _locations(model):
         name = json_name(location.name) if format == "json" else location.name
-        is_there, value = found_at(around, (*location.under, name))
+        is_there, value = find_at(around, (*location.under, name))
         if location.header or not is_there:
             continue
         holder = found

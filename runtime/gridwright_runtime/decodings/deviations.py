@@ -9,21 +9,21 @@ from ..record import Record
 from ..redact import printable
 from ..values.convert import shape_of
 from ..values.filler import is_filler
-from .beside import beside_names
+from .beside import names_beside
 from .decoded_body import problem_at
 from .items import has_failed
 from .trees import (
     REPEATED,
     Renamed,
-    found_at,
+    find_at,
     is_list_filler,
     is_only_notice,
     model_of,
     names_in_payload,
-    own_fields,
+    normalized_items,
+    normalized_record,
     path_of,
-    settled_items,
-    settled_record,
+    without_verdict_fields,
 )
 from .verdicts import documented_name, element_names, field_names, places_of, wire_names
 
@@ -38,21 +38,21 @@ def tree_deviations(operation: Operation[Any], tree: object, format: Format) -> 
         return
     top = tree if isinstance(tree, Mapping) else {}
     if reply.shape == "list":
-        items = settled_items(reply, tree, format)
+        items = normalized_items(reply, tree, format)
         yield from outer_deviations(operation, top, format, items.unusual)
         yield from record_deviations(operation, items.found)
         return
     yield from outer_deviations(operation, top, format, ())
-    _is_there, payload = found_at(tree, reply.payload)
+    _is_there, payload = find_at(tree, reply.payload)
     if reply.check is None or reply.shape == "none" or payload is None or payload == "":
         return
     path = path_of(reply)
     if reply.shape == "value":
         yield from reply.check({".": payload}, path)
         return
-    payload = settled_record(reply, payload, format)
+    payload = normalized_record(reply, payload, format)
     if isinstance(payload, Mapping):
-        payload = own_fields(operation, payload)
+        payload = without_verdict_fields(operation, payload)
         yield from reply.check(_unfilled(payload, model_of(reply, payload)), path)
     else:
         yield problem_at(path, "wrong-type", "is not a record")
@@ -184,7 +184,7 @@ def _unknown(
 ) -> Iterator[Problem]:
     """Yield what stands beside the way to the payload and the verdict, level by level."""
     reply, verdict = operation.reply, operation.verdict
-    beside = beside_names(operation, prefix, format)
+    beside = names_beside(operation, prefix, format)
     is_list_at_root = not prefix and reply.shape == "list"
     if reply.shape != "none" and prefix == reply.payload and not (beside and is_list_at_root):
         return
@@ -235,9 +235,9 @@ def _message_deviations(reply: ReplySpec[Any], tree: object, format: Format) -> 
     if not isinstance(tree, Mapping):
         yield problem_at("", "wrong-type", "is no object")
         return
-    _is_there, payload = found_at(tree, reply.payload)
+    _is_there, payload = find_at(tree, reply.payload)
     if reply.model is not None and reply.shape == "record":
-        payload = settled_record(reply, payload, format)
+        payload = normalized_record(reply, payload, format)
     if isinstance(payload, Mapping) and reply.model is not None and reply.shape == "record":
         tree = _replaced(tree, reply.payload, _unfilled(payload, model_of(reply, payload)))
     yield from reply.check_message(tree, "")

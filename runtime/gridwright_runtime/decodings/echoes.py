@@ -10,22 +10,22 @@ from ..redact import masked, printable
 from ..values.convert import Field, shape_of
 from ..values.filler import is_filler
 from .trees import (
-    found_at,
+    find_at,
     is_list_filler,
     is_only_notice,
     model_of,
+    normalized_items,
+    normalized_record,
     path_of,
-    settled_items,
-    settled_record,
 )
 
-__all__ = ["Answers", "Asked", "asked_in", "other_than_asked"]
+__all__ = ["Answers", "Asked", "other_than_asked", "requested_values"]
 
 Asked: TypeAlias = Sequence[Set[object]]
 """The values that were asked for, for each of a reply's echoes; none where nobody asked."""
 
 
-def asked_in(reply: ReplySpec[Any], arguments: Record) -> Asked:
+def requested_values(reply: ReplySpec[Any], arguments: Record) -> Asked:
     """Return what the arguments of a call ask for, for each of the reply's echoes."""
     return tuple(frozenset(_given(arguments, echo.asked)) for echo in reply.echoes)
 
@@ -128,18 +128,18 @@ def _records(
         return
     if reply.shape == "list":
         count = 0
-        for item in settled_items(reply, tree, format).found:
+        for item in normalized_items(reply, tree, format).found:
             if not isinstance(item, Mapping) or is_only_notice(operation, item):
                 continue
             if not is_list_filler(operation, item):
                 yield f"records[{count}]", model_of(reply, item), item
                 count += 1
         return
-    _is_there, payload = found_at(tree, reply.payload)
+    _is_there, payload = find_at(tree, reply.payload)
     if reply.shape == "value":
         yield path_of(reply), reply.model, {_VALUE: payload}
         return
-    payload = settled_record(reply, payload, format)
+    payload = normalized_record(reply, payload, format)
     if isinstance(payload, Mapping):
         yield path_of(reply), model_of(reply, payload), payload
 

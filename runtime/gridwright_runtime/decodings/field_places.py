@@ -23,12 +23,12 @@ __all__ = [
     "Marks",
     "is_plain",
     "json_name",
-    "listed",
-    "marked",
     "marks_of",
+    "normalize_record",
+    "normalize_value",
     "outer_marks",
-    "settled",
-    "taken_from",
+    "read_marks",
+    "wrap_lists",
 ]
 
 TEXT = "."
@@ -53,7 +53,9 @@ def is_plain(model: Any) -> bool:
     )
 
 
-def settled(tree: Mapping[str, object], model: type[Record], format: Format) -> dict[str, object]:
+def normalize_record(
+    tree: Mapping[str, object], model: type[Record], format: Format
+) -> dict[str, object]:
     """Return the tree of a record by the names of its model."""
     rest = dict(tree)
     containers: dict[Path, dict[str, object]] = {(): rest}
@@ -83,18 +85,18 @@ def settled(tree: Mapping[str, object], model: type[Record], format: Format) -> 
     return {**found, **rest}
 
 
-def taken_from(value: object, model: type[Record], format: Format) -> object:
+def normalize_value(value: object, model: type[Record], format: Format) -> object:
     """Return what stands for a record by the names of its model; what is none, as it is."""
     if is_plain(model):
         return value
     if isinstance(value, Mapping):
-        return settled(value, model, format)
+        return normalize_record(value, model, format)
     if _has_text(model) and not isinstance(value, list) and value is not None:
         return {TEXT: value}
     return value
 
 
-def listed(
+def wrap_lists(
     tree: Mapping[str, object], model: type[Record], forms: Collection[str]
 ) -> dict[str, object]:
     """Return a record with lists where a service writes them otherwise in JSON."""
@@ -107,9 +109,9 @@ def listed(
             value = []
         if isinstance(value, list) and field.model is not None:
             inner = field.model
-            value = [listed(v, inner, forms) if isinstance(v, Mapping) else v for v in value]
+            value = [wrap_lists(v, inner, forms) if isinstance(v, Mapping) else v for v in value]
         elif isinstance(value, Mapping) and field.model is not None:
-            value = listed(value, field.model, forms)
+            value = wrap_lists(value, field.model, forms)
         if field.wire in found:
             found[field.wire] = value
     return found
@@ -169,8 +171,8 @@ def _within(value: object, field: Field, format: Format) -> object:
     if is_plain(field.model):
         return value
     if isinstance(value, list):
-        return [taken_from(item, field.model, format) for item in value]
-    return taken_from(value, field.model, format)
+        return [normalize_value(item, field.model, format) for item in value]
+    return normalize_value(value, field.model, format)
 
 
 # --- XML: attributes, and texts beside them ---------------------------------------------------
@@ -273,7 +275,7 @@ def _marks(
     return Marks(None if holds_all else attributes, has_text, within)
 
 
-def marked(element: "_Element", marks: Marks) -> dict[str, object]:
+def read_marks(element: "_Element", marks: Marks) -> dict[str, object]:
     """Return an element's children as `plain` does, with the attributes and texts that count."""
     found: dict[str, object] = {}
     for key, value in cast("Mapping[str, str]", element.attrib).items():
@@ -302,7 +304,7 @@ def marked(element: "_Element", marks: Marks) -> dict[str, object]:
 
 def _content(element: "_Element", marks: Marks) -> object:
     if len(element):
-        return marked(element, marks)
+        return read_marks(element, marks)
     if marks is _NO_MARKS:
         return element.text
-    return marked(element, marks) or element.text
+    return read_marks(element, marks) or element.text

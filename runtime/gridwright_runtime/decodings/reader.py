@@ -38,7 +38,7 @@ from ..redact import scrub
 from ..reply import Reply, ReplyBeside
 from ..result import Result
 from ..retry import retry_at
-from .beside import beside_deviations, read_beside
+from .beside import list_beside_deviations, read_beside
 from .bounds import capped
 from .decoded_body import DecodedBody, Failure, Judged, Outside, problem_at
 from .deviations import tree_deviations
@@ -46,7 +46,7 @@ from .echoes import Answers, Asked, other_than_asked
 from .json.forms import json_view
 from .json.message import json_deviations, json_repeats, json_tree, read_json
 from .trees import read_tree
-from .unplaced_readings import misplaced_values, tells_readings
+from .unplaced_readings import has_readings, list_unplaced_values
 from .verdicts import consent_day
 
 if TYPE_CHECKING:
@@ -662,7 +662,7 @@ def _deviations(
             repeats = json_repeats(seen, raw.body, raw.content_type)
             tree = json_tree(seen, raw.body, raw.content_type)
             yield from json_deviations(seen, tree, repeats)
-            yield from beside_deviations(seen, tree, raw, "json")
+            yield from list_beside_deviations(seen, tree, raw, "json")
             yield from other_than_asked(seen, tree, "json", answers)
         elif kind != "empty":
             yield problem_at("", "unknown-field", "is there, though the document has no body")
@@ -670,10 +670,10 @@ def _deviations(
         # The fast way reads past what no field takes: bytes of another encoding, for instance.
         yield problem_at("", "unreadable", str(error))
         return
-    if kind in ("json", "xml") and tells_readings(operation.reply):
+    if kind in ("json", "xml") and has_readings(operation.reply):
         found = _Reading(operation, raw, circumstances)
         if found.refusal() is None:
-            yield from misplaced_values(operation.reply, found.found.payload)
+            yield from list_unplaced_values(operation.reply, found.found.payload)
 
 
 def _xml_deviations(
@@ -689,13 +689,13 @@ def _xml_deviations(
         if envelope is not None:
             yield from envelope.problems
             yield from tree_deviations(operation, envelope.tree, "xml")
-            yield from beside_deviations(operation, envelope.tree, raw, "xml")
+            yield from list_beside_deviations(operation, envelope.tree, raw, "xml")
             yield from other_than_asked(operation, envelope.tree, "xml", answers)
             return
     yield from xml_deviations(operation, body, content_type)
     if answers.asked or operation.reply.beside is not None:
         tree = plain_message(operation, body, content_type)
-        yield from beside_deviations(operation, tree, raw, "xml")
+        yield from list_beside_deviations(operation, tree, raw, "xml")
         yield from other_than_asked(operation, tree, "xml", answers)
 
 

@@ -16,7 +16,7 @@ from ..values.convert import Field, convert_record, shape_of
 from ..values.filler import is_filler
 from .bounds import MOST_PROBLEMS
 from .decoded_body import DecodedBody, Judged, Outside, labelled, problem_at
-from .field_places import is_plain, listed, settled, taken_from
+from .field_places import is_plain, normalize_record, normalize_value, wrap_lists
 from .items import FailedItem, came
 from .verdicts import (
     deciding_case,
@@ -33,7 +33,7 @@ __all__ = [
     "REPEATED",
     "Items",
     "Renamed",
-    "found_at",
+    "find_at",
     "has_field",
     "is_list_filler",
     "is_only_notice",
@@ -41,14 +41,14 @@ __all__ = [
     "judge_tree",
     "model_of",
     "names_in_payload",
-    "own_fields",
+    "normalized_items",
+    "normalized_record",
     "path_of",
     "read_one",
     "read_records",
     "read_tree",
-    "settled_items",
-    "settled_record",
     "with_lists",
+    "without_verdict_fields",
 ]
 
 REPEATED = "is there more than once"
@@ -65,7 +65,7 @@ def read_tree(
 ) -> DecodedBody:
     """Read a message: what it says of itself, and its payload."""
     reply = operation.reply
-    items = settled_items(reply, tree, format) if reply.shape == "list" else Items()
+    items = normalized_items(reply, tree, format) if reply.shape == "list" else Items()
     top = tree if isinstance(tree, Mapping) else {}
     judged = judge_tree(operation, top, format, items.found, outside)
     if judged.failure is not None:
@@ -169,26 +169,30 @@ class Items(Struct, frozen=True, kw_only=True):
     """How the list itself departs from the document."""
 
 
-def settled_items(reply: ReplySpec[Any], tree: object, format: Format) -> Items:
+def normalized_items(reply: ReplySpec[Any], tree: object, format: Format) -> Items:
     """Return the elements of the list that a message is, by the names of their model."""
     items = items_of(reply, tree, format)
     model: Any = reply.model
     if model is None or (is_plain(model) and not (reply.json_lists and format == "json")):
         return items
-    found = [settled_record(reply, item, format) for item in items.found]
+    found = [normalized_record(reply, item, format) for item in items.found]
     return structs.replace(items, found=found)
 
 
-def settled_record(reply: ReplySpec[Any], record: object, format: Format) -> object:
+def normalized_record(reply: ReplySpec[Any], record: object, format: Format) -> object:
     """Return a record of the payload by the names of its model, or of the variant that it is."""
     model: Any = reply.model
-    found = taken_from(record, model, format)
+    found = normalize_value(record, model, format)
     if reply.json_lists and format == "json" and isinstance(found, Mapping):
-        found = listed(found, model, reply.json_lists)
+        found = wrap_lists(found, model, reply.json_lists)
     if not reply.variants or not isinstance(record, Mapping) or not isinstance(found, Mapping):
         return found
     variant = model_of(reply, found)
-    return found if variant is model or is_plain(variant) else settled(record, variant, format)
+    return (
+        found
+        if variant is model or is_plain(variant)
+        else normalize_record(record, variant, format)
+    )
 
 
 def items_of(reply: ReplySpec[Any], tree: object, format: Format) -> Items:
@@ -207,7 +211,7 @@ def items_of(reply: ReplySpec[Any], tree: object, format: Format) -> Items:
     if holder is not None and name not in holder and format == "xml" and not reply.item:
         return Items()  # the items are elements beside others, and there is none
     if holder is None and format == "json" and reply.item_in_json:
-        is_there, around = found_at(tree, reply.payload[:-1])
+        is_there, around = find_at(tree, reply.payload[:-1])
         if is_there and (around is None or around == "" or around == []):
             return Items(unusual=_nothing_there(reply, reply.payload[-2]))
     if holder is None or name not in holder:
@@ -309,7 +313,7 @@ def _read_payload(
 ) -> DecodedBody:
     reply = operation.reply
     path = path_of(reply)
-    is_there, payload = found_at(tree, reply.payload)
+    is_there, payload = find_at(tree, reply.payload)
     if payload is None or payload == "":
         if judged.is_said:  # a success without a payload
             return DecodedBody(judged=judged)
@@ -319,7 +323,7 @@ def _read_payload(
     if reply.shape == "value":
         record = _converted(operation, {".": payload}, path, unreadable)
         return DecodedBody(judged=judged, payload=record, unreadable=unreadable)
-    payload = settled_record(reply, payload, format)
+    payload = normalized_record(reply, payload, format)
     if not isinstance(payload, Mapping):
         # There is a document with a success whose payload is true.
         if judged.is_said and not isinstance(payload, list):
@@ -327,7 +331,7 @@ def _read_payload(
         return DecodedBody(
             judged=judged, lack=f"{path} of the body is no record" if path else _NO_OBJECT
         )
-    payload = own_fields(operation, payload)
+    payload = without_verdict_fields(operation, payload)
     if not judged.is_said and not has_field(reply, payload):
         return DecodedBody(judged=judged, lack="the body holds no item of the reply")
     record = _converted(operation, payload, path, unreadable)
@@ -432,7 +436,9 @@ def names_in_payload(operation: Operation[Any]) -> frozenset[str]:
     return frozenset((*wire_names(verdict), *verdict.fields))
 
 
-def own_fields(operation: Operation[Any], payload: Mapping[str, object]) -> Mapping[str, object]:
+def without_verdict_fields(
+    operation: Operation[Any], payload: Mapping[str, object]
+) -> Mapping[str, object]:
     """Return a record without the fields of a verdict that only stand beside its own."""
     model: type[Record] | None = operation.reply.model
     names = names_in_payload(operation)
@@ -456,7 +462,7 @@ def path_of(reply: ReplySpec[Any]) -> str:
     return ".".join(reply.payload)
 
 
-def found_at(tree: object, path: Path) -> tuple[bool, object]:
+def find_at(tree: object, path: Path) -> tuple[bool, object]:
     """Return whether something is at the end of a path, and what."""
     for step in path:
         if not isinstance(tree, Mapping) or step not in tree:
@@ -467,7 +473,7 @@ def found_at(tree: object, path: Path) -> tuple[bool, object]:
 
 def _holder(tree: Mapping[str, object], path: Path) -> Mapping[str, object] | None:
     """Return what holds the last step of a path; None where the way breaks off."""
-    _is_there, found = found_at(tree, path[:-1])
+    _is_there, found = find_at(tree, path[:-1])
     return found if isinstance(found, Mapping) else None
 
 

@@ -29,17 +29,17 @@ from ..intervals import (
 from ..problems import Problem
 from ..reading_facts import FieldPath, ReadingFacts, unit_problem
 from ..record import Record
-from ..series import LabelMarks, RegisterSeries, Series, named_zone
+from ..series import LabelMarks, RegisterSeries, Series, zone_from_text
 from ..values.convert import shape_of
 from .trees import path_of
 
-__all__ = ["misplaced_values", "tells_readings"]
+__all__ = ["has_readings", "list_unplaced_values"]
 
 _Chain = tuple[str, tuple[Record, ...]]
 """Records, each in the one before, and the path of the last one."""
 
 
-def tells_readings(reply: ReplySpec[Any]) -> bool:
+def has_readings(reply: ReplySpec[Any]) -> bool:
     """Say whether records of a reply tell readings which instants or positions place in time."""
     models: list[Any] = [reply.model, *(variant.model for variant in reply.variants)]
     return any(_tells(model) for model in models if model is not None)
@@ -71,7 +71,7 @@ def _measured_by(model: type[Record]) -> tuple[Series[Any] | RegisterSeries[Any]
     )
 
 
-def misplaced_values(reply: ReplySpec[Any], payload: object) -> Iterator[Problem]:
+def list_unplaced_values(reply: ReplySpec[Any], payload: object) -> Iterator[Problem]:
     """Yield what is wrong with the intervals of the values of a payload."""
     yield from _within(payload, "records" if reply.shape == "list" else path_of(reply))
 
@@ -181,7 +181,7 @@ def _unsaid_of(
     if not series.zone_field:
         return
     try:
-        named_zone(getattr(record, series.zone_field))
+        zone_from_text(getattr(record, series.zone_field))
     except MissingDayError as error:
         wire = _wire(record, series.zone_field)
         yield Problem(path=path, wire=wire, rule="unknown-zone", message=_said(error))

@@ -14,7 +14,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from .ledger import Ledger
-from .manifest import own_version
+from .manifest import gridwright_version
 from .meaning import ARGUMENT, PLAN, Difference, Meaning, added_to, differences
 from .plan import Plan, PlanError
 
@@ -58,7 +58,7 @@ def continue_lake(
     """
     with ledger.changing():
         told = ledger.fact("plan")
-        entry = {"at": now.isoformat(), "gridwright": own_version(), **about}
+        entry = {"at": now.isoformat(), "gridwright": gridwright_version(), **about}
         if not told:
             _keep(ledger, _Kept(plan=plan, meaning=meaning, history=[entry]))
             return Lake(plan, (), ())

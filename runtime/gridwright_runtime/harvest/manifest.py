@@ -12,7 +12,7 @@ import msgspec
 from .ledger import Ledger
 from .plan import Plan
 
-__all__ = ["own_version", "write_manifest"]
+__all__ = ["gridwright_version", "write_manifest"]
 
 _NAME = "manifest.json"
 
@@ -24,7 +24,7 @@ def write_manifest(
     parts, rows = ledger.stored()
     data = {
         "version": 1,
-        "gridwright": own_version(),
+        "gridwright": gridwright_version(),
         **about,
         "plan": plan,
         "history": msgspec.json.decode(ledger.fact("plan") or "{}").get("history", []),
@@ -38,7 +38,7 @@ def write_manifest(
     path.replace(folder / _NAME)
 
 
-def own_version() -> str:
+def gridwright_version() -> str:
     """Return the version of gridwright; empty: it is not installed."""
     try:
         return version("gridwright")

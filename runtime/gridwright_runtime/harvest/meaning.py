@@ -15,7 +15,7 @@ from .. import tables
 from ..reading_facts import FieldPath, ReadingFacts
 from ..record import Record
 from ..tables.arrow import array_of
-from ..tables.column_metadata import about_field
+from ..tables.column_metadata import field_metadata
 from ..tables.flatten import layout_of
 from ..tables.reading_sources import Kind, series_of, sources_of
 from .plan import Plan
@@ -149,14 +149,14 @@ def _rows(model: type[Record]) -> dict[str, Mapping[str, str]]:
     found: dict[str, Mapping[str, str]] = {}
     if tables.kind_of(model) == "records":
         for column in layout_of([model]).columns:
-            unit = about_field(column.model, column.path[-1]).get("unit", "")
+            unit = field_metadata(column.model, column.path[-1]).get("unit", "")
             found[f"column {column.name}"] = _column(column.kind, unit)
         return found
     kinds: tuple[Kind, ...] = ("readings", "registers")
     for kind in kinds:
         for source in sources_of(model, kind):
             for one in source.contexts:
-                unit = about_field(one.model, one.field).get("unit", "")
+                unit = field_metadata(one.model, one.field).get("unit", "")
                 found[f"column {one.name}"] = _column(one.kind, unit)
             series = series_of(source.model)[source.method]
             name = ".".join((*source.path, source.quantity))

@@ -5,10 +5,10 @@ from threading import Lock
 from .turn_request import Turn, TurnRequest
 from .wakeups import TaskWakeup
 
-__all__ = ["ask_aside"]
+__all__ = ["ask_in_thread"]
 
 
-async def ask_aside(pending: TurnRequest) -> Turn | float:
+async def ask_in_thread(pending: TurnRequest) -> Turn | float:
     """Ask whether it is a call's turn, leaving the event loop free; see `TurnRequest.step`."""
     from anyio.to_thread import run_sync  # comes with httpx2
 

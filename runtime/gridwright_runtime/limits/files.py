@@ -174,7 +174,7 @@ class FileLedger:
             for found in _locked(descriptor, _HOLDER_LOCKS)
         }
 
-    def seen_in(self, owners: Collection[int]) -> int:
+    def common_place(self, owners: Collection[int]) -> int:
         """Return the number of the file, where all these have such a byte locked in it."""
         if not _locked(self._descriptor, _HOLDER_LOCKS).issuperset(owners):
             return 0

@@ -86,7 +86,7 @@ class Ledger(Protocol):
         are known; the state is held.
         """
 
-    def seen_in(self, owners: Collection[int]) -> int:
+    def common_place(self, owners: Collection[int]) -> int:
         """Return what stands for the place in which all these are seen to hold something, by all
         who look there; 0: by no such place. The state is held.
         """

@@ -17,7 +17,7 @@ from .store import PROCESS_STORE, LimitStore, account_of
 from .turn_request import Request, Turn, TurnRequest
 from .wakeups import TaskWakeup, ThreadWakeup
 
-__all__ = ["Limiter", "Turn", "counted_by"]
+__all__ = ["Limiter", "Turn", "counting_key"]
 
 
 class Limiter:
@@ -68,7 +68,7 @@ class Limiter:
         if margin_seconds < 0 or unanswered_seconds < 0:
             raise ValueError("margin_seconds and unanswered_seconds must be 0 or more")
         self._system = system
-        server, account = counted_by(
+        server, account = counting_key(
             limits.scope, server=server, host=host, company=account, credentials=credentials
         )
         self._account = account_of(server, account)
@@ -256,9 +256,9 @@ class Limiter:
         try:
             while True:
                 if pending.is_remote:
-                    from .ask_in_thread import ask_aside  # most limits are kept on this machine
+                    from .ask_in_thread import ask_in_thread  # most limits are kept on this machine
 
-                    found = await ask_aside(pending)
+                    found = await ask_in_thread(pending)
                 else:
                     found = pending.step(TaskWakeup)
                 if isinstance(found, Turn):
@@ -279,7 +279,7 @@ class Limiter:
             raise
 
 
-def counted_by(
+def counting_key(
     scope: Scope, *, server: str, host: str, company: str, credentials: str
 ) -> tuple[str, str]:
     """Return the server and the account by which calls are counted, for `account_of`."""

@@ -18,7 +18,7 @@ from ..clock import Clock
 from ..errors import ConfigurationError
 from .ledger import Held, Ledger
 from .rules import RuleBook, Rules
-from .scheduling import cover, look_for_awaited, owners, renumber, restore, survey, sweep, tidy
+from .scheduling import cover, drop_ended, owners, renumber, restore, survey, sweep, tidy
 from .state import UNSEEN, Call, State
 from .wakeups import Wakeup
 
@@ -127,7 +127,7 @@ class AccountQueue:
         """Say, while the state is held, that others may go sooner by the present work."""
         self._frees = True
 
-    def look_for_others(self) -> None:
+    def check_others(self) -> None:
         """Say, while the state is held, that other processes may have let somebody here go."""
         self._looks = True
 
@@ -175,7 +175,7 @@ class AccountQueue:
             if self.ledger.is_shared and not 0 < self._look_at - now <= _LOOK_SECONDS:
                 self._look_at = now + _LOOK_SECONDS
                 if state.awaited and self._sees_awaited(state):
-                    look_for_awaited(state, rules, self.ledger.holders(), now)
+                    drop_ended(state, rules, self.ledger.holders(), now)
                 others = owners(state) - {self.ledger.owner}
                 if others and (gone := self.ledger.ended(others)):
                     others_may_go |= sweep(state, rules, gone, now)
@@ -246,7 +246,7 @@ class AccountQueue:
         self._enter_again(state)
         if not state.is_restored:
             restore(state, holders, now, self.ledger.unseen_seconds)
-            state.seen_in = self.ledger.seen_in(holders)
+            state.common_place = self.ledger.common_place(holders)
         return state.awaited.pop(self.ledger.owner, None) is not None
 
     def _enter_again(self, state: State) -> None:
@@ -260,7 +260,7 @@ class AccountQueue:
                 found.ends = -1.0
 
     def _sees_awaited(self, state: State) -> bool:
-        return self._is_witness or state.seen_in == self.ledger.seen_in(()) != 0
+        return self._is_witness or state.common_place == self.ledger.common_place(()) != 0
 
     def _flush_soon(self) -> None:
         """Leave what was put down to a thread: some process stopped while it had the state."""

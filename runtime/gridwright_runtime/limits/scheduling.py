@@ -27,11 +27,11 @@ __all__ = [
     "PATIENCE_SECONDS",
     "Standing",
     "cover",
+    "drop_ended",
     "finish",
     "grant",
     "is_sound",
     "leave",
-    "look_for_awaited",
     "owners",
     "rebase",
     "renumber",
@@ -383,7 +383,7 @@ def renumber(call: Call, names: Sequence[str], state: State) -> Call:
     return structs.replace(call, mask=mask, keys=keys)
 
 
-def look_for_awaited(state: State, rules: Rules, holders: Collection[int], now: float) -> None:
+def drop_ended(state: State, rules: Rules, holders: Collection[int], now: float) -> None:
     """Wait on for the processes that still hold something, and no longer for those that ended."""
     for owner, until in state.awaited.items():
         if owner == UNSEEN:

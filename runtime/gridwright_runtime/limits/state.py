@@ -73,7 +73,7 @@ class State(Struct, array_like=True):
     awaited: dict[int, float] = field(default_factory=dict)
     """The processes that held something when the state was lost and have not yet entered it again,
     and until when they are waited for at the most, in seconds of the store's clock."""
-    seen_in: int = 0
+    common_place: int = 0
     """Where every process can see which of the awaited still hold something, as the ledger has it;
     0: those alone can who were there before."""
     spent: dict[int, list[float]] = field(default_factory=dict)

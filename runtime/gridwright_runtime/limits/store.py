@@ -96,7 +96,7 @@ class MemoryLedger:
         """Nobody else has part in it."""
         return set()
 
-    def seen_in(self, owners: Collection[int]) -> int:
+    def common_place(self, owners: Collection[int]) -> int:
         """Nobody else has part in it."""
         return 0
 

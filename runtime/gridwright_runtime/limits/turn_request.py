@@ -390,7 +390,7 @@ class TurnRequest:
 
     def _waiter(self, state: State, rules: Rules) -> Waiter:
         if self._is_in:
-            self._queue.look_for_others()
+            self._queue.check_others()
             for waiter in state.queue:
                 if waiter.id == self._id:
                     return waiter

@@ -28,7 +28,7 @@ import msgspec
 from ..clock import Clock
 from ..errors import ConfigurationError, StoreError
 from ..shared_server.server import Script, Server, Unreachable, server_at
-from ..shared_server.start_mark import MARK, not_begun
+from ..shared_server.start_mark import MARK, forgotten_error
 from .ledger import Held
 from .queue import AccountQueue
 from .scheduling import is_sound, rebase
@@ -119,7 +119,7 @@ class ValkeyLedger:
             return None
         self._silent_since = None
         if not found.begun:
-            raise not_begun(self._server)
+            raise forgotten_error(self._server)
         self._asked_at = asked_at
         now = self._now = self.present(clock, int(found.microseconds) / 1e6)
         self._ahead = now - asked_at
@@ -171,7 +171,7 @@ class ValkeyLedger:
         """Nobody sees what others hold, where the state is lost; see ``unseen_seconds``."""
         return set()
 
-    def seen_in(self, owners: Collection[int]) -> int:
+    def common_place(self, owners: Collection[int]) -> int:
         """Nor is there a place in which to see it."""
         return 0
 

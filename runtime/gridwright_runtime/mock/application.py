@@ -52,7 +52,7 @@ from .logins.accounts import accounts_of
 from .logins.server import LoginServer
 from .router import LoginTarget, OperationTarget, Router
 from .serving.cache import VersionedCache
-from .serving.hosts import OnlyOwnHosts, own_hosts
+from .serving.hosts import OnlyOwnHosts, hosts_of
 from .serving.journal_page import journal_route
 from .state import LimitAnswer, Mock
 from .world import World
@@ -150,7 +150,7 @@ def build_application(
     _add_operations(router, mock, system, inventor, prefixes)
     if logins is not None:
         _add_logins(router, logins, system, list(prefixes))
-    hosts = own_hosts([*system.servers.values(), *_step_addresses(system)])
+    hosts = hosts_of([*system.servers.values(), *_step_addresses(system)])
     application = Starlette(
         routes=[journal_route(mock)],
         middleware=[Middleware(OnlyOwnHosts, mock=mock, hosts=hosts)],

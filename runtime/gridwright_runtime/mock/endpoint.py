@@ -27,9 +27,9 @@ from .replies.item_verdicts import with_failures
 from .replies.refusal_forms import error_of
 from .replies.refusals import bad_request, missing_part, stale_token, unknown_token, wrong_part
 from .replies.reply_writer import ReplyWriter, Written, edited, rows_of
-from .replies.verdicts import known_code
-from .requests.incoming import Arrival, has_body, receive_whole
-from .requests.part_values import Placed, text_of
+from .replies.verdicts import credential_code
+from .requests.incoming import IncomingRequest, has_body, receive_whole
+from .requests.part_values import PartValues, text_of
 from .requests.reach import too_far_back
 from .requests.request_reader import RequestReader, Understood
 from .requests.source_texts import holes_in
@@ -109,7 +109,7 @@ class Endpoint:
         self._default_server = system.default_server or next(iter(system.servers), "")
         self._has_token = any(part.place == "soap_security" for part in operation.request.parts)
         self._same = dict(operation.same)
-        self._own_code = known_code(operation.verdict)
+        self._own_code = credential_code(operation.verdict)
         self._headers = _header_names(operation, self.reader)
         if self._hosts:
             self._headers += ("host",)
@@ -139,7 +139,7 @@ class Endpoint:
         *,
         path: Mapping[str, str],
         servers: frozenset[str],
-        arrival: Arrival | None = None,
+        incoming: IncomingRequest | None = None,
     ) -> None:
         """Answer one request.
 
@@ -149,16 +149,16 @@ class Endpoint:
             send: takes the reply.
             path: what stands in its path.
             servers: the environments that have this path; empty: the system has none.
-            arrival: the request, where it was read to find the operation.
+            incoming: the request, where it was read to find the operation.
         """
         mock = self._mock
         visit, broken = mock.watch.arrive(self.operation.name)
         prepared: Prepared | None = None
         try:
-            if arrival is None:
-                arrival = await self.receive(scope, receive)
+            if incoming is None:
+                incoming = await self.receive(scope, receive)
             fault = mock.faults.take(self.operation.name)
-            prepared = self._prepare(arrival, path, servers, visit, broken, fault)
+            prepared = self._prepare(incoming, path, servers, visit, broken, fault)
             if fault is not None:
                 if fault.http_status != 200:
                     prepared = replace(prepared, status=fault.http_status)
@@ -179,10 +179,10 @@ class Endpoint:
         is_cut_off = fault is not None and fault.is_cut_off
         await send_reply(send, prepared.status, headers, body, is_cut_off=is_cut_off)
 
-    async def receive(self, scope: Scope, receive: Receive) -> Arrival:
+    async def receive(self, scope: Scope, receive: Receive) -> IncomingRequest:
         """Receive a request; what cannot have a body is not waited for."""
         if not has_body(scope):
-            return Arrival(scope)
+            return IncomingRequest(scope)
         return await receive_whole(
             scope,
             receive,
@@ -190,29 +190,29 @@ class Endpoint:
             takes_files=self.reader.takes_files,
         )
 
-    def fits(self, arrival: Arrival, path: Mapping[str, str]) -> bool:
+    def fits(self, incoming: IncomingRequest, path: Mapping[str, str]) -> bool:
         """Say whether a request is meant for this operation, where several have its address."""
-        read = self._read_whole(arrival, path)
+        read = self._read_whole(incoming, path)
         return read is not None and self.reader.fits(*read)
 
-    def nearness(self, arrival: Arrival, path: Mapping[str, str]) -> int:
+    def nearness(self, incoming: IncomingRequest, path: Mapping[str, str]) -> int:
         """Say how much of what decides is there, where a request is meant for no operation."""
-        read = self._read_whole(arrival, path)
+        read = self._read_whole(incoming, path)
         return -1 if read is None else self.reader.constants_met(read[0])
 
     def _read_whole(
-        self, arrival: Arrival, path: Mapping[str, str]
-    ) -> tuple[Placed, SoapEnvelope | None] | None:
+        self, incoming: IncomingRequest, path: Mapping[str, str]
+    ) -> tuple[PartValues, SoapEnvelope | None] | None:
         try:
-            envelope = self.reader.read_envelope(arrival)
-            tree = self.reader.read_tree(arrival, envelope)
+            envelope = self.reader.read_envelope(incoming)
+            tree = self.reader.read_tree(incoming, envelope)
         except (MalformedBody, SoapFault):
             return None
-        return self._opened(arrival, path, tree, envelope), envelope
+        return self._opened(incoming, path, tree, envelope), envelope
 
     def _prepare(
         self,
-        arrival: Arrival,
+        incoming: IncomingRequest,
         path: Mapping[str, str],
         servers: frozenset[str],
         visit: Visit,
@@ -226,50 +226,50 @@ class Endpoint:
             return closed
         world = self._versioned
         if fault is not None or not self._is_kept or world is None:
-            return self._answer(arrival, path, servers, visit, fault)
-        key = self._key(arrival, path, servers)
+            return self._answer(incoming, path, servers, visit, fault)
+        key = self._key(incoming, path, servers)
         version = world.version()
         prepared = self._cache.get(key, version)
         if prepared is None:
-            prepared = self._answer(arrival, path, servers, visit, None)
-            size = sum(map(len, prepared.written.pieces)) + len(arrival.body or b"")
-            size += len(arrival.scope["query_string"]) + 1000
+            prepared = self._answer(incoming, path, servers, visit, None)
+            size = sum(map(len, prepared.written.pieces)) + len(incoming.body or b"")
+            size += len(incoming.scope["query_string"]) + 1000
             self._cache.put(key, version, prepared, size)
         return prepared
 
     def _answer(
         self,
-        arrival: Arrival,
+        incoming: IncomingRequest,
         path: Mapping[str, str],
         servers: frozenset[str],
         visit: Visit,
         fault: Fault | None,
     ) -> Prepared:
-        placed = self._opened(arrival, path, {}, None)
+        placed = self._opened(incoming, path, {}, None)
         format = self.reader.format(placed)
         who = self._admitted(self._everyone, placed, self._outside)
         if isinstance(who, Refusal):
             return self._refused(who, format or "json", {})
         results = who.results
         # What serves once is spent before anything else is looked at.
-        entered = self._entered(results, servers, arrival) if results else None
+        entered = self._entered(results, servers, incoming) if results else None
         if isinstance(entered, Refusal):
             return self._refused(entered, format or "json", {})
-        if arrival.body is None and not self.reader.takes_any_size:
+        if incoming.body is None and not self.reader.takes_any_size:
             return _page(413, "too-large")
-        if not self.reader.takes(arrival):
+        if not self.reader.takes(incoming):
             return _page(415, "unsupported-media-type")
         if format is None:
             return _page(406, "not-acceptable")
         try:
-            envelope = self.reader.read_envelope(arrival)
-            tree = self.reader.read_tree(arrival, envelope)
+            envelope = self.reader.read_envelope(incoming)
+            tree = self.reader.read_tree(incoming, envelope)
         except MalformedBody as error:
             return _page(400, "malformed-body", f"mock: {error}")
         except SoapFault as error:
             return _fault(error.code, error.text, SOAP_FAULT)
         if tree or envelope is not None:
-            placed = self._opened(arrival, path, tree, envelope)
+            placed = self._opened(incoming, path, tree, envelope)
         attachments = envelope.attachments if envelope is not None else ()
         understood = self.reader.understand(placed, attachments)
         if self._same and (closed := self._about(visit, understood)) is not None:
@@ -286,7 +286,7 @@ class Endpoint:
         # What serves once has been used up where it stands outside of the body.
         inner = {name: value for name, value in who.results.items() if name not in results}
         if inner:
-            entered = self._entered(inner, servers, arrival)
+            entered = self._entered(inner, servers, incoming)
             if isinstance(entered, Refusal):
                 return self._refused(entered, format, understood.shown)
         if understood.refusal is not None:
@@ -295,8 +295,8 @@ class Endpoint:
             return self._refused(early, format, understood.shown, fault)
         if fault is not None and fault.instead is not None:
             return self._refused(fault.instead, format, understood.shown, fault, is_of_service=True)
-        account, server = entered or self._unentered(who, servers, arrival)
-        return self._asked(understood, format, account, server, fault, arrival)
+        account, server = entered or self._unentered(who, servers, incoming)
+        return self._asked(understood, format, account, server, fault, incoming)
 
     def _too_early(self, understood: Understood) -> Refusal | None:
         """Refuse what asks for what is too long ago."""
@@ -313,7 +313,7 @@ class Endpoint:
         account: str,
         server: str,
         fault: Fault | None,
-        arrival: Arrival,
+        incoming: IncomingRequest,
     ) -> Prepared:
         """Ask the world."""
         question = Question(
@@ -321,8 +321,8 @@ class Endpoint:
             attachments=understood.attachments,
             account=account,
             server=server,
-            address=arrival.address,
-            page=arrival.page,
+            address=incoming.address,
+            page=incoming.page,
         )
         answer = self._mock.world.answer(self.operation.name, question)
         if isinstance(answer, Refusal):
@@ -354,7 +354,9 @@ class Endpoint:
 
     # Who asks.
 
-    def _admitted(self, before: Presented, placed: Placed, expected: Any) -> Presented | Refusal:
+    def _admitted(
+        self, before: Presented, placed: PartValues, expected: Any
+    ) -> Presented | Refusal:
         if not expected:
             return before
         values = {at: text_of(placed.find(part)) for at, (part, _) in enumerate(expected)}
@@ -371,13 +373,16 @@ class Endpoint:
         return changed(refuse(found.part, self._own_code), status=self._status_of_wrong_login())
 
     def _entered(
-        self, results: Mapping[tuple[str, str], str], servers: frozenset[str], arrival: Arrival
+        self,
+        results: Mapping[tuple[str, str], str],
+        servers: frozenset[str],
+        incoming: IncomingRequest,
     ) -> tuple[str, str] | Refusal:
         """Use results of login steps; returns account and environment."""
         login = self._mock.server
         if login is None:
             raise ValueError("a result of a login without logins")
-        named = self._named_servers(servers, arrival)
+        named = self._named_servers(servers, incoming)
         used = login.use(results, named, self._wires)
         if isinstance(used, Refusal):
             return used
@@ -385,17 +390,19 @@ class Endpoint:
         return self._mock.accounts[used.account].name, self._first(possible, servers)
 
     def _unentered(
-        self, who: Presented, servers: frozenset[str], arrival: Arrival
+        self, who: Presented, servers: frozenset[str], incoming: IncomingRequest
     ) -> tuple[str, str]:
-        named = self._named_servers(servers, arrival)
+        named = self._named_servers(servers, incoming)
         account = self._mock.accounts[min(who.accounts, default=0)].name
         return account, self._first(named or frozenset(), servers)
 
-    def _named_servers(self, servers: frozenset[str], arrival: Arrival) -> frozenset[str] | None:
+    def _named_servers(
+        self, servers: frozenset[str], incoming: IncomingRequest
+    ) -> frozenset[str] | None:
         """Return the environments that the host stands for; None: it stands for none."""
         if not self._hosts:
             return None
-        host = urlsplit(f"//{arrival.headers.get('host', '')}").hostname or ""
+        host = urlsplit(f"//{incoming.headers.get('host', '')}").hostname or ""
         named = self._hosts.get(host)
         if named is None:
             return None
@@ -536,13 +543,13 @@ class Endpoint:
 
     def _opened(
         self,
-        arrival: Arrival,
+        incoming: IncomingRequest,
         path: Mapping[str, str],
         tree: Mapping[str, object],
         envelope: SoapEnvelope | None,
-    ) -> Placed:
-        return Placed(
-            arrival,
+    ) -> PartValues:
+        return PartValues(
+            incoming,
             path,
             reads_forms_as_queries=self.reads_forms_as_queries,
             tree=tree,
@@ -559,13 +566,13 @@ class Endpoint:
         return tuple((same, value) for same, value in found if value)
 
     def _key(
-        self, arrival: Arrival, path: Mapping[str, str], servers: frozenset[str]
+        self, incoming: IncomingRequest, path: Mapping[str, str], servers: frozenset[str]
     ) -> tuple[object, ...]:
-        headers = arrival.headers if self._headers else {}
+        headers = incoming.headers if self._headers else {}
         return (
             self.operation,
-            arrival.scope["query_string"],
-            arrival.body and (arrival.body, arrival.media_type),
+            incoming.scope["query_string"],
+            incoming.body and (incoming.body, incoming.media_type),
             tuple(path.items()),
             servers,
             tuple([headers.get(name) for name in self._headers]),

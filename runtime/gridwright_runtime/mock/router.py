@@ -15,7 +15,7 @@ from ..errors import ConfigurationError
 from .endpoint import Endpoint
 from .journal import JournalEntry
 from .logins.server import LoginServer
-from .requests.incoming import Arrival, receive_whole
+from .requests.incoming import IncomingRequest, receive_whole
 from .serving.sending import page
 from .state import Mock
 
@@ -41,10 +41,10 @@ class Target(Protocol):
     def takes_files(self) -> bool:
         """Whether it takes forms with files."""
 
-    def fits(self, arrival: Arrival, path: Mapping[str, str]) -> bool:
+    def fits(self, incoming: IncomingRequest, path: Mapping[str, str]) -> bool:
         """Say whether a request is meant for it."""
 
-    def nearness(self, arrival: Arrival, path: Mapping[str, str]) -> int:
+    def nearness(self, incoming: IncomingRequest, path: Mapping[str, str]) -> int:
         """Say how much of what decides is there, where a request is meant for none."""
 
     def serve(
@@ -53,7 +53,7 @@ class Target(Protocol):
         receive: Receive,
         send: Send,
         path: Mapping[str, str],
-        arrival: Arrival | None,
+        incoming: IncomingRequest | None,
     ) -> Awaitable[None]:
         """Answer a request."""
 
@@ -83,13 +83,13 @@ class OperationTarget:
         """How many constants and required values a request must hold."""
         return self._endpoint.reader.needs
 
-    def fits(self, arrival: Arrival, path: Mapping[str, str]) -> bool:
+    def fits(self, incoming: IncomingRequest, path: Mapping[str, str]) -> bool:
         """Say whether a request is meant for it."""
-        return self._endpoint.fits(arrival, path)
+        return self._endpoint.fits(incoming, path)
 
-    def nearness(self, arrival: Arrival, path: Mapping[str, str]) -> int:
+    def nearness(self, incoming: IncomingRequest, path: Mapping[str, str]) -> int:
         """Say how much of what decides is there, where a request is meant for none."""
-        return self._endpoint.nearness(arrival, path)
+        return self._endpoint.nearness(incoming, path)
 
     def serve(
         self,
@@ -97,11 +97,11 @@ class OperationTarget:
         receive: Receive,
         send: Send,
         path: Mapping[str, str],
-        arrival: Arrival | None,
+        incoming: IncomingRequest | None,
     ) -> Awaitable[None]:
         """Answer a request."""
         return self._endpoint.serve(
-            scope, receive, send, path=path, servers=self._servers, arrival=arrival
+            scope, receive, send, path=path, servers=self._servers, incoming=incoming
         )
 
 
@@ -126,11 +126,11 @@ class LoginTarget:
         """How many constants a request must hold: more than that is for the step to say."""
         return 1
 
-    def fits(self, arrival: Arrival, path: Mapping[str, str]) -> bool:
+    def fits(self, incoming: IncomingRequest, path: Mapping[str, str]) -> bool:
         """Say whether a request is meant for it."""
-        return self._logins.fits(self._step, arrival, path)
+        return self._logins.fits(self._step, incoming, path)
 
-    def nearness(self, arrival: Arrival, path: Mapping[str, str]) -> int:
+    def nearness(self, incoming: IncomingRequest, path: Mapping[str, str]) -> int:
         """Say that a step is no better than others at refusing what is meant for none."""
         return 0
 
@@ -140,10 +140,10 @@ class LoginTarget:
         receive: Receive,
         send: Send,
         path: Mapping[str, str],
-        arrival: Arrival | None,
+        incoming: IncomingRequest | None,
     ) -> Awaitable[None]:
         """Answer a request."""
-        return self._logins.serve(self._step, scope, receive, send, path, arrival)
+        return self._logins.serve(self._step, scope, receive, send, path, incoming)
 
 
 class _Route(NamedTuple):
@@ -213,7 +213,7 @@ class Router:
         if len(fitting) == 1:
             await route.target.serve(scope, receive, send, path, None)
             return
-        arrival = await receive_whole(
+        incoming = await receive_whole(
             scope,
             receive,
             largest=_LARGEST_BODY,
@@ -221,14 +221,14 @@ class Router:
         )
         # Who needs most to be meant, is asked first.
         fitting.sort(key=lambda one: -one[0].target.needs)
-        meant = ((route, path) for route, path in fitting if route.target.fits(arrival, path))
+        meant = ((route, path) for route, path in fitting if route.target.fits(incoming, path))
         found = next(meant, None)
         if found is None:
             # The one that is nearly meant says best what is wrong; it refuses in its own form.
             fitting.reverse()
-            found = max(fitting, key=lambda one: one[0].target.nearness(arrival, one[1]))
+            found = max(fitting, key=lambda one: one[0].target.nearness(incoming, one[1]))
         route, path = found
-        await route.target.serve(scope, receive, send, path, arrival)
+        await route.target.serve(scope, receive, send, path, incoming)
 
     def _routes(self, scope: Scope) -> list[tuple[_Route, Mapping[str, str]]]:
         """Return what has the path of a request, the most fixed first."""

@@ -5,7 +5,7 @@ from email.errors import MessageError
 from email.header import decode_header, make_header
 from urllib.parse import unquote_to_bytes
 
-from ..codecs.charsets import decode, known_charset
+from ..codecs.charsets import decode, python_charset
 
 __all__ = ["header_fields", "value_and_parameters", "words"]
 
@@ -87,7 +87,7 @@ def _extended(value: str) -> str:
 
 def _percent_decoded(text: str, charset: str) -> str:
     raw = unquote_to_bytes(text.encode("utf-8", "replace"))
-    decoded = decode(raw, known_charset(charset) or "utf-8")
+    decoded = decode(raw, python_charset(charset) or "utf-8")
     return raw.decode("latin-1") if decoded is None else decoded
 
 

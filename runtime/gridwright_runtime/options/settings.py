@@ -153,7 +153,7 @@ class Settings:
 
     def _set_up_access(self, given: ClientOptions, has_transport: bool) -> None:
         from ..access.client_access import ClientAccess
-        from ..access.store_choice import Stores
+        from ..access.store_choice import StoreChoice
         from .login_steps import login_steps
 
         steps = login_steps(
@@ -165,13 +165,13 @@ class Settings:
             steps=steps,
             values=Values(credentials=self.credentials, options=self.options),
             clock=self.clock,
-            choose_store=Stores(
+            choose_store=StoreChoice(
                 given["login_folder"],
                 given["login_store"],
                 shared=given["shared_store"],
                 clock=self.clock,
                 is_invented=has_transport,
-            ).chosen,
+            ).store,
             turns=self.turns or NoTurns(),
             new_id=self.new_id,
             next_serial=next_serial,

@@ -17,7 +17,7 @@ from ..interface import Hole, Operation, Part
 from ..message import Hidden
 from ..problems import Problem
 from ..record import Record
-from ..sources import Values, filled
+from ..sources import Values, fill_source
 from .build_body import Sending, content_of
 from .build_checks import (
     attachment_problems,
@@ -99,10 +99,10 @@ def _prepared(
 
         problems += reach_problems(operation.reaches, arguments, now)
     if overrule:
-        from ..overrule import without_overruled  # few calls overrule a rule
+        from ..overrule import drop_overruled  # few calls overrule a rule
 
         model = operation.request.model
-        problems = without_overruled(problems, overrule, model=model, call=operation.call)
+        problems = drop_overruled(problems, overrule, model=model, call=operation.call)
     if sending.attachments:
         problems += attachment_problems(operation, sending.attachments)
     if problems:
@@ -138,7 +138,7 @@ def _texts(
             continue
         missing = [hole for hole in entry.needs if not _known(hole, given)]
         if not (missing or entry.is_late):
-            texts[number] = filled(entry.part.source, given)
+            texts[number] = fill_source(entry.part.source, given)
         if not entry.is_optional:
             lacking += missing
     return _lacking(operation, lacking) if lacking else texts

@@ -91,10 +91,10 @@ def content_of(
     if not plan.has_body:
         return Content(plan.accept, None)
     if plan.has_layouts:
-        from .lay_out import KeyLostError, laid_out  # few bodies have such lists
+        from .lay_out import KeyLostError, lay_out  # few bodies have such lists
 
         try:
-            arguments = laid_out(arguments, operation.request.model)
+            arguments = lay_out(arguments, operation.request.model)
         except KeyLostError as error:
             problem = problem_at(plan, error.path, error.rule, error.message)
             return InvalidRequestError(operation.call, [problem])

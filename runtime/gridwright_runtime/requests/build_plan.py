@@ -25,7 +25,7 @@ from ..interface import (
     UsernameToken,
 )
 from ..record import Record
-from ..sources import Values, filled, holes_in, steps_in
+from ..sources import Values, fill_source, holes_in, steps_in
 from .hidden_texts import record_in
 
 __all__ = ["Entry", "Plan", "plan_of"]
@@ -117,7 +117,8 @@ def plan_of(operation: Operation[Any], format: Format) -> Plan:
     late = [entry for entry in entries if entry.is_late]
     never_varies = Values(service_name=operation.wire_name, format=format)
     constants = tuple(
-        filled(e.part.source, never_varies) if not (e.needs or e.is_late) else None for e in entries
+        fill_source(e.part.source, never_varies) if not (e.needs or e.is_late) else None
+        for e in entries
     )
     known = tuple(enumerate(entries))
     return Plan(

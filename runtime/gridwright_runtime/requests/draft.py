@@ -11,7 +11,7 @@ from ..encodings.wire_texts import fault_in, texts_of
 from ..errors import GridwrightError, UnexpectedReplyError
 from ..interface import Basic, Operation
 from ..message import Hidden, HttpRequest, Stream
-from ..sources import Values, filled, steps_in
+from ..sources import Values, fill_source, steps_in
 from .build_body import Content, Sending, content_of
 from .build_plan import Entry, Plan
 
@@ -212,7 +212,7 @@ def _with_late_parts(
         if not entry.is_late:
             filled_in.append((entry, value))
             continue
-        text = filled(part.source, values)
+        text = fill_source(part.source, values)
         if text is None:
             if entry.is_optional:
                 continue

@@ -12,7 +12,7 @@ from ..record import Location, Record
 from ..texts.encoders import EncodingError
 from .hidden_texts import record_in
 
-__all__ = ["KeyLostError", "laid_out"]
+__all__ = ["KeyLostError", "lay_out"]
 
 
 class KeyLostError(EncodingError):
@@ -23,7 +23,7 @@ class KeyLostError(EncodingError):
         self.path = path
 
 
-def laid_out(tree: Mapping[str, object], model: type[Record], path: str = "") -> dict[str, object]:
+def lay_out(tree: Mapping[str, object], model: type[Record], path: str = "") -> dict[str, object]:
     """Return a record as its document writes it.
 
     Args:
@@ -42,12 +42,12 @@ def laid_out(tree: Mapping[str, object], model: type[Record], path: str = "") ->
             location = model.__located__.get(wire)
             found[wire] = rows if location is None else _list(rows, inner, location, below)
         elif isinstance(value, Mapping):
-            found[wire] = laid_out(value, inner, below)
+            found[wire] = lay_out(value, inner, below)
     return found
 
 
 def _row(item: object, model: type[Record], path: str) -> Any:
-    return laid_out(item, model, path) if isinstance(item, Mapping) else item
+    return lay_out(item, model, path) if isinstance(item, Mapping) else item
 
 
 def _list(

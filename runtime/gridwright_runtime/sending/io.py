@@ -70,8 +70,10 @@ class IO(Protocol):
     def alone(self, lock: Lock, seconds: float) -> AbstractAsyncContextManager[bool]:
         """Hold a lock that other threads and tasks take as well, and say whether it was got."""
 
-    async def aside(self, work: Callable[[], T], undo: Callable[[T], None] | None = None) -> T:
-        """Do what may wait for a server, to its end, and return what it gives; see `run_aside`."""
+    async def run_in_thread(
+        self, work: Callable[[], T], undo: Callable[[T], None] | None = None
+    ) -> T:
+        """Do what may wait for a server, to its end, and return its result."""
 
 
 class _Common:
@@ -198,7 +200,9 @@ class ThreadIO(_Common):
             if is_got:
                 lock.release()
 
-    async def aside(self, work: Callable[[], T], undo: Callable[[T], None] | None = None) -> T:
+    async def run_in_thread(
+        self, work: Callable[[], T], undo: Callable[[T], None] | None = None
+    ) -> T:
         """Do it, blocking the thread."""
         return work()
 
@@ -314,11 +318,13 @@ class TaskIO(_Common):
                 if is_got:
                     lock.release()
 
-    async def aside(self, work: Callable[[], T], undo: Callable[[T], None] | None = None) -> T:
+    async def run_in_thread(
+        self, work: Callable[[], T], undo: Callable[[T], None] | None = None
+    ) -> T:
         """Do it in a thread, leaving the event loop free."""
-        from .run_in_thread import run_aside  # few logins are kept at a server
+        from .run_in_thread import run_in_thread  # few logins are kept at a server
 
-        return await run_aside(work, undo)
+        return await run_in_thread(work, undo)
 
 
 def _is_for(sink: Sink, response: httpx2.Response) -> bool:

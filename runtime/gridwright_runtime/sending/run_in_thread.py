@@ -6,12 +6,12 @@ from collections.abc import Callable
 from threading import Lock
 from typing import Generic, TypeVar
 
-__all__ = ["run_aside"]
+__all__ = ["run_in_thread"]
 
 T = TypeVar("T")
 
 
-async def run_aside(work: Callable[[], T], undo: Callable[[T], None] | None = None) -> T:
+async def run_in_thread(work: Callable[[], T], undo: Callable[[T], None] | None = None) -> T:
     """Do something in a thread, to its end, even where the caller is cancelled meanwhile.
 
     What is held is given back in its turn, and what was got is saved; who is cancelled waits for
@@ -42,7 +42,7 @@ async def run_aside(work: Callable[[], T], undo: Callable[[T], None] | None = No
         return once.result()
     if undo is not None and once.error is None:
         found = once.result()
-        await run_aside(lambda: undo(found))
+        await run_in_thread(lambda: undo(found))
     raise cancelled
 
 

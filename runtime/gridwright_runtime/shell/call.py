@@ -21,7 +21,7 @@ from .operation_options import (
     method_of,
 )
 from .output import FORMS, as_plain, form_of, print_object, write_records
-from .packages import PackageLocation, SystemPackage, facts_of, known_systems, load_package
+from .packages import PackageLocation, SystemPackage, facts_of, list_systems, load_package
 from .parse_values import TypingContext
 from .usage_error import WrongUse, near
 
@@ -92,7 +92,7 @@ class _Run:
 
 def _called(run: _Run, words: list[str], exits: str) -> int:
     if not words or words[0].startswith("-"):
-        known = ", ".join(known_systems(run.place)) or "none"
+        known = ", ".join(list_systems(run.place)) or "none"
         raise WrongUse(f"name a system and an operation; systems: {known}")
     package = load_package(run.place, words[0])
     if len(words) == 1 or words[1].startswith("-"):

@@ -6,7 +6,7 @@ from unicodedata import normalize
 
 from msgspec import Struct
 
-from .packages import PackageLocation, facts_of, known_systems
+from .packages import PackageLocation, facts_of, list_systems
 from .usage_error import WrongUse
 
 __all__ = ["Entry", "entries", "find", "nothing_found"]
@@ -72,7 +72,7 @@ def find(
         raise WrongUse("say what to look for, such as `gridwright find meter`, or a --line")
     wanted = [folded(word) for word in words]
     found: list[Entry] = []
-    for system in systems or known_systems(place):
+    for system in systems or list_systems(place):
         facts = facts_of(place, system)
         if facts is None:
             raise WrongUse(

@@ -17,7 +17,14 @@ from ..reply import Reply
 from .advice import advice_on
 from .credentials import credentials_of
 from .failures import exit_status, failure_data
-from .harvest_options import Subjects, day_of, known_since, plan_for, subjects_of, wanted_of
+from .harvest_options import (
+    Subjects,
+    day_of,
+    first_day_of_lake,
+    merge_options,
+    plan_for,
+    subjects_of,
+)
 from .inputs import Inputs
 from .operation_options import add_arguments, add_client_options, gathered, method_of
 from .output import print_object
@@ -115,7 +122,7 @@ def _run(words: list[str], place: PackageLocation, quiet: bool, show: Show, exit
     options = parser.parse_args(words[2:])
     facts = facts_of(place, package.name) or {}
     told_by_spec = operation.harvest or Harvest(first="")
-    hints = wanted_of(operation, told_by_spec, options, str(facts.get("zone") or ""))
+    hints = merge_options(operation, told_by_spec, options, str(facts.get("zone") or ""))
     typed = vars(options)
     told = {one.name: one.read(typed[one.dest]) for one in client_options if one.dest in typed}
     given = credentials_of(package.system, options.credentials)
@@ -153,7 +160,9 @@ def _harvest(
             kinds,
             subjects.names,
             until=day_of(options.until, plan.zone, "--to"),
-            since=subjects.first_days(min(plan.since, known_since(options.into) or plan.since)),
+            since=subjects.first_days(
+                min(plan.since, first_day_of_lake(options.into) or plan.since)
+            ),
             fixed=fixed,
             ledger=options.ledger,
             workers=options.workers,

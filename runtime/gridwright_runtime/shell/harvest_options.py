@@ -19,7 +19,15 @@ from .usage_error import WrongUse
 if TYPE_CHECKING:
     from ..harvest.plan import Plan
 
-__all__ = ["Subjects", "Wanted", "day_of", "known_since", "plan_for", "subjects_of", "wanted_of"]
+__all__ = [
+    "Subjects",
+    "Wanted",
+    "day_of",
+    "first_day_of_lake",
+    "merge_options",
+    "plan_for",
+    "subjects_of",
+]
 
 
 class Wanted(Struct, frozen=True, kw_only=True):
@@ -45,7 +53,7 @@ class Subjects(Struct, frozen=True, kw_only=True):
         return f"<{len(self.names)} subjects>"
 
 
-def wanted_of(
+def merge_options(
     operation: Operation[Any], told: Harvest, options: argparse.Namespace, zone: str
 ) -> Wanted:
     """Return what is wanted: an option counts for more than the spec.
@@ -205,7 +213,7 @@ def _since(told: Harvest, options: argparse.Namespace, subjects: Subjects) -> da
 
     if options.since:
         return day_of(options.since, told.zone, "--from")
-    if (known := known_since(options.into)) is not None:
+    if (known := first_day_of_lake(options.into)) is not None:
         return known
     if told.history:
         return first_day(told.history, day_of("today", told.zone, "--from"))
@@ -214,7 +222,7 @@ def _since(told: Harvest, options: argparse.Namespace, subjects: Subjects) -> da
     raise WrongUse("nobody says how far back there is something: give --from DAY")
 
 
-def known_since(folder: Path) -> date | None:
+def first_day_of_lake(folder: Path) -> date | None:
     """Return the first day of a lake; None: there is no lake."""
     from ..harvest.report import plan_of
 

@@ -18,12 +18,12 @@ from .text_table import blocks, text_table, width_of
 __all__ = [
     "FORMS",
     "as_plain",
-    "beside",
     "cell",
     "form_of",
     "opened",
     "print_object",
     "print_rows",
+    "replace_at_end",
     "write_records",
 ]
 
@@ -187,12 +187,12 @@ def opened(to: Path | None) -> Iterator[IO[bytes]]:
         yield sys.stdout.buffer
         sys.stdout.buffer.flush()
         return
-    with beside(to) as path, path.open("wb") as file:
+    with replace_at_end(to) as path, path.open("wb") as file:
         yield file
 
 
 @contextmanager
-def beside(to: Path) -> Iterator[Path]:
+def replace_at_end(to: Path) -> Iterator[Path]:
     """Give a name beside a file, and move what is written there to the file at the end."""
     path = to.with_name(f".{to.name}.part")
     try:

@@ -11,7 +11,7 @@ from ..interface import Operation, System
 from ..published_interface import published_interface
 from .usage_error import WrongUse, near
 
-__all__ = ["PackageLocation", "SystemPackage", "facts_of", "known_systems", "load_package"]
+__all__ = ["PackageLocation", "SystemPackage", "facts_of", "list_systems", "load_package"]
 
 
 class PackageLocation(NamedTuple):
@@ -64,7 +64,7 @@ def load_package(place: PackageLocation, system: str) -> SystemPackage:
     return SystemPackage(system, module.Client, operations.SYSTEM, found, module)
 
 
-def known_systems(place: PackageLocation) -> list[str]:
+def list_systems(place: PackageLocation) -> list[str]:
     """Return the names of the systems of a package, without importing them."""
     _look_here_first(place)
     try:
@@ -92,7 +92,7 @@ def _look_here_first(place: PackageLocation) -> None:
 
 
 def _no_system(place: PackageLocation, system: str) -> str:
-    known = known_systems(place)
+    known = list_systems(place)
     help = near(system, known) or f"known: {', '.join(known) or 'none'}"
     return (
         f"there is no client of {system!r} in {place.package}; {help} "

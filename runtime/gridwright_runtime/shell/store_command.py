@@ -12,7 +12,7 @@ from ..errors import ConfigurationError, StoreError
 from ..shared_server.address import VARIABLE, address_in_environment
 from ..shared_server.encryption import KEY_VARIABLE, sealer_of
 from ..shared_server.server import Server, Unreachable, server_at
-from ..shared_server.start_mark import Mark, begin, look
+from ..shared_server.start_mark import Mark, read_mark, write_mark
 from .doctor import Finding
 from .usage_error import WrongUse
 
@@ -33,7 +33,7 @@ def begin_store() -> str:
         ConfigurationError: that is no address, or the server refuses or does not answer.
     """
     server = _server()
-    begin(server)
+    write_mark(server)
     return (
         f"{server.address.shown} keeps limits and logins from now on. Processes that live enter "
         "what they hold within seconds; calls that are limited by how many are under way wait for "
@@ -49,7 +49,7 @@ def store_findings() -> Iterator[Finding]:
     """
     try:
         server = _server()
-        mark = look(server)
+        mark = read_mark(server)
     except StoreError as error:
         help = f"start it, let this machine in, or correct {VARIABLE}"
         yield Finding("shared store", "problem", str(error), help)

@@ -10,7 +10,7 @@ from typing import IO, Any
 import msgspec
 import pyarrow as pa
 
-from .output import beside, cell, opened, print_rows
+from .output import cell, opened, print_rows, replace_at_end
 from .usage_error import WrongUse
 
 __all__ = ["write_table"]
@@ -30,7 +30,7 @@ def write_table(table: pa.Table, form: str, to: Path | None) -> int:
     if form in ("parquet", "xlsx"):
         if to is None:
             raise WrongUse(f"--output {form} needs --to FILE")
-        with beside(to) as path:
+        with replace_at_end(to) as path:
             _write_file(table, form, path)
     else:
         with opened(to) as file:

@@ -9,11 +9,11 @@ from typing import Any
 from ..published_interface import published_interface
 from ..record import Record
 
-__all__ = ["about_field", "about_table"]
+__all__ = ["field_metadata", "table_metadata"]
 
 
 @lru_cache(maxsize=256)
-def about_table(model: type[Record], of: str) -> Mapping[str, str]:
+def table_metadata(model: type[Record], of: str) -> Mapping[str, str]:
     """Return the metadata of a table of a model's records."""
     package, system = _place(model)
     facts = published_interface(package, system) or {}
@@ -29,7 +29,7 @@ def about_table(model: type[Record], of: str) -> Mapping[str, str]:
     return {"gridwright": json.dumps(about, ensure_ascii=False)}
 
 
-def about_field(model: type[Record], name: str) -> dict[str, str]:
+def field_metadata(model: type[Record], name: str) -> dict[str, str]:
     """Return the metadata of a column; {}: the package has no published interface beside it."""
     found = _fields(*_place(model), model.__name__).get(name)
     return dict(found) if found is not None else {}

@@ -17,7 +17,7 @@ from ..record import Record
 from ..series import LabelMarks, Repeated
 from ..times.wall_clock import shows_every_time_once
 from .arrow import array_of, decimals, instants, micros, numbers
-from .column_metadata import about_field, about_table
+from .column_metadata import field_metadata, table_metadata
 from .reading_sources import Kind, ReadingSource, sources_of, tellers
 
 __all__ = ["Dated", "readings_table"]
@@ -217,7 +217,7 @@ class _Rows:
         labels = pa.array(self._known_labels, pa.string())
         add("source_label", labels.take(self._of_runs("labels", "i", pa.int32())))
         add("fetched_at", self._by_row(instants(self._fetched, "UTC")))
-        schema = pa.schema([field for field, _ in columns], metadata=about_table(model, kind))
+        schema = pa.schema([field for field, _ in columns], metadata=table_metadata(model, kind))
         return pa.table([values for _, values in columns], schema=schema)
 
     def _of_runs(self, name: str, letter: str, kind: pa.DataType) -> pa.Array:
@@ -253,7 +253,7 @@ class _Rows:
                 else getattr(around[one.depth], one.field, None)
                 for number, around in zip(self._source, self._around, strict=True)
             ]  # fmt: skip
-            about = about_field(context.model, context.field)
+            about = field_metadata(context.model, context.field)
             found.append((name, array_of(values, context.kind), about))
         return found
 
@@ -263,7 +263,7 @@ class _Rows:
         if len(quantities) != 1:
             return {}
         ((teller, quantity),) = quantities
-        return about_field(teller, quantity)
+        return field_metadata(teller, quantity)
 
 
 def _labels(source: ReadingSource, teller: Record, readings: Sequence[Any]) -> Iterator[str | None]:

@@ -7,7 +7,7 @@ import pyarrow as pa
 
 from ..record import Record
 from .arrow import array_of, instants, micros
-from .column_metadata import about_field, about_table
+from .column_metadata import field_metadata, table_metadata
 from .flatten import layout_of, rows_of
 from .readings_table import Dated
 
@@ -40,11 +40,11 @@ def records_table(records: Iterable[Dated], models: Sequence[type[Record]]) -> p
     fields, arrays = [], []
     for column, values in zip(layout.columns, columns, strict=True):
         array = array_of(values, column.kind)
-        about = about_field(column.model, column.path[-1])
+        about = field_metadata(column.model, column.path[-1])
         name = "record_fetched_at" if column.name == "fetched_at" else column.name
         fields.append(pa.field(name, array.type, metadata=about or None))
         arrays.append(array)
     arrays.append(instants(fetched, "UTC"))
     fields.append(pa.field("fetched_at", arrays[-1].type))
-    schema = pa.schema(fields, metadata=about_table(models[0], "records"))
+    schema = pa.schema(fields, metadata=table_metadata(models[0], "records"))
     return pa.table(arrays, schema=schema)

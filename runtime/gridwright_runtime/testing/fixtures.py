@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from .watched_applications import watch_over
+from .watched_applications import watch_application
 
 if TYPE_CHECKING:
     from starlette.applications import Starlette
@@ -76,7 +76,7 @@ def _watch(request: pytest.FixtureRequest) -> "Callable[[Starlette], Starlette]"
     """Check the limits of an application that the test made itself: ``app = watch(app)``."""
 
     def watch(application: "Starlette") -> "Starlette":
-        watch_over(request.node, application)
+        watch_application(request.node, application)
         return application
 
     return watch
@@ -107,7 +107,7 @@ def _fixtures_of_system(package: str, system: str) -> dict[str, object]:
         made: Starlette = _mock(package, system).application(
             **{"seed": gridwright_seed, "clock": gridwright_clock, **options}
         )
-        watch_over(request.node, made)
+        watch_application(request.node, made)
         return made
 
     @pytest.fixture(name=named("client"))

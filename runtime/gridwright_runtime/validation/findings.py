@@ -25,12 +25,12 @@ __all__ = [
     "Findings",
     "Range",
     "Sizes",
+    "code_text",
     "digit_counts",
     "is_blank",
     "may_be_absent",
-    "said",
+    "parse_decimal",
     "some_of",
-    "written_decimal",
 ]
 
 Sizes: TypeAlias = Sequence[tuple[int, int | None]]
@@ -102,7 +102,7 @@ class Findings:
 
     def has(self, when: Mapping[str, Collection[str]]) -> bool:
         """Say whether fields have certain values, by wire name; all must."""
-        return all(said(self._record.get(wire)) in values for wire, values in when.items())
+        return all(code_text(self._record.get(wire)) in values for wire, values in when.items())
 
     def _value(self, at: FieldAt) -> object | None:
         self._known.add(at.wire)
@@ -236,7 +236,7 @@ def may_be_absent(about: CheckOptions) -> bool:
     return about.get("optional", False) and not (about.get("required") or about.get("also"))
 
 
-def said(value: object) -> str:
+def code_text(value: object) -> str:
     """Return the code that a value is; a number, true and false may be one, too."""
     if value is None or isinstance(value, Mapping | list | Unencodable):
         return ""
@@ -245,7 +245,7 @@ def said(value: object) -> str:
     return str(value).strip()
 
 
-def written_decimal(value: object) -> Decimal | None:
+def parse_decimal(value: object) -> Decimal | None:
     """Return the number that a value is written as; None: it is not."""
     if isinstance(value, str) and not re.fullmatch(_DECIMAL, value):
         return None

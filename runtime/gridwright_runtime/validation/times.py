@@ -13,7 +13,7 @@ from .findings import (
     FieldAt,
     Findings,
     is_blank,
-    written_decimal,
+    parse_decimal,
 )
 
 __all__ = ["TimeChecks"]
@@ -253,7 +253,7 @@ class TimeChecks(Findings):
         value = self._text(at) if pattern == "duration" else self._value(at)
         if value is None:
             return
-        if pattern != "duration" and written_decimal(value) is None:
+        if pattern != "duration" and parse_decimal(value) is None:
             self._add(at, "not-number", "is not written as a number")
             return
         try:

@@ -20,11 +20,11 @@ from .findings import (
     Findings,
     Range,
     Sizes,
+    code_text,
     digit_counts,
     may_be_absent,
-    said,
+    parse_decimal,
     some_of,
-    written_decimal,
 )
 
 __all__ = ["Kind", "ValueChecks"]
@@ -105,7 +105,7 @@ class ValueChecks(Findings):
         """Return the text of a code that JSON has as a number or a boolean."""
         value = self._value(at)
         if isinstance(value, bool) == (json == "boolean") and isinstance(value, int | Decimal):
-            return said(value)
+            return code_text(value)
         return None if value is None else self._text(at)
 
     def integer(
@@ -124,7 +124,7 @@ class ValueChecks(Findings):
         value = self._value(at)
         if value is None:
             return
-        number = written_integer(value)
+        number = parse_integer(value)
         if number is None:
             self._add(at, "not-number", "is not written as a whole number")
         else:
@@ -153,7 +153,7 @@ class ValueChecks(Findings):
         value = self._value(at)
         if value is None:
             return
-        number = written_decimal(value) if signs is None else _signed_decimal(value, signs)
+        number = parse_decimal(value) if signs is None else _signed_decimal(value, signs)
         if number is None:
             self._add(at, "not-number", "is not written as a number")
         else:
@@ -233,7 +233,7 @@ class ValueChecks(Findings):
                 continue
             if isinstance(item, str) and (lengths or byte_lengths or matches):
                 self._facts_of_text(of_item, item, lengths, byte_lengths, encoding, matches)
-            elif range is not None and (number := written_decimal(item)) is not None:
+            elif range is not None and (number := parse_decimal(item)) is not None:
                 self._range(of_item, number, range)
 
     def _item(self, at: FieldAt, kind: Kind, codes: Collection[str], value: object) -> None:
@@ -247,7 +247,7 @@ class ValueChecks(Findings):
             self._add(at, "not-a-code", f"is not one of {some_of(codes)}")
 
 
-def written_integer(value: object) -> Decimal | None:
+def parse_integer(value: object) -> Decimal | None:
     if isinstance(value, bool):
         return None
     if isinstance(value, int) or (isinstance(value, str) and re.fullmatch(_INTEGER, value)):
@@ -277,9 +277,9 @@ def _item_problem(kind: Kind, value: object) -> tuple[str, str] | None:
             return "not-text", "is not a text"
         case "text" if not str(value).isprintable() and re.search(CONTROL, str(value)):
             return "control-character", "holds a control character"
-        case "integer" if written_integer(value) is None:
+        case "integer" if parse_integer(value) is None:
             return "not-number", "is not written as a whole number"
-        case "decimal" if written_decimal(value) is None:
+        case "decimal" if parse_decimal(value) is None:
             return "not-number", "is not written as a number"
         case "boolean" if not is_boolean(value):
             return "wrong-type", "is neither true nor false"

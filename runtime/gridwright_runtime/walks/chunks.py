@@ -17,9 +17,9 @@ from ..values.lists import is_listed
 from .anchored import key_of, wrong_argument
 from .cuts import Cuts, PeriodCut
 from .pages import Ask, Page, Pages
-from .walk import Course
+from .walk import RequestSequence
 
-__all__ = ["Chunk", "ChunkedCourse", "chunks_of"]
+__all__ = ["Chunk", "ChunkedSequence", "chunks_of"]
 
 
 class Chunk(Struct, frozen=True, kw_only=True):
@@ -62,7 +62,7 @@ def chunks_of(
     )
 
 
-class ChunkedCourse:
+class ChunkedSequence:
     """One walk over all chunks of a question, each with pages of its own.
 
     Args:
@@ -71,7 +71,7 @@ class ChunkedCourse:
         cuts: what one call may hold.
         chunks: of the question.
         begin: where to begin, as ``position`` said it; empty: at the first record.
-        make_course: makes the walk over the pages of one chunk, from a position on.
+        make_sequence: makes the requests for the pages of one chunk, from a position on.
         shape: what of a chunk is passed on: its period, its items.
     """
 
@@ -84,13 +84,13 @@ class ChunkedCourse:
         cuts: Cuts,
         chunks: tuple[Chunk, ...],
         begin: str,
-        make_course: Callable[[str], Course],
+        make_sequence: Callable[[str], RequestSequence],
         shape: tuple[bool, bool],
     ) -> None:
         self._call = call
         self._pages = pages
         self._chunks = chunks
-        self._make = make_course
+        self._make = make_sequence
         self._shape = shape
         self._is_overlapping = cuts.period is not None and cuts.period.to_is == "undecided"
         self._at, inner = self._opened(begin)
@@ -101,20 +101,20 @@ class ChunkedCourse:
             # What came at the seams is learnt again, so that nothing comes twice.
             self._resumed = (self._at, inner)
             self._at, inner = self._at - 1 if self._follows(self._at) else self._at, ""
-        self._course = make_course(inner)
+        self._sequence = make_sequence(inner)
         self._has_page = False
         self.without_data: list[Chunk] = []
 
     @property
     def position(self) -> str:
         """Where to begin to go on from here: opaque, and as secret as what was asked for."""
-        at, inner = self._resumed or (self._at, str(self._course.position))
+        at, inner = self._resumed or (self._at, str(self._sequence.position))
         chunk = self._chunks[at]
         return f"{chunk.batch} {_named(chunk.start)} {inner}"
 
     def ask(self) -> Ask | None:
         """Return what the next page is asked for by; None at the end."""
-        while (wanted := self._course.ask()) is None:
+        while (wanted := self._sequence.ask()) is None:
             if not self._go_on():
                 return None
         chunk = self._chunks[self._at]
@@ -126,7 +126,7 @@ class ChunkedCourse:
 
     def next(self) -> Any:
         """Return the next record that has not come; None where there is none."""
-        while (record := self._course.next()) is not None:
+        while (record := self._sequence.next()) is not None:
             if not self._is_overlapping or isinstance(record, ItemFailure):
                 return record
             key = key_of(record, self._pages.key)
@@ -137,16 +137,16 @@ class ChunkedCourse:
 
     def take(self, page: Page) -> None:
         """Take the page that was asked for."""
-        self._course.take(page)
+        self._sequence.take(page)
         self._has_page = True
 
     def lacks(self) -> bool:
         """Take note that the service has nothing for this chunk, and go on to the next."""
         if self._has_page:
-            return self._course.lacks()
+            return self._sequence.lacks()
         if self._resumed is None:
             self.without_data.append(self._chunks[self._at])
-        self._course = _Ended()
+        self._sequence = _Ended()
         return True
 
     def _go_on(self) -> bool:
@@ -160,7 +160,7 @@ class ChunkedCourse:
             self._at += 1
             self._before = self._here if self._follows(self._at) else set()
             self._here = set()
-        self._course = self._make(inner)
+        self._sequence = self._make(inner)
         self._has_page = False
         return True
 

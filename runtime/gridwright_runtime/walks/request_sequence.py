@@ -1,4 +1,4 @@
-"""Choose how a walk goes, from what the document says of pages and of what one call may hold."""
+"""Choose the sequence of requests that reads a long answer, by pages, chunks or both."""
 
 from collections.abc import Sequence
 from typing import Any, assert_never
@@ -9,12 +9,12 @@ from .cuts import Cuts
 from .following import Follower
 from .links import hidden_names
 from .pages import Links, Numbers, Offsets, Pages, Rows, Tokens, Undivided
-from .walk import Course
+from .walk import RequestSequence
 
-__all__ = ["course_of"]
+__all__ = ["choose_sequence"]
 
 
-def course_of(
+def choose_sequence(
     operation: Operation[Any],
     pages: Pages,
     begin: Any,
@@ -23,8 +23,8 @@ def course_of(
     cuts: Cuts | None = None,
     period: tuple[Any, Any] | None = None,
     items: Sequence[Any] | None = None,
-) -> Course:
-    """Return the course of a walk.
+) -> RequestSequence:
+    """Return the sequence of requests of a walk.
 
     Args:
         operation: what is called.
@@ -40,7 +40,7 @@ def course_of(
     """
     call = operation.call
 
-    def make(inner: Any) -> Course:
+    def make(inner: Any) -> RequestSequence:
         match pages.form:
             case Tokens() | Links() | Undivided():
                 return Follower(call, pages, inner, page_size, hidden_names(operation))
@@ -51,9 +51,9 @@ def course_of(
 
     if cuts is None:
         return make(begin)
-    from .chunks import ChunkedCourse, chunks_of
+    from .chunks import ChunkedSequence, chunks_of
 
-    def make_at(inner: str) -> Course:
+    def make_at(inner: str) -> RequestSequence:
         if isinstance(pages.form, Tokens | Links | Undivided):
             return make(inner)
         if inner and not (inner.isascii() and inner.isdigit()):
@@ -62,4 +62,4 @@ def course_of(
 
     chunks = chunks_of(cuts, period, items)
     shape = (cuts.period is not None, cuts.items is not None)
-    return ChunkedCourse(call, pages, cuts, chunks, begin, make_at, shape)
+    return ChunkedSequence(call, pages, cuts, chunks, begin, make_at, shape)

@@ -11,12 +11,12 @@ from ..record import Record
 from .at_end import AtEnd
 from .pages import Ask, Page
 
-__all__ = ["AsyncWalk", "Course", "Walk"]
+__all__ = ["AsyncWalk", "RequestSequence", "Walk"]
 
 RecordT = TypeVar("RecordT", bound=Record)
 
 
-class Course(Protocol):
+class RequestSequence(Protocol):
     """What a walk asks for next, and which of the records that came are new."""
 
     @property
@@ -47,7 +47,7 @@ class Course(Protocol):
 class _Walked:
     """Where a walk is, for both kinds."""
 
-    _course: Course
+    _sequence: RequestSequence
     _has_come = False
 
     def __init__(self, at_end: AtEnd | None) -> None:
@@ -115,12 +115,12 @@ class _Walked:
         It is the place of the record that comes next, or an opaque text where places have no
         number; such a text may hold what was asked for.
         """
-        return self._course.position
+        return self._sequence.position
 
     @property
     def total(self) -> int | None:
         """How many records there are in all, as the last page says; None before the first."""
-        return self._course.total
+        return self._sequence.total
 
     @property
     def without_data(self) -> list[Any]:
@@ -129,7 +129,7 @@ class _Walked:
         Each is a `Chunk` with its period and its part of the list; so far, and only where the
         walk asks in parts: otherwise the error is raised.
         """
-        return list(self._course.without_data)
+        return list(self._sequence.without_data)
 
 
 class Walk(_Walked, Generic[RecordT]):
@@ -139,31 +139,31 @@ class Walk(_Walked, Generic[RecordT]):
     """
 
     def __init__(
-        self, course: Course, fetch: Callable[[Ask], Page], at_end: AtEnd | None = None
+        self, sequence: RequestSequence, fetch: Callable[[Ask], Page], at_end: AtEnd | None = None
     ) -> None:
         super().__init__(at_end)
-        self._course = course
+        self._sequence = sequence
         self._fetch = fetch
 
     def __iter__(self) -> Self:
         return self
 
     def __next__(self) -> RecordT:
-        while (record := self._course.next()) is None or not self._is_record(record):
+        while (record := self._sequence.next()) is None or not self._is_record(record):
             if record is not None:
                 continue
-            wanted = self._course.ask()
+            wanted = self._sequence.ask()
             if wanted is None:
                 self._end()
                 raise StopIteration
             try:
                 page = self._fetch(wanted)
             except NoDataError:
-                if not self._course.lacks():
+                if not self._sequence.lacks():
                     raise
             else:
                 self._took(page)
-                self._course.take(page)
+                self._sequence.take(page)
         found: RecordT = record
         return found
 
@@ -172,31 +172,34 @@ class AsyncWalk(_Walked, Generic[RecordT]):
     """The async twin of `Walk`; for one task."""
 
     def __init__(
-        self, course: Course, fetch: Callable[[Ask], Awaitable[Page]], at_end: AtEnd | None = None
+        self,
+        sequence: RequestSequence,
+        fetch: Callable[[Ask], Awaitable[Page]],
+        at_end: AtEnd | None = None,
     ) -> None:
         super().__init__(at_end)
-        self._course = course
+        self._sequence = sequence
         self._fetch = fetch
 
     def __aiter__(self) -> Self:
         return self
 
     async def __anext__(self) -> RecordT:
-        while (record := self._course.next()) is None or not self._is_record(record):
+        while (record := self._sequence.next()) is None or not self._is_record(record):
             if record is not None:
                 continue
-            wanted = self._course.ask()
+            wanted = self._sequence.ask()
             if wanted is None:
                 self._end()
                 raise StopAsyncIteration
             try:
                 page = await self._fetch(wanted)
             except NoDataError:
-                if not self._course.lacks():
+                if not self._sequence.lacks():
                     raise
             else:
                 self._took(page)
-                self._course.take(page)
+                self._sequence.take(page)
         found: RecordT = record
         return found
 

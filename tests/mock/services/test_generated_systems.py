@@ -11,7 +11,7 @@ from gridwright_apis.thai_moi_power import mock as thai
 from gridwright_runtime.interface import Operation
 from gridwright_runtime.mock.clock import ManualClock
 from gridwright_runtime.mock.inventing.values import Inventor
-from gridwright_runtime.mock.replies.reply_naming import named_payload
+from gridwright_runtime.mock.replies.reply_naming import payload_on_wire
 from gridwright_runtime.mock.world import Answer, Question, ReceivedFile
 from gridwright_runtime.mock.worlds.finding import find
 from gridwright_runtime.mock.worlds.thai_moi_power import CITIZENS
@@ -54,7 +54,7 @@ def test_every_reply_is_as_documented(operation: Operation[Any]) -> None:
     )
     answer = world.answer(operation.name, Question(arguments=arguments(operation)))
     assert isinstance(answer, Answer)
-    tree = named_payload(operation, answer, Inventor())
+    tree = payload_on_wire(operation, answer, Inventor())
     assert isinstance(tree, dict) and tree
     assert operation.reply.check_message is not None
     assert operation.reply.check_message(tree, "") == []

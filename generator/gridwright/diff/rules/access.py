@@ -5,7 +5,7 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from gridwright.diff.attributes import unjudged
-from gridwright.diff.comparisons import bound, differ, provenance, spelt, values
+from gridwright.diff.comparisons import compare_bounds, differ, provenance, spelt, values
 from gridwright.diff.index import Index
 from gridwright.diff.match import Matched, Names, match
 from gridwright.diff.rule import Found, Spot, rule, spot_of
@@ -384,7 +384,7 @@ def _step(
         _life_read(old),
         _life_read(new),
     )
-    yield from bound(
+    yield from compare_bounds(
         spot.at("lifetime"), old.lifetime, new.lifetime, "login-life-shorter", "login-life-longer"
     )
     if old.once != new.once:

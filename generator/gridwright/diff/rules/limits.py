@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import assert_never
 
 from gridwright.diff.attributes import unjudged
-from gridwright.diff.comparisons import bound, differ, elements, iso, provenance
+from gridwright.diff.comparisons import compare_bounds, differ, elements, iso, provenance
 from gridwright.diff.index import Index
 from gridwright.diff.match import Names, match
 from gridwright.diff.rule import Found, Spot, rule, spot_of
@@ -255,7 +255,7 @@ def _at_most(spot: Spot, old: Limit, new: Limit) -> Iterator[Found]:
     if rules is not None:
         yield from (
             _as_written(found, old.at_most, new.at_most)
-            for found in bound(spot, _size(old.at_most), _size(new.at_most), *rules)
+            for found in compare_bounds(spot, _size(old.at_most), _size(new.at_most), *rules)
         )
 
 

@@ -7,7 +7,7 @@ here. Never judges what another rule judges.
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from gridwright.diff.places import Path, shown
+from gridwright.diff.places import Path, write_path
 from gridwright.diff.rule import Found, Spot, rule
 from gridwright.source import Node
 
@@ -53,11 +53,11 @@ def compare_recorded(
         if prefixes & told or (listed and listed in within):
             continue
         yield Spot(
-            what=shown(other[-2:]),
+            what=write_path(other[-2:]),
             old=one if before is not None else None,
             new=other if after is not None else None,
             spans=(before.span if before else None, after.span if after else None),
-            concerns=f"in {shown(other[:-1])}" if other[:-1] else "",
+            concerns=f"in {write_path(other[:-1])}" if other[:-1] else "",
         ).found("recorded-fact-changed", _shown(before), _shown(after))
 
 

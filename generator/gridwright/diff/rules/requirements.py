@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from gridwright.diff.attributes import unjudged
-from gridwright.diff.comparisons import bound, differ, elements, iso, provenance
+from gridwright.diff.comparisons import compare_bounds, differ, elements, iso, provenance
 from gridwright.diff.match import match
 from gridwright.diff.rule import Found, Spot, rule
 from gridwright.diff.verdicts import Reading
@@ -81,7 +81,7 @@ def _rule(spot: Spot, old: Rule, new: Rule) -> Iterator[Found]:
     yield from elements(
         spot, old.values, new.values, "forbidden-value-removed", "forbidden-value-added"
     )
-    yield from bound(
+    yield from compare_bounds(
         spot, _longest(old), _longest(new), "requested-period-shorter", "requested-period-longer"
     )
     yield from differ(spot, "requirement-reworded", old.en, new.en)

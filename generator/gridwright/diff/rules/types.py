@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from gridwright.diff.comparisons import bound
+from gridwright.diff.comparisons import compare_bounds
 from gridwright.diff.index import REPLY, REQUEST
 from gridwright.diff.match import Names
 from gridwright.diff.rule import Found, Spot, rule
@@ -171,7 +171,9 @@ def _types(spot: Spot, old: TypeRef, new: TypeRef, way: str, names: Names) -> It
 
 
 def _bound(spot: Spot, old: int | None, new: int | None, way: str, what: str) -> Iterator[Found]:
-    yield from bound(spot.at("size"), old, new, f"{way}-{what}-shrunk", f"{way}-{what}-grown")
+    yield from compare_bounds(
+        spot.at("size"), old, new, f"{way}-{what}-shrunk", f"{way}-{what}-grown"
+    )
 
 
 def _temporal(spot: Spot, old: TemporalType, new: TemporalType, way: str) -> Iterator[Found]:

@@ -9,7 +9,7 @@ from gridwright.resolve.context import days_of, duration, months_of
 from gridwright.targets.calls.requests import request_of
 from gridwright.targets.expressions import Call, Expression, Name, call
 
-__all__ = ["CutArguments", "cut_arguments", "cuts", "cuts_constant", "length_of", "step_of"]
+__all__ = ["CutArguments", "cuts", "cuts_constant", "length_of", "resolve_cut", "step_of"]
 
 _MODULE = "gridwright_runtime.walks.cuts"
 _LENGTHS = "gridwright_runtime.times.lengths"
@@ -37,7 +37,7 @@ def cuts_constant(operation: Operation) -> str:
     return f"{constant_name(operation.name)}_CUTS"
 
 
-def cut_arguments(interface: Interface, operation: Operation) -> CutArguments | None:
+def resolve_cut(interface: Interface, operation: Operation) -> CutArguments | None:
     """Return the arguments that differ from part to part; None where no question is cut."""
     period, batch = interface.cuts_of(operation)
     if period is None and batch is None:

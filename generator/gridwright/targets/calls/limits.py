@@ -10,7 +10,7 @@ from gridwright.targets.calls.requests import request_of
 from gridwright.targets.expressions import Call, Expression, Name, call
 from gridwright.targets.python import source_of
 
-__all__ = ["kept_limits", "limit_expressions", "same_fields"]
+__all__ = ["client_limits", "limit_expressions", "touched_fields"]
 
 _MODULE = "gridwright_runtime.limits.kinds"
 # Empty: no client waits for it. A lifetime is part of the login, a period and a batch are rules of
@@ -28,7 +28,7 @@ _CLASSES: Mapping[LimitKind, str] = {
 }
 
 
-def kept_limits(interface: Interface) -> tuple[Limit, ...]:
+def client_limits(interface: Interface) -> tuple[Limit, ...]:
     """Return the limits that a client keeps by itself, by waiting."""
     return tuple(limit for limit in interface.limits if _CLASSES[limit.kind])
 
@@ -36,17 +36,17 @@ def kept_limits(interface: Interface) -> tuple[Limit, ...]:
 def limit_expressions(interface: Interface) -> Call:
     """Return all limits of a system."""
     limits = tuple(
-        _limit(one) for limit in kept_limits(interface) for one in _counted(interface, limit)
+        _limit(one) for limit in client_limits(interface) for one in _counted(interface, limit)
     )
     return call(Name("Limits", _MODULE), limits)
 
 
-def same_fields(interface: Interface, operation: Operation) -> dict[str, str]:
+def touched_fields(interface: Interface, operation: Operation) -> dict[str, str]:
     """Return the fields that tell what a call touches, by what limits call them."""
     arguments = {field.name for field in request_of(interface, operation).record.fields}
     return {
         name: name
-        for limit in kept_limits(interface)
+        for limit in client_limits(interface)
         if not limit.operations or operation.name in limit.operations
         for name in limit.same
         if name in arguments or name == EVERY_ARGUMENT

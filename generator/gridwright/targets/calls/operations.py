@@ -10,7 +10,7 @@ from gridwright.output.escape import python_docstring
 from gridwright.output.view import View
 from gridwright.targets.calls.cuts import cuts, cuts_constant
 from gridwright.targets.calls.harvests import harvest_spec
-from gridwright.targets.calls.limits import kept_limits, limit_expressions, same_fields
+from gridwright.targets.calls.limits import client_limits, limit_expressions, touched_fields
 from gridwright.targets.calls.paging import pages, pages_constant
 from gridwright.targets.calls.parts import (
     HEADER_FIELDS,
@@ -116,7 +116,7 @@ def _constants(interface: Interface) -> Iterator[_Constant]:
     if statuses:
         annotation = Index(_MAPPING, (Name("int"), Name("ErrorMeaning", INTERFACE)))
         yield _Constant(_STATUSES, table(statuses), annotation)
-    if kept_limits(interface):
+    if client_limits(interface):
         yield _Constant(LIMITS, limit_expressions(interface))
     yield _Constant(_SYSTEM, system(interface))
     for envelope in interface.envelopes:
@@ -168,7 +168,7 @@ def _operation(interface: Interface, operation: Operation, *, has_statuses: bool
         keywords["success_status"] = operation.success_status
     if interface.soap is not None and operation.protocol == "soap11":
         keywords["soap"] = _soap(interface, interface.soap, operation)
-    if same := same_fields(interface, operation):
+    if same := touched_fields(interface, operation):
         keywords["same"] = table(same.items())
     if operation.paging is not None:
         keywords["walk"] = operation.paging.name

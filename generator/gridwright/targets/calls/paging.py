@@ -23,8 +23,8 @@ from gridwright.targets.expressions import OWN, Call, Expression, Name, call
 __all__ = [
     "USUAL_PAGE_SIZE",
     "PageArguments",
-    "asked_by",
     "item_of",
+    "page_argument_names",
     "page_arguments",
     "pages",
     "pages_constant",
@@ -97,7 +97,7 @@ def pages(interface: Interface, operation: Operation) -> Call:
     return call(Name("Pages", "gridwright_runtime.paging"), **keywords)
 
 
-def asked_by(paging: Paging) -> tuple[str, ...]:
+def page_argument_names(paging: Paging) -> tuple[str, ...]:
     """Return the names by which the runtime gives what a page is asked for by."""
     return _ASKED_BY[paging.form]
 
@@ -110,7 +110,7 @@ def page_arguments(interface: Interface, operation: Operation) -> PageArguments:
     record = request_of(interface, operation).record
     taken = {field.name for field in record.fields}
     # They are given by their order, so that a name of the document's own hides none.
-    asked = tuple(f"{name}_" if name in taken else name for name in asked_by(paging))
+    asked = tuple(f"{name}_" if name in taken else name for name in page_argument_names(paging))
     paths = [paging.begin, paging.end] if paging.form == "rows" else [paging.sends, paging.size]
     paths = [path for path in paths if path or paging.form != "link"]
     ways = [

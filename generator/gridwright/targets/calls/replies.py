@@ -24,13 +24,13 @@ __all__ = [
     "has_own_header",
     "header_formats",
     "header_level",
+    "is_in_root",
     "item_check",
     "payload_model",
     "payload_of_reply",
     "record_check",
     "reply_spec",
     "root_fields",
-    "stands_in_root",
     "status_entries",
     "value_field",
     "verdict",
@@ -69,10 +69,10 @@ def header_formats(operation: Operation) -> tuple[str, ...]:
 def root_fields(operation: Operation) -> tuple[Field, ...]:
     """Return the fields of an envelope that stand in the root of a reply, beside its payload."""
     envelope = operation.envelope
-    return envelope.fields if envelope is not None and stands_in_root(envelope) else ()
+    return envelope.fields if envelope is not None and is_in_root(envelope) else ()
 
 
-def stands_in_root(envelope: Envelope) -> bool:
+def is_in_root(envelope: Envelope) -> bool:
     """Whether the fields of an envelope stand in the root of a reply."""
     return envelope.root is None and envelope.header.wire == _ROOT and not envelope.path
 

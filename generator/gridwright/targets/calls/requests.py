@@ -19,9 +19,9 @@ from gridwright.ir import (
 __all__ = [
     "IN_BODY",
     "Request",
-    "made_requests",
     "payload_of",
     "request_of",
+    "request_record_names",
     "with_optional_fields",
     "with_requests",
 ]
@@ -86,7 +86,7 @@ def payload_of(interface: Interface, body: Body | None) -> Record | None:
     return next((record for record in interface.records if record.name == name), body.record)
 
 
-def made_requests(interface: Interface) -> frozenset[str]:
+def request_record_names(interface: Interface) -> frozenset[str]:
     """Return the names of the records that are made for requests."""
     return frozenset(
         request.record.name

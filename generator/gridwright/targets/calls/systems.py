@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from gridwright.analysis.memoize import remembered
+from gridwright.analysis.memoize import memoize
 from gridwright.ir import AuthStep, Credential, Filled, Interface, Server, referred
-from gridwright.targets.calls.limits import kept_limits
+from gridwright.targets.calls.limits import client_limits
 from gridwright.targets.calls.requests import request_of
 from gridwright.targets.calls.sources import INTERFACE, part, source_of_step
 from gridwright.targets.expressions import Call, Expression, Name, call, table
@@ -62,7 +62,7 @@ def system(interface: Interface) -> Call:
         keywords["certificate"] = interface.certificate.en
     if interface.auth_steps:
         keywords["steps"] = tuple(_step(interface, step) for step in interface.auth_steps)
-    if kept_limits(interface):
+    if client_limits(interface):
         keywords["limits"] = Name(LIMITS)
     return call(Name("System", INTERFACE), **keywords)
 
@@ -90,7 +90,7 @@ def why_no_address(interface: Interface) -> str:
     )
 
 
-@remembered
+@memoize
 def carried_credentials(interface: Interface) -> tuple[Credential, ...]:
     """Return the credentials that a login or a request carries."""
     sources = [p.source for o in interface.operations for p in o.parameters]

@@ -22,15 +22,15 @@ from gridwright.targets.examples import (
 )
 from gridwright.targets.json_schema import body_part_schema, parameter_schema
 from gridwright.targets.json_text import json_text
-from gridwright.targets.openapi.facts import Json, field_facts, filled, provenance
+from gridwright.targets.openapi.facts import Json, drop_empty, field_facts, provenance
 from gridwright.targets.openapi.links import links_from
 from gridwright.targets.openapi.paths import paths_of
 from gridwright.targets.openapi.schemas import (
     is_plain,
-    joined,
     message_schemas,
     ref,
-    sent_record,
+    request_record_schema,
+    with_parts,
 )
 from gridwright.targets.openapi.security import PLACES, security_requirements, security_schemes
 from gridwright.targets.python import class_name
@@ -92,7 +92,7 @@ def openapi_document(interface: Interface) -> Json:
                 },
                 "limits": [_limit(interface, name) for name in (x.name for x in interface.limits)],
                 "amendments": [
-                    filled(id=a.id, kind=a.kind, at=a.lines, evidence=a.evidence,
+                    drop_empty(id=a.id, kind=a.kind, at=a.lines, evidence=a.evidence,
                             finding=a.finding, ruling=a.ruling)
                     for a in interface.amendments
                 ],
@@ -138,7 +138,7 @@ def _succeeds(operation: Operation) -> str:
 def _servers(servers: Iterable[Server]) -> list[Json]:
     known = [s for s in servers if not s.doubtful]
     first = sorted(known, key=lambda server: not server.default)
-    listed = [filled(url=s.address, description=_addressed(s)) for s in first]
+    listed = [drop_empty(url=s.address, description=_addressed(s)) for s in first]
     about = "Each party is told its own address, or has to confirm the one that is printed."
     return listed or [{"url": _PLACEHOLDER, "description": about}]
 
@@ -160,7 +160,7 @@ def _operation(interface: Interface, operation: Operation) -> Json:
         **({"parameters": [_parameter(interface, p) for p in shown]} if shown else {}),
         **({"requestBody": _request_body(interface, operation)} if encodings(operation) else {}),
         "responses": _responses(interface, operation),
-        "x-gridwright": filled(
+        "x-gridwright": drop_empty(
             wire_name=operation.wire_name,
             label=operation.label,
             kind=operation.kind,
@@ -202,7 +202,7 @@ def _parameter(interface: Interface, parameter: Parameter) -> Json:
         "schema": schema,
         "example": example,
         "x-gridwright": field_facts(field)
-        | filled(
+        | drop_empty(
             selects_format={value: format for format, value in parameter.formats},
             join=parameter.join,
         ),
@@ -255,11 +255,15 @@ def _body_content(interface: Interface, operation: Operation, encoding: Encoding
     if fields:
         parts = _object([(p.under, p, described(p)) for p in fields])
         # A record that is closed would refuse what stands beside its fields: it is written out.
-        schema = parts if body is None else joined(sent_record(interface, operation), parts)
+        schema = (
+            parts
+            if body is None
+            else with_parts(request_record_schema(interface, operation), parts)
+        )
         example |= nested((p, shown(interface, p)) for p in fields)
     styles = {p.field.wire: list_style(p) for p in fields if p.join and not p.under}
     said = {"encoding": {wire: style for wire, style in styles.items() if style}}
-    return {"schema": schema, "example": example, **filled(**said)}
+    return {"schema": schema, "example": example, **drop_empty(**said)}
 
 
 def _as_text(value: object) -> str:
@@ -364,7 +368,7 @@ def _held(content: Json) -> Json:
 
 def _limit(interface: Interface, name: str) -> Json:
     limit = next(x for x in interface.limits if x.name == name)
-    return filled(
+    return drop_empty(
         name=limit.name,
         kind=limit.kind,
         requests=limit.requests,

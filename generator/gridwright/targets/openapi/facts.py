@@ -6,14 +6,14 @@ from gridwright.ir import Citation, DecimalType, Field, IntegerType, RecordType,
 from gridwright.resolve.fields import describe_type
 from gridwright.targets.value_facts import facts_said
 
-__all__ = ["Json", "field_facts", "filled", "provenance"]
+__all__ = ["Json", "drop_empty", "field_facts", "provenance"]
 
 Json = dict[str, Any]
 
 
 def field_facts(field: Field) -> Json:
     """Return what is known of a field."""
-    return filled(
+    return drop_empty(
         name=field.name,
         label=field.label,
         type=_type(field.type),
@@ -51,6 +51,6 @@ def provenance(cite: Citation, amended: tuple[str, ...]) -> Json:
     }
 
 
-def filled(**values: object) -> Json:
+def drop_empty(**values: object) -> Json:
     """Keep what says something: an absent key, a no and an empty list say the same."""
     return {key: value for key, value in values.items() if value not in (None, "", False, [], {})}

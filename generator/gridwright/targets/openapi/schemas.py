@@ -18,9 +18,9 @@ from gridwright.targets.calls.replies import (
     Payload,
     has_own_header,
     header_formats,
+    is_in_root,
     payload_of_reply,
     root_fields,
-    stands_in_root,
 )
 from gridwright.targets.containers import Level, json_key, level_of
 from gridwright.targets.json_schema import (
@@ -29,11 +29,11 @@ from gridwright.targets.json_schema import (
     record_schema,
     value_schema,
 )
-from gridwright.targets.openapi.facts import Json, field_facts, filled, provenance
+from gridwright.targets.openapi.facts import Json, drop_empty, field_facts, provenance
 from gridwright.targets.openapi.rules import with_rules
 from gridwright.targets.python import class_name, source_of
 
-__all__ = ["is_plain", "joined", "message_schemas", "ref", "sent_record"]
+__all__ = ["is_plain", "message_schemas", "ref", "request_record_schema", "with_parts"]
 
 
 def message_schemas(interface: Interface, operation: Operation) -> Json:
@@ -46,7 +46,7 @@ def message_schemas(interface: Interface, operation: Operation) -> Json:
     if body is not None:
         for record in interface.reachable(body.record):
             found[record.name] = _record(interface, record)
-        found[body.record.name] = sent_record(interface, operation)
+        found[body.record.name] = request_record_schema(interface, operation)
         if body.root is not None and "xml" in operation.formats:
             found[f"{name}XmlRequest"] = _rooted(
                 ref(body.record.name), _xml_name(interface, body.root)
@@ -58,14 +58,14 @@ def message_schemas(interface: Interface, operation: Operation) -> Json:
     return found
 
 
-def sent_record(interface: Interface, operation: Operation) -> Json:
+def request_record_schema(interface: Interface, operation: Operation) -> Json:
     """Describe the record of a body, with the rules across its fields."""
     if operation.body is None:
         return {}
     return with_rules(_record(interface, operation.body.record), operation)
 
 
-def joined(record: Json, parts: Json) -> Json:
+def with_parts(record: Json, parts: Json) -> Json:
     """Describe a body that is a record with parts beside its fields."""
     required = [*record.get("required", ()), *parts.get("required", ())]
     return {
@@ -130,7 +130,7 @@ def _xml_message(interface: Interface, operation: Operation, payload: Payload, r
 def _failures(operation: Operation) -> list[Json]:
     """Describe what stands in the place of the message when the call was refused."""
     envelope = operation.envelope
-    if envelope is None or not stands_in_root(envelope):
+    if envelope is None or not is_in_root(envelope):
         return []
     return [_header(envelope.fields)]
 
@@ -139,9 +139,7 @@ def _other_messages(operation: Operation, format: str) -> list[Json]:
     """Describe messages of failure that have another form than the reply."""
     found = []
     for envelope in operation.envelopes:
-        is_own = envelope is operation.envelope and (
-            stands_in_root(envelope) or bool(envelope.success)
-        )
+        is_own = envelope is operation.envelope and (is_in_root(envelope) or bool(envelope.success))
         if is_own or format not in envelope.header_formats:
             continue
         schema = _within(envelope.path, _header(envelope.fields))
@@ -226,7 +224,7 @@ def _record(interface: Interface, record: Record) -> Json:
             properties[wire]["title"] = f"{record.name}{class_name(field.name)}Value"
         if field.label not in ("", wire):
             properties[wire]["description"] = f"{field.label}: {properties[wire]['description']}"
-        properties[wire]["x-gridwright"] = field_facts(field) | filled(interval=label)
+        properties[wire]["x-gridwright"] = field_facts(field) | drop_empty(interval=label)
         inner = field.type.item if isinstance(field.type, ListType) else field.type
         if isinstance(inner, BinaryType):
             # By its format older tools know a file; OpenAPI 3.1 tells it by the media type.
@@ -238,7 +236,7 @@ def _record(interface: Interface, record: Record) -> Json:
             }
             file.pop("contentEncoding", None)
     _add_spaces(interface, record, schema, level_of(record.fields))
-    schema["x-gridwright"] = filled(
+    schema["x-gridwright"] = drop_empty(
         **provenance(record.cite, record.cite.amended),
         filler=dict(record.filler),
         extends=record.extends,

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from gridwright.analysis.source_words import source_words
 from gridwright.ir import AuthStep, Interface, Place, Presented, referred
 from gridwright.targets.calls.requests import IN_BODY
-from gridwright.targets.openapi.facts import Json, filled
+from gridwright.targets.openapi.facts import Json, drop_empty
 from gridwright.targets.python import source_of
 
 __all__ = ["PLACES", "security_requirements", "security_schemes"]
@@ -106,7 +106,7 @@ def _step_told(step: AuthStep) -> str:
 
 def _step(interface: Interface, name: str) -> Json:
     step = next(step for step in interface.auth_steps if step.name == name)
-    return filled(
+    return drop_empty(
         name=step.name,
         en=step.en,
         method=step.method,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from gridwright.ir import Interface
 from gridwright.output.escape import python_docstring
 from gridwright.output.view import View
-from gridwright.targets.calls.limits import kept_limits
+from gridwright.targets.calls.limits import client_limits
 from gridwright.targets.calls.systems import sure_servers
 from gridwright.targets.expressions import (
     OWN,
@@ -18,7 +18,7 @@ from gridwright.targets.expressions import (
 )
 from gridwright.targets.package.arguments import Argument
 from gridwright.targets.package.client_options import ClientOption, client_options
-from gridwright.targets.package.methods import Method, methods, said_of_all_methods
+from gridwright.targets.package.methods import Method, describe_all_methods, methods
 from gridwright.targets.python import folder_of, header_line
 
 __all__ = ["ClientView", "MethodView", "client_views"]
@@ -173,7 +173,7 @@ def _class_docstring(interface: Interface, kind: _Kind, options: Sequence[Client
             "It logs in when it is first needed, and shares the login with every client of the "
             "same account on this machine."
         )
-    if kept_limits(interface):
+    if client_limits(interface):
         about.append(
             "It keeps the limits of the document, together with all clients of the same company "
             "on this machine."
@@ -185,5 +185,5 @@ def _class_docstring(interface: Interface, kind: _Kind, options: Sequence[Client
         f"Client of {interface.title_en} {kind.users}; use it in `{kind.statement}`, or close it."
         f"\n\n{' '.join(about)}\n\nArgs:\n{arguments}\n"
         f"Raises:\n    ConfigurationError: {missing}\n\n"
-        f"{said_of_all_methods(interface)}"
+        f"{describe_all_methods(interface)}"
     )

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from gridwright.ir import Credential, Interface
-from gridwright.targets.calls.limits import kept_limits
+from gridwright.targets.calls.limits import client_limits
 from gridwright.targets.calls.parts import encodings
 from gridwright.targets.calls.sources import INTERFACE
 from gridwright.targets.calls.systems import (
@@ -156,7 +156,7 @@ def _login(interface: Interface) -> Iterator[ClientOption]:
 
 
 def _limits(interface: Interface) -> tuple[ClientOption, ...]:
-    if not kept_limits(interface):
+    if not client_limits(interface):
         return ()
     store = Name("LimitStore", "gridwright_runtime.limits.store")
     return (
@@ -181,7 +181,7 @@ def _limits(interface: Interface) -> tuple[ClientOption, ...]:
 
 def _shared(interface: Interface) -> Iterator[ClientOption]:
     """Yield where all machines keep what limits and logins need, where there are such."""
-    if kept_limits(interface) or any(not step.once for step in interface.auth_steps):
+    if client_limits(interface) or any(not step.once for step in interface.auth_steps):
         yield _option(
             "shared_store", _or_nothing(Name("str")), NOTHING,
             "address of a server of Valkey or Redis at which all machines share limits and logins; "

@@ -7,8 +7,8 @@ from gridwright.analysis.naming import constant_name
 from gridwright.ir import Interface, ListType, Operation, Paging, RecordType
 from gridwright.ir.words import PagingForm
 from gridwright.output.escape import python_docstring
-from gridwright.targets.calls.cuts import CutArguments, cut_arguments, cuts_constant
-from gridwright.targets.calls.limits import kept_limits
+from gridwright.targets.calls.cuts import CutArguments, cuts_constant, resolve_cut
+from gridwright.targets.calls.limits import client_limits
 from gridwright.targets.calls.operations import has_provisional_names
 from gridwright.targets.calls.paging import USUAL_PAGE_SIZE, item_of, page_arguments, pages_constant
 from gridwright.targets.calls.parts import encodings
@@ -37,7 +37,7 @@ from gridwright.targets.package.arguments import (
 from gridwright.targets.package.client_options import has_formats
 from gridwright.targets.python import source_of
 
-__all__ = ["Method", "identity_of", "methods", "said_of_all_methods"]
+__all__ = ["Method", "describe_all_methods", "identity_of", "methods"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,12 +73,14 @@ def methods(interface: Interface) -> Iterator[Method]:
             yield _find_method(interface, operation, search)
 
 
-def said_of_all_methods(interface: Interface) -> str:
+def describe_all_methods(interface: Interface) -> str:
     """Return what the docstring of a client says once about the arguments and errors of all."""
     several = [o for o in interface.operations if len(o.formats) > 1]
     formed = dict.fromkeys(_formed(operation) for operation in several)
     about = f"    format: form of {', or of '.join(formed)}.\n" if formed else ""
-    limits = "    LimitError: a limit does not let the call go.\n" if kept_limits(interface) else ""
+    limits = (
+        "    LimitError: a limit does not let the call go.\n" if client_limits(interface) else ""
+    )
     return (
         "Methods also take, for one call, what else the client's own says:\n"
         f"{about}"
@@ -225,7 +227,7 @@ def _walk_method(interface: Interface, operation: Operation) -> Method:
     fields = [field for field in ordered_fields(request) if field.name not in page.names]
     given = [argument_of(field, request) for field in fields]
     item = Name(f"models.{item_of(interface, operation).name}", OWN)
-    cut = cut_arguments(interface, operation)
+    cut = resolve_cut(interface, operation)
     passed = {argument.name: argument.passed for argument in given} | dict(page.named)
     by_name = {argument.name: argument.passed for argument in given}
     cuts: dict[str, Expression] = {}

@@ -8,7 +8,7 @@ from gridwright.analysis.naming import constant_name
 from gridwright.ir import Interface
 from gridwright.output.escape import python_docstring, python_text
 from gridwright.output.view import View
-from gridwright.targets.calls.limits import kept_limits
+from gridwright.targets.calls.limits import client_limits
 from gridwright.targets.calls.systems import carried_credentials, sure_servers
 from gridwright.targets.expressions import OWN, Either, Expression, Index, Name, imports_of, spelled
 from gridwright.targets.package.mock_facts import (
@@ -137,7 +137,7 @@ def _further(interface: Interface) -> Iterator[_Option]:
             "",
             "where a login puts the session; the first place of the document unless given.",
         )
-    if kept_limits(interface):
+    if client_limits(interface):
         answer = Name("LimitAnswer", _APPLICATION)
         by_name = Index(Name("Mapping", "collections.abc"), (Name("str"), answer))
         yield _Option(

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from gridwright.analysis.example_values import sizes_of
 from gridwright.analysis.naming import arguments_path, constant_name, fields_on, series_constant
-from gridwright.analysis.readings import placed_readings, placement_constant
+from gridwright.analysis.readings import find_placed_readings, placement_constant
 from gridwright.ir import (
     CodeType,
     DecimalType,
@@ -88,7 +88,7 @@ def _measuring_fields(interface: Interface) -> dict[tuple[str, str], dict[str, E
             for word, path in field.series.places:
                 if path[0] in by_wire:
                     found |= _measuring(record, field, word, by_wire[path[0]], field.series.zone)
-    for placed in placed_readings(interface):
+    for placed in find_placed_readings(interface):
         for source in placed.sources:
             holder = placed.holder_of(source)
             found |= _measuring(holder, placed.field, source.word, source.fields[-1], placed.zone)
@@ -130,7 +130,7 @@ def intervals_of_records(interface: Interface) -> Table:
         for field in record.fields:
             if isinstance(field.instant, ValueInterval):
                 found.setdefault(record.name, []).append(series_constant(record, field))
-    for placed in placed_readings(interface):
+    for placed in find_placed_readings(interface):
         found.setdefault(placed.outer.name, []).append(placement_constant(placed))
     return table(
         (name, tuple(Name(f"series.{constant}", OWN) for constant in constants))

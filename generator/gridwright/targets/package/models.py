@@ -24,7 +24,7 @@ from gridwright.ir import (
 from gridwright.output.escape import python_docstring, python_mapping, python_text, python_texts
 from gridwright.output.view import Text
 from gridwright.resources import template_folder
-from gridwright.targets.calls.requests import made_requests
+from gridwright.targets.calls.requests import request_record_names
 from gridwright.targets.package.reading_methods import (
     MethodView,
     reading_constants,
@@ -145,7 +145,7 @@ def record_view(interface: Interface, record: Record, base: Record | None = None
     """Lay out one record for its template; ``base`` is the record that it extends."""
     fields: dict[str, FieldView] = {}
     documented: set[str] = set()
-    for name, wire, field, _ in model_fields(own_fields(record, base)):
+    for name, wire, field, _ in model_fields(fields_not_inherited(record, base)):
         default = ", default=None" if field.optional else ""
         shown = wire if field.series is None else (field.wire or field.name)
         if field.is_located:
@@ -211,7 +211,7 @@ def _location(field: Field) -> str:
 def model_schema(interface: Interface, package: str) -> dict[str, Any]:
     """Return the JSON Schema of all records in Python names, as the model generator reads it."""
     by_name = {record.name: record for record in interface.records}
-    made = made_requests(interface)
+    made = request_record_names(interface)
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$defs": {
@@ -223,13 +223,13 @@ def model_schema(interface: Interface, package: str) -> dict[str, Any]:
     }
 
 
-def own_fields(record: Record, base: Record | None) -> tuple[Field, ...]:
+def fields_not_inherited(record: Record, base: Record | None) -> tuple[Field, ...]:
     """Return the fields that a record does not have from the one that it extends."""
     return record.fields[len(base.fields) :] if base is not None else record.fields
 
 
 def _object(record: Record, base: Record | None, package: str, *, is_made: bool) -> dict[str, Any]:
-    unfolded = model_fields(own_fields(record, base))
+    unfolded = model_fields(fields_not_inherited(record, base))
     own = {
         "type": "object",
         "properties": {

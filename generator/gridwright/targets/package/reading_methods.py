@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from gridwright.analysis.naming import reading_class, series_constant
 from gridwright.analysis.readings import (
     PlacedReadings,
+    find_placed_readings,
     is_local,
     method_names,
-    placed_readings,
     placement_constant,
 )
 from gridwright.ir import Field, Interface, Marks, Record, Series, ValueInterval
@@ -42,7 +42,7 @@ class MethodView:
 def reading_methods(interface: Interface, record: Record) -> Iterator[MethodView]:
     """Yield the methods of a record that return readings: of its fields, then of records inside."""
     names = method_names(interface, record)
-    placed = {one.field.name: one for one in placed_readings(interface) if one.outer == record}
+    placed = {one.field.name: one for one in find_placed_readings(interface) if one.outer == record}
     for field in record.fields:
         if field.series is not None:
             yield _series_method(record, field, field.series, names[field.name])
@@ -61,7 +61,7 @@ def reading_constants(interface: Interface, record: Record) -> tuple[tuple[str, 
         for field in record.fields
         if field.series is not None or isinstance(field.instant, ValueInterval)
     ]
-    placed = (one for one in placed_readings(interface) if one.outer == record)
+    placed = (one for one in find_placed_readings(interface) if one.outer == record)
     found += [(names[one.field.name], placement_constant(one)) for one in placed]
     return tuple(found)
 
@@ -295,7 +295,7 @@ def reading_imports(interface: Interface, package: str) -> list[str]:
             else:
                 continue
             names.add(f"{module}.{reading_class(field, field.series)}")
-    for placed in placed_readings(interface):
+    for placed in find_placed_readings(interface):
         names |= {
             f"{_INTERVALS}.placed_{'reading' if placed.is_own else 'readings'}",
             f"{module}.{placement_constant(placed)}",

@@ -9,10 +9,10 @@ from gridwright.analysis.readings import (
     PlacedReadings,
     ReadingItems,
     Source,
+    find_placed_readings,
     is_local,
     items_of_placed,
     items_of_series,
-    placed_readings,
     placement_constant,
 )
 from gridwright.ir import (
@@ -70,7 +70,7 @@ def series_views(interface: Interface, package: str) -> Iterator[View]:
         for field in record.fields
         if isinstance(field.instant, ValueInterval)
     ]
-    placed = placed_readings(interface)
+    placed = find_placed_readings(interface)
     if not families and not singles and not placed:
         return
     labels = {labels_constant(s): _labels(s) for _, _, s in families}

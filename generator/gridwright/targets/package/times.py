@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from gridwright.ir import Interface, ListType, TemporalType
 from gridwright.output.escape import python_docstring, python_text
 from gridwright.output.view import View
-from gridwright.targets.calls.requests import made_requests
+from gridwright.targets.calls.requests import request_record_names
 from gridwright.targets.python import LOCAL, folder_of, header_line, is_instant, time_type
 
 __all__ = ["time_types", "time_views", "zone_arguments"]
@@ -17,7 +17,7 @@ def time_types(interface: Interface) -> list[str]:
 
 
 def _types(interface: Interface) -> dict[str, TemporalType]:
-    made = made_requests(interface)
+    made = request_record_names(interface)
     found = {}
     for record in interface.records:
         for field in record.fields:

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import assert_never
 
 from gridwright.analysis.naming import fields_on, labels_constant
-from gridwright.analysis.readings import placed_readings
+from gridwright.analysis.readings import find_placed_readings
 from gridwright.ir import (
     AnyType,
     BinaryType,
@@ -46,7 +46,7 @@ from gridwright.targets.calls.replies import (
     root_fields,
     value_field,
 )
-from gridwright.targets.calls.requests import Request, made_requests, request_of
+from gridwright.targets.calls.requests import Request, request_of, request_record_names
 from gridwright.targets.containers import json_key
 from gridwright.targets.package.times import zone_arguments
 from gridwright.targets.python import (
@@ -134,7 +134,7 @@ def validator_views(interface: Interface, package: str) -> Iterator[View]:
 
 def _records(interface: Interface) -> Iterator[CheckView]:
     # What the record of a request is called may be what the request's own check is called.
-    made, telling = made_requests(interface), _telling(interface)
+    made, telling = request_record_names(interface), _telling(interface)
     requests = {o.body.record.name for o in interface.operations if o.body is not None}
     taken = {f"check_{operation.name}_request" for operation in interface.operations}
     for record in interface.records:
@@ -157,7 +157,7 @@ def _records(interface: Interface) -> Iterator[CheckView]:
 
 def _telling(interface: Interface) -> frozenset[str]:
     """Return the records without which readings would all be missing."""
-    steps = (step.type for told in placed_readings(interface) for step in told.steps)
+    steps = (step.type for told in find_placed_readings(interface) for step in told.steps)
     items = (type_.item if isinstance(type_, ListType) else type_ for type_ in steps)
     return frozenset(item.record for item in items if isinstance(item, RecordType))
 

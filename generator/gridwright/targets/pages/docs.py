@@ -42,7 +42,7 @@ from gridwright.targets.pages.overview import (
     system_notes,
 )
 from gridwright.targets.pages.snippets import snippet
-from gridwright.targets.pages.tables import Table, shown_source, used_up
+from gridwright.targets.pages.tables import Table, describe_source, used_up
 from gridwright.targets.python import header_line
 from gridwright.targets.value_facts import facts_said
 
@@ -75,7 +75,7 @@ def _overview(interface: Interface) -> dict[str, object]:
         ),
         "zone": markdown_code(interface.zone),
         "missing": markdown(_missing(interface)),
-        "missing_source": shown_source(interface.missing.cite),
+        "missing_source": describe_source(interface.missing.cite),
         "operations": _operation_table(interface),
         "servers": _server_table(interface),
         "credentials": _credential_table(interface),
@@ -84,11 +84,11 @@ def _overview(interface: Interface) -> dict[str, object]:
             tuple(_step(step) for step in interface.auth_steps),
         ),
         "certificate": f"{markdown(interface.certificate.en)} "
-        f"({shown_source(interface.certificate.cite)})"
+        f"({describe_source(interface.certificate.cite)})"
         if interface.certificate is not None
         else "",
         "presented": [
-            f"{markdown_code(p.wire)} in the {p.place} ({shown_source(p.cite)})"
+            f"{markdown_code(p.wire)} in the {p.place} ({describe_source(p.cite)})"
             for p in interface.presented
         ],
         "envelopes": [_envelope(e) for e in interface.envelopes],
@@ -110,7 +110,7 @@ def _operation_table(interface: Interface) -> Table:
                 markdown_code(o.wire_name),
                 markdown(o.label),
                 markdown(o.en),
-                shown_source(o.cite),
+                describe_source(o.cite),
                 str(len(_of_operation(interface, o))),
             )
             for o in interface.operations
@@ -126,7 +126,7 @@ def _server_table(interface: Interface) -> Table:
                 markdown(s.name),
                 markdown_code(s.address) or "none in the document",
                 "yes" if s is interface.default_server else "no",
-                shown_source(s.cite),
+                describe_source(s.cite),
             )
             for s in interface.servers
         ),
@@ -142,7 +142,7 @@ def _credential_table(interface: Interface) -> Table:
                 markdown(c.label),
                 _credential_meaning(c),
                 markdown_code(c.environment),
-                shown_source(c.cite),
+                describe_source(c.cite),
             )
             for c in interface.credentials
         ),
@@ -158,7 +158,7 @@ def _revision_table(interface: Interface) -> Table:
                 markdown(r.date),
                 markdown(r.change),
                 markdown(r.en),
-                shown_source(r.cite),
+                describe_source(r.cite),
             )
             for r in interface.document.revisions
         ),
@@ -173,7 +173,7 @@ def _fact_table(interface: Interface) -> Table:
                 markdown(f.label or f.name.replace("_", " ")),
                 markdown(f.text),
                 markdown(f.en),
-                shown_source(f.cite),
+                describe_source(f.cite),
             )
             for f in interface.document.facts
         ),
@@ -222,7 +222,7 @@ def _step(step: AuthStep) -> tuple[str, ...]:
         "; ".join(told),
         _lives(step),
         "one request" if step.once else "many requests",
-        shown_source(step.cite),
+        describe_source(step.cite),
     )
 
 
@@ -281,7 +281,7 @@ def _envelope(envelope: Envelope) -> dict[str, object]:
                     _looks(case),
                     "" if case.error == NO_ERROR else f"`{error_class(case.error)}`",
                     markdown(case.en) + used_up(case.breaks),
-                    shown_source(case.cite),
+                    describe_source(case.cite),
                 )
                 for case in envelope.cases
             ),
@@ -293,7 +293,7 @@ def _envelope(envelope: Envelope) -> dict[str, object]:
                     markdown_code(k.value),
                     markdown_code(k.error),
                     markdown(k.en),
-                    shown_source(k.cite),
+                    describe_source(k.cite),
                 )
                 for k in envelope.kinds
             ),
@@ -307,7 +307,7 @@ def _envelope(envelope: Envelope) -> dict[str, object]:
                     if p.source == "uuid"
                     else f"{markdown_code(p.name)} of the client",
                     markdown(p.en),
-                    shown_source(p.cite),
+                    describe_source(p.cite),
                 )
                 for p in (envelope.pairs.fill if envelope.pairs else ())
             ),
@@ -323,17 +323,17 @@ def _envelope(envelope: Envelope) -> dict[str, object]:
                     markdown_code(e.code),
                     markdown_code(e.error),
                     markdown(e.en) + used_up(e.breaks),
-                    shown_source(e.cite),
+                    describe_source(e.cite),
                 )
                 for e in envelope.errors
             ),
         ),
-        "failure_in_list": shown_source(envelope.failure_in_list)
+        "failure_in_list": describe_source(envelope.failure_in_list)
         if envelope.failure_in_list
         else "",
         "consent": ""
         if envelope.consent is None
-        else f"{markdown(envelope.consent.en)} ({shown_source(envelope.consent.cite)})",
+        else f"{markdown(envelope.consent.en)} ({describe_source(envelope.consent.cite)})",
     }
 
 
@@ -348,7 +348,7 @@ def _table(form: CsvForm | None) -> str:
     said += f"; written in {markdown_code(form.encoding)}" if form.encoding else ""
     if form.missing:
         said += f"; {' or '.join(map(markdown_code, form.missing))} is a missing value"
-    return f"{said} ({shown_source(form.cite)})"
+    return f"{said} ({describe_source(form.cite)})"
 
 
 def _laid_out(reply: Reply) -> str:
@@ -386,7 +386,7 @@ def _operation(interface: Interface, operation: Operation, package: str) -> dict
         "description": _sentence(operation.description_en or operation.en),
         "kind": operation.kind,
         "request_line": markdown_code(f"{operation.method} {operation.path}"),
-        "source": f"{markdown_code(interface.document.file)}, {shown_source(operation.cite)}",
+        "source": f"{markdown_code(interface.document.file)}, {describe_source(operation.cite)}",
         "formats": ", ".join(operation.formats)
         + (f", packed as {reply.packing.replace('_', ' ')}" if reply.packing else ""),
         "csv": _table(reply.csv) if "csv" in operation.formats else "",
@@ -413,7 +413,7 @@ def _operation(interface: Interface, operation: Operation, package: str) -> dict
         "snippet": "" if operation.known_by_example else snippet(interface, operation, package),
         "notes": _notes(interface, operation),
         "is_list": payload.is_list,
-        "rules": [f"{markdown(r.en)} ({shown_source(r.cite)})" for r in operation.rules],
+        "rules": [f"{markdown(r.en)} ({describe_source(r.cite)})" for r in operation.rules],
         "paging": "" if operation.paging is None else operation.paging.name,
         "paging_how": "part by part"
         if operation.paging is not None and operation.paging.form == "whole"
@@ -423,9 +423,9 @@ def _operation(interface: Interface, operation: Operation, package: str) -> dict
         else _harvest(interface, operation, operation.harvest),
         "reconcile": ""
         if operation.reconcile is None
-        else f"{markdown(operation.reconcile.en)} ({shown_source(operation.reconcile.cite)})",
+        else f"{markdown(operation.reconcile.en)} ({describe_source(operation.reconcile.cite)})",
         "examples": [
-            f"{markdown(e.name.replace('_', ' '))}: {shown_source(e.cite)}"
+            f"{markdown(e.name.replace('_', ' '))}: {describe_source(e.cite)}"
             for e in operation.examples
         ],
         "amendments": [_amendment(a) for a in _of_operation(interface, operation)],
@@ -505,7 +505,7 @@ def _codes(interface: Interface) -> dict[str, object]:
                 "anchor": codes.name,
                 "name": markdown_code(codes.name),
                 "en": markdown(codes.en),
-                "source": shown_source(codes.cite),
+                "source": describe_source(codes.cite),
                 "table": Table(
                     ("Code", "Label", "In English", "Source"),
                     tuple(
@@ -513,7 +513,7 @@ def _codes(interface: Interface) -> dict[str, object]:
                             markdown_code(c.value),
                             markdown(c.label),
                             markdown(c.en),
-                            shown_source(c.cite),
+                            describe_source(c.cite),
                         )
                         for c in codes.values
                     ),
@@ -568,7 +568,7 @@ def _parameter_table(parameters: Sequence[Parameter]) -> Table:
                 + (f", joined by {markdown_code(p.join)}" if p.join else ""),
                 markdown(p.field.printed_size),
                 "yes" if p.is_needed else "no",
-                shown_source(p.field.cite),
+                describe_source(p.field.cite),
             )
             for p in parameters
         ),
@@ -637,7 +637,7 @@ def _field_table(fields: Sequence[Field], *, is_sent: bool = False) -> Table:
                 _type(f) + ("; required" if is_sent and f.required else ""),
                 markdown(f.printed_size),
                 markdown(f.unit_text),
-                shown_source(f.cite),
+                describe_source(f.cite),
             )
             for f in fields
         ),
@@ -720,7 +720,7 @@ def _element_table(parts: Sequence[tuple[str, Element]], reply: Reply) -> Table:
             (_path(reply.payload) if e is reply.list else markdown_code(e.wire))
             + ("" if e is reply.root else in_namespace(e.namespace)),
             markdown(e.label),
-            shown_source(e.cite),
+            describe_source(e.cite),
         )
         for what, e in parts
     ]
@@ -751,7 +751,7 @@ def _harvest(interface: Interface, operation: Operation, harvest: Harvest) -> st
         said.append(f"changed until {_hours(harvest.corrected)} after that")
     if harvest.history:
         said.append(f"{harvest.history} back")
-    return f"{', '.join(said)} ({shown_source(harvest.cite)})"
+    return f"{', '.join(said)} ({describe_source(harvest.cite)})"
 
 
 def _hours(length: timedelta) -> str:

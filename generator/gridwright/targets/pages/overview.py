@@ -23,7 +23,7 @@ from gridwright.output.escape import markdown, markdown_code
 from gridwright.targets.calls.errors import NO_ERROR, error_class
 from gridwright.targets.calls.sources import with_variables
 from gridwright.targets.calls.systems import carried_credentials, sure_servers, why_no_address
-from gridwright.targets.pages.tables import Table, shown_source, used_up
+from gridwright.targets.pages.tables import Table, describe_source, used_up
 
 __all__ = ["form_fields", "in_namespace", "operation_notes", "system_notes"]
 
@@ -54,7 +54,7 @@ def system_notes(interface: Interface) -> dict[str, object]:
                     markdown_code(n.prefix),
                     markdown_code(n.uri),
                     markdown(n.en),
-                    shown_source(n.cite),
+                    describe_source(n.cite),
                 )
                 for n in interface.namespaces
             ),
@@ -62,7 +62,12 @@ def system_notes(interface: Interface) -> dict[str, object]:
         "units": Table(
             ("Unit", "Meaning", "Is", "Source"),
             tuple(
-                (markdown_code(u.name), markdown(u.en), markdown(u.same_as), shown_source(u.cite))
+                (
+                    markdown_code(u.name),
+                    markdown(u.en),
+                    markdown(u.same_as),
+                    describe_source(u.cite),
+                )
                 for u in interface.units
             ),
         ),
@@ -75,7 +80,7 @@ def system_notes(interface: Interface) -> dict[str, object]:
                     markdown(s.note),
                     markdown(s.en) + used_up(s.breaks),
                     "" if s.error == NO_ERROR else f"`{error_class(s.error)}`",
-                    shown_source(s.cite),
+                    describe_source(s.cite),
                 )
                 for s in interface.statuses
             ),
@@ -92,13 +97,13 @@ def system_notes(interface: Interface) -> dict[str, object]:
                     "wire": markdown_code(block.element.wire),
                     "en": markdown(block.element.en),
                     "namespace": _space_of(soap, block.element),
-                    "source": shown_source(block.element.cite),
+                    "source": describe_source(block.element.cite),
                     "fields": _header_fields(block.fields),
                 }
                 for block in soap.headers
             ],
             "security": _security(soap),
-            "source": shown_source(soap.cite),
+            "source": describe_source(soap.cite),
             "fields": _header_fields(soap.fields),
         },
         "provisional": Table(
@@ -122,7 +127,7 @@ def operation_notes(interface: Interface, operation: Operation) -> dict[str, obj
     ]  # fmt: skip
     records = interface.reachable(body.record) if body is not None else ()
     return {
-        "limits": [f"{markdown(limit.en)} ({shown_source(limit.cite)})" for limit in limits],
+        "limits": [f"{markdown(limit.en)} ({describe_source(limit.cite)})" for limit in limits],
         "is_open": body is not None and body.record.open,
         "is_provisional": any(field.provisional for r in records for field in r.fields)
         or (interface.soap is not None and interface.soap.provisional),
@@ -141,7 +146,7 @@ def operation_notes(interface: Interface, operation: Operation) -> dict[str, obj
                     f"{markdown_code(wire)} is {' or '.join(map(markdown_code, values))}"
                     for wire, values in v.when
                 ),
-                "source": shown_source(v.cite),
+                "source": describe_source(v.cite),
             }
             for v in reply.variants
         ],
@@ -173,7 +178,7 @@ def _limit(limit: Limit) -> tuple[str, ...]:
         if LOGINS in limit.operations
         else ", ".join(f"[`{name}`]({name}.md)" for name in limit.operations) or "all",
         markdown(limit.en),
-        shown_source(limit.cite),
+        describe_source(limit.cite),
     )
 
 
@@ -248,7 +253,7 @@ def _header_field(item: SoapHeaderField) -> tuple[str, ...]:
         markdown(item.field.label),
         markdown(item.field.en),
         _SOURCES[item.source] or of_client,
-        shown_source(item.field.cite),
+        describe_source(item.field.cite),
     )
 
 
@@ -261,14 +266,14 @@ def _security(soap: Soap) -> str:
     hashed = ", hashed with a nonce and the time" if token.is_digest else ""
     return (
         f"the UsernameToken of WS-Security: user {markdown_code(user)}, password "
-        f"{markdown_code(password)}{hashed} ({shown_source(cite)})"
+        f"{markdown_code(password)}{hashed} ({describe_source(cite)})"
     )
 
 
 def _provisional(interface: Interface) -> Iterator[tuple[str, ...]]:
     soap = interface.soap
     if soap is not None and soap.provisional:
-        yield "SOAP", "namespace", "", markdown_code(soap.namespace), shown_source(soap.cite)
+        yield "SOAP", "namespace", "", markdown_code(soap.namespace), describe_source(soap.cite)
     elements: list[tuple[str, Element | None]] = [("SOAP", soap.header if soap else None)]
     for operation in interface.operations:
         where = f"[`{operation.name}`]({operation.name}.md)"
@@ -277,7 +282,13 @@ def _provisional(interface: Interface) -> Iterator[tuple[str, ...]]:
     for where, element in elements:
         if element is not None and element.provisional:
             label = markdown(element.label or element.en)
-            yield where, "element", label, markdown_code(element.wire), shown_source(element.cite)
+            yield (
+                where,
+                "element",
+                label,
+                markdown_code(element.wire),
+                describe_source(element.cite),
+            )
     for record in interface.records:
         for field in record.fields:
             if field.provisional:
@@ -286,5 +297,5 @@ def _provisional(interface: Interface) -> Iterator[tuple[str, ...]]:
                     markdown_code(field.name),
                     markdown(field.label),
                     markdown_code(field.wire),
-                    shown_source(field.cite),
+                    describe_source(field.cite),
                 )

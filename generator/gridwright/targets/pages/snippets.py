@@ -8,7 +8,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from gridwright.analysis.example_values import count_of, invented
-from gridwright.analysis.readings import method_names, placed_readings
+from gridwright.analysis.readings import find_placed_readings, method_names
 from gridwright.ir import (
     AnyType,
     BinaryType,
@@ -132,7 +132,7 @@ def _show(interface: Interface, record: Record) -> list[str]:
             "        for reading in record.readings():",
             f"            print({when}, reading.{series.name})",
         ]
-    placed = next((t for t in placed_readings(interface) if t.outer == record), None)
+    placed = next((t for t in find_placed_readings(interface) if t.outer == record), None)
     if placed is not None and not placed.is_own:
         name = method_names(interface, record)[placed.field.name]
         return [

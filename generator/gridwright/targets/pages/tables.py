@@ -6,7 +6,7 @@ from gridwright.ir import Citation
 from gridwright.output.escape import markdown, markdown_code
 from gridwright.targets.python import source_of
 
-__all__ = ["Table", "shown_source", "used_up"]
+__all__ = ["Table", "describe_source", "used_up"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +17,7 @@ class Table:
     rows: tuple[tuple[str, ...], ...]
 
 
-def shown_source(citation: Citation) -> str:
+def describe_source(citation: Citation) -> str:
     """Say where a fact comes from, with links to what amended it."""
     text = markdown(source_of(citation))
     if citation.reason and str(citation):

@@ -43,8 +43,8 @@ from gridwright.targets.xml_schema.types import (
     XS,
     XsdElement,
     annotation,
-    held,
     missing_type,
+    nest_header,
     number_types,
     required_value,
     value_or_empty,
@@ -153,7 +153,7 @@ def _reply_content(interface: Interface, operation: Operation) -> Iterator[XsdEl
     if envelope is not None and has_own_header(operation):
         content = xs("complexType", _sequence(interface, envelope.fields))
         fields = _elements_of(interface, envelope.fields)
-        parts = [held(content, own, envelope)] if own else [*fields]
+        parts = [nest_header(content, own, envelope)] if own else [*fields]
     match payload.shape:
         case "value":
             inner, path = [*_elements_of(interface, (value_field(payload),))], path[:-1]

@@ -27,8 +27,8 @@ __all__ = [
     "XS",
     "XsdElement",
     "annotation",
-    "held",
     "missing_type",
+    "nest_header",
     "number_name",
     "number_types",
     "required_value",
@@ -58,7 +58,7 @@ def annotation(text: str) -> XsdElement:
     return xs("annotation", documentation)
 
 
-def held(content: XsdElement, path: tuple[str, ...], envelope: Envelope) -> XsdElement:
+def nest_header(content: XsdElement, path: tuple[str, ...], envelope: Envelope) -> XsdElement:
     """Put the type of a header into the elements on its path, which it may be left out with."""
     for depth, wire in enumerate(reversed(path), 1):
         is_left_out = envelope.header_optional and depth == len(path)

@@ -54,7 +54,7 @@ from gridwright.targets.xml_schema.types import (
     XS,
     XsdElement,
     annotation,
-    held,
+    nest_header,
     number_name,
     number_types,
     required_value,
@@ -266,7 +266,7 @@ def _header(operation: Operation, own: tuple[str, ...]) -> Iterator[XsdElement]:
     if not own and (root_fields(operation) or has_own_header(operation)):
         yield from (_field(field) for field in _unfold(fields))
     elif own and has_own_header(operation):
-        yield held(xs("complexType", _particles(fields)), own, envelope)
+        yield nest_header(xs("complexType", _particles(fields)), own, envelope)
 
 
 def _type(record: Record) -> XsdElement:

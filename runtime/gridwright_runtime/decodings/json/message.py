@@ -36,14 +36,14 @@ from ..deviations import outer_deviations, record_deviations, tree_deviations
 from ..field_places import json_name
 from ..trees import (
     REPEATED,
-    found_at,
+    find_at,
     is_list_filler,
     is_only_notice,
     items_of,
     model_of,
+    normalized_items,
     path_of,
     read_tree,
-    settled_items,
 )
 from ..verdicts import element_names, judge, wire_names
 from .forms import as_documented, below_root, json_form, json_view, mapped_names
@@ -117,7 +117,7 @@ def json_deviations(operation: Operation[Any], tree: object, repeats: Repeats) -
         for path in repeats.paths:
             yield problem_at(path, "repeated-field", REPEATED)
         return
-    items = settled_items(reply, tree, "json")
+    items = normalized_items(reply, tree, "json")
     top = tree if isinstance(tree, Mapping) else {}
     yield from outer_deviations(operation, top, "json", items.unusual)
     yield from record_deviations(operation, items.found, repeats.by_item)
@@ -181,7 +181,7 @@ def _may_repeat(operation: Operation[Any], body: bytes) -> bool:
     except (msgspec.DecodeError, ValueError, RecursionError):
         return False  # in what the document does not name, which is listed as a deviation
     model: type[Record] | None = operation.reply.model
-    _is_there, payload = found_at(found, operation.reply.payload)
+    _is_there, payload = find_at(found, operation.reply.payload)
     records = payload if isinstance(payload, list) else [payload]
     expected = _names_around(found, payload)
     if model is None or count != expected + _names_in(records, model):
@@ -257,7 +257,7 @@ def _refuse_sparse_records(operation: Operation[Any], tree: object, size: int) -
     if reply.shape == "list":
         found: object = items_of(reply, tree, "json").found
     else:
-        _is_there, found = found_at(tree, reply.payload)
+        _is_there, found = find_at(tree, reply.payload)
     refuse_sparse_records(1, _fields_taken(found, model), size)
 
 
@@ -298,7 +298,7 @@ def _fields_given_twice(operation: Operation[Any], tree: object) -> Iterator[Pro
     if reply.model is None or reply.shape not in ("list", "record"):
         return
     if reply.shape == "record":
-        _is_there, payload = found_at(tree, reply.payload)
+        _is_there, payload = find_at(tree, reply.payload)
         if isinstance(payload, dict):
             yield from _given_twice(payload, model_of(reply, payload), path_of(reply))
         return

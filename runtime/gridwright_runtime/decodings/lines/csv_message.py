@@ -11,7 +11,7 @@ from ...problems import Problem
 from ...record import Record
 from ...texts.numerals import read_decimal
 from ...values.convert import Field, shape_of
-from ..beside import beside_deviations
+from ..beside import list_beside_deviations
 from ..bounds import MOST_PROBLEMS, refuse_sparse_records
 from ..decoded_body import DecodedBody, problem_at
 from ..deviations import record_deviations
@@ -61,7 +61,7 @@ def csv_deviations(operation: Operation[Any], raw: RawReply, answers: Answers) -
     unusual: list[Problem] = []
     yield from record_deviations(operation, table.records(unusual))
     yield from unusual
-    yield from beside_deviations(operation, {}, raw, "csv")
+    yield from list_beside_deviations(operation, {}, raw, "csv")
     if answers:
         again = Table(operation.reply, raw.body, raw.content_type)
         yield from other_than_asked(operation, list(again.records([])), "csv", answers)

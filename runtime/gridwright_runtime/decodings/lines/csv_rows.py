@@ -9,7 +9,7 @@ from typing import Any
 from msgspec import Struct
 
 from ...codecs.body import MalformedBody
-from ...codecs.charsets import charset_of, is_surely_utf8, known_charset
+from ...codecs.charsets import charset_of, is_surely_utf8, python_charset
 from ...interface import CsvForm, ReplySpec
 from ...problems import Problem
 from ...redact import printable
@@ -121,7 +121,7 @@ def _charset(body: bytes, form: CsvForm, content_type: str) -> tuple[str, tuple[
         return "utf-16", ()
     if body.startswith(_MARK) or body.isascii():
         return "utf-8-sig", ()
-    named = known_charset(form.encoding) if form.encoding else None
+    named = python_charset(form.encoding) if form.encoding else None
     if named is None:
         return charset_of(body, content_type), ()
     if named == "utf-8" or not is_surely_utf8(body, named):

@@ -11,7 +11,7 @@ from ...codecs.charsets import charset_of, decode
 from ...interface import Operation
 from ...message import RawReply
 from ...problems import Problem
-from ..beside import beside_deviations
+from ..beside import list_beside_deviations
 from ..decoded_body import DecodedBody
 from ..deviations import tree_deviations
 from ..echoes import Answers, other_than_asked
@@ -47,7 +47,7 @@ def jsonl_deviations(
     repeats = json_repeats(seen, body, raw.content_type)
     tree = json_tree(seen, body, raw.content_type)
     yield from json_deviations(seen, tree, repeats)
-    yield from beside_deviations(seen, {}, raw, "json")
+    yield from list_beside_deviations(seen, {}, raw, "json")
     yield from other_than_asked(seen, tree, "json", answers)
 
 

@@ -15,7 +15,7 @@ from ...values.filler import is_filler
 from ..bounds import MOST_PROBLEMS, refuse_many_elements, refuse_sparse_records
 from ..decoded_body import DecodedBody, Outside, problem_at
 from ..deviations import outer_deviations, record_deviations, tree_deviations
-from ..field_places import marked, marks_of, outer_marks
+from ..field_places import marks_of, outer_marks, read_marks
 from ..items import FailedItem, came
 from ..json.plans import is_exact
 from ..trees import (
@@ -23,10 +23,10 @@ from ..trees import (
     Renamed,
     is_only_notice,
     judge_tree,
+    normalized_record,
     path_of,
     read_one,
     read_tree,
-    settled_record,
     with_lists,
 )
 from ..verdicts import is_notice, places_of, wire_names
@@ -138,7 +138,7 @@ def _with_payload(
     if not path:
         if reply.shape != "record" or reply.model is None:
             return tree
-        found = settled_record(reply, tree, "xml")
+        found = normalized_record(reply, tree, "xml")
         wire = found if isinstance(found, Mapping) else tree
         return with_lists(wire, reply.model, path_of(reply), repeats)
     inner = tree.get(path[0])
@@ -176,7 +176,7 @@ def xml_tree(operation: Operation[Any], source: XmlSource, repeats: list[Problem
     root = parsed(source)
     if operation.reply.shape == "value" and not operation.reply.payload and not len(root):
         return root.text
-    return shaped_tree(operation, marked(root, outer_marks(operation)), repeats)
+    return shaped_tree(operation, read_marks(root, outer_marks(operation)), repeats)
 
 
 def _whole_deviations(operation: Operation[Any], source: XmlSource) -> Iterator[Problem]:
@@ -360,7 +360,7 @@ def _wire(
     marks = marks_of(model)
     if marks is None:
         return with_lists(plain(element) if len(element) else {}, model, path, repeats), repeats
-    found: Any = settled_record(operation.reply, marked(element, marks), "xml")
+    found: Any = normalized_record(operation.reply, read_marks(element, marks), "xml")
     return with_lists(found, model, path, repeats), repeats
 
 
@@ -370,7 +370,7 @@ def _stands_for_nothing(reply: ReplySpec[Any], wire: Mapping[str, object]) -> bo
 
 def _rest(operation: Operation[Any], root: "_Element") -> dict[str, object]:
     """Return what stands around the records."""
-    rest = marked(root, outer_marks(operation))
+    rest = read_marks(root, outer_marks(operation))
     _refuse_repeats_around(operation, rest)
     return rest
 
@@ -424,7 +424,7 @@ def _list_deviations(operation: Operation[Any], source: XmlSource) -> Iterator[P
         yield _renamed(reply.root, name)
     if len(_lists(reply, root[0])) > 1:  # their records are all read
         yield problem_at(_place(reply).path[-1], "repeated-field", REPEATED)
-    yield from outer_deviations(operation, marked(root[0], outer_marks(operation)), "xml", ())
+    yield from outer_deviations(operation, read_marks(root[0], outer_marks(operation)), "xml", ())
 
 
 def _listed_items(

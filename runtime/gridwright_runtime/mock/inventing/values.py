@@ -28,11 +28,11 @@ from ..days import (
     number_of_records,
 )
 from ..facts import Facts, FieldFacts
-from ..texts.letters import is_composed, written
+from ..texts.letters import is_composed, write_time
 from ..texts.time_texts import is_doubtful
 from .draw import draw
 
-__all__ = ["VALUE_FIELD", "Inventor", "asked_for", "kind_of"]
+__all__ = ["VALUE_FIELD", "Inventor", "kind_of", "requested_records"]
 
 VALUE_FIELD = "."
 """The wire name of the one field of a model that stands for a value."""
@@ -176,7 +176,7 @@ class Inventor:
             if not many:
                 inner = value if isinstance(value, Mapping) else {}
                 return self.record(kind, {**_scalars(known), **inner}, *name)
-            rows = value if isinstance(value, list) else asked_for(kind, known)
+            rows = value if isinstance(value, list) else requested_records(kind, known)
             # Two records would tell two values of one interval.
             is_alone = any(readings.steps for readings in self._told_by(kind))
             count = self.day_of(kind, known, *name) or (1 if is_alone else 2)
@@ -301,7 +301,7 @@ def kind_of(info: msgspec.structs.FieldInfo) -> tuple[Any, bool]:
     return (get_args(kind)[0] if many else kind), many
 
 
-def asked_for(model: type[Record], known: Mapping[str, object]) -> list[dict[str, object]]:
+def requested_records(model: type[Record], known: Mapping[str, object]) -> list[dict[str, object]]:
     """Return the beginnings of records that were asked for by a list, such as ``index_ids``."""
     for info in msgspec.structs.fields(model):
         values = known.get(f"{info.name}s")
@@ -407,13 +407,13 @@ def _dated(pattern: str, moment: datetime, name: Name) -> str:
         return f"{draw(0, 23, *name):02d}{15 * draw(0, 3, *name, 'minute'):02d}"
     if pattern in _PATTERNS:
         return moment.strftime(_PATTERNS[pattern])
-    return written(pattern, moment)
+    return write_time(pattern, moment)
 
 
 def _written(pattern: str, moment: datetime) -> str:
     """Write what clocks show."""
     known = "%H%M" if pattern == "hhmi" else _PATTERNS.get(pattern)
-    return moment.strftime(known) if known else written(pattern, moment)
+    return moment.strftime(known) if known else write_time(pattern, moment)
 
 
 def _anything(label: str, number: int) -> dict[str, object]:

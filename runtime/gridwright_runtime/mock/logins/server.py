@@ -23,8 +23,8 @@ from ...clock import Clock
 from ...codecs.body import MalformedBody
 from ...interface import Part, Step, System
 from ..limits.watch import LimitsWatch
-from ..requests.incoming import Arrival, receive_whole
-from ..requests.part_values import Placed, text_of
+from ..requests.incoming import IncomingRequest, receive_whole
+from ..requests.part_values import PartValues, text_of
 from ..requests.source_texts import constant_of, holes_in, is_access
 from ..serving.sending import send_reply, wait
 from ..texts.wire_text import read_json
@@ -199,9 +199,9 @@ class LoginServer:
     def __repr__(self) -> str:
         return f"<{type(self).__name__}: {self.logins} logins, {self.tickets} tickets>"
 
-    def fits(self, number: int, arrival: Arrival, path: Mapping[str, str]) -> bool:
+    def fits(self, number: int, incoming: IncomingRequest, path: Mapping[str, str]) -> bool:
         """Say whether a request holds the constants of a step."""
-        placed = self._opened(number, arrival, path)
+        placed = self._read_body(number, incoming, path)
         return any(
             all(text_of(placed.find(part)) == text for part, text in variant.constants)
             for variant in self._variants[number]
@@ -214,32 +214,32 @@ class LoginServer:
         receive: Receive,
         send: Send,
         path: Mapping[str, str],
-        arrival: Arrival | None = None,
+        incoming: IncomingRequest | None = None,
     ) -> None:
         """Answer a request for a step."""
         visit, _broken = self._watch.arrive(LOG_IN)
         try:
-            if arrival is None:
-                arrival = await receive_whole(
+            if incoming is None:
+                incoming = await receive_whole(
                     scope, receive, largest=_LARGEST_BODY, takes_files=False
                 )
-            status, body, headers = await self._answer(number, arrival, path)
+            status, body, headers = await self._answer(number, incoming, path)
         finally:
             self._watch.leave(visit)
         await send_reply(send, status, headers, body)
 
     async def _answer(
-        self, number: int, arrival: Arrival, path: Mapping[str, str]
+        self, number: int, incoming: IncomingRequest, path: Mapping[str, str]
     ) -> tuple[int, bytes, list[tuple[bytes, bytes]]]:
         with self._lock:
             failure = self._failures.pop(0) if self._failures else None
         if failure is not None:
             return _said(f"mock: failure {failure[0]}", failure[0], failure[1])
         if number == 0 and self.login_seconds:
-            await wait(self._clock, arrival.scope, self.login_seconds)
-        if arrival.problem is not None or arrival.body is None:
+            await wait(self._clock, incoming.scope, self.login_seconds)
+        if incoming.problem is not None or incoming.body is None:
             return _said("mock: the request stops halfway, or is too large", 400, {})
-        placed = self._opened(number, arrival, path)
+        placed = self._read_body(number, incoming, path)
         with self._lock:
             found = self._taken(number, placed)
             if isinstance(found, Refusal):
@@ -248,10 +248,10 @@ class LoginServer:
                 return _said(found.text, found.status or 400, {})
             return self._given(number, found)
 
-    def _taken(self, number: int, placed: Placed) -> Issued | Refusal:
+    def _taken(self, number: int, placed: PartValues) -> Issued | Refusal:
         """Take a step, or say what is wrong."""
         step = self._steps[number]
-        host = _host_of(placed.arrival)
+        host = _host_of(placed.incoming)
         issued: list[Issued] = []
         worst: tuple[int, Refusal] | None = None
         for variant in self._variants[number]:
@@ -269,10 +269,10 @@ class LoginServer:
         return worst[1] if worst else Refusal("malformed", "mock-2003", "mock: no such login", 400)
 
     def _take(
-        self, step: Step, variant: _Variant, placed: Placed, servers: frozenset[str]
+        self, step: Step, variant: _Variant, placed: PartValues, servers: frozenset[str]
     ) -> Issued | tuple[int, Refusal]:
         """Take a step as some environments have it; a refusal comes with how far it got."""
-        sent = dict(placed.arrival.query)
+        sent = dict(placed.incoming.query)
         for name, text in variant.query:
             if sent.get(name) != text:
                 return 0, _not_as_documented(name)
@@ -295,7 +295,7 @@ class LoginServer:
             return 2, Refusal("wrong-login", "mock-1002", "mock: this login is not known", status)
         account = min(found.accounts, default=0)
         if found.results:
-            host = _host_of(placed.arrival)
+            host = _host_of(placed.incoming)
             used = self._use(found.results, variant.hosts.get(host), {})
             if isinstance(used, Refusal):
                 part = next(part for part, _ in variant.access if _steps_of(part))
@@ -406,8 +406,10 @@ class LoginServer:
         text = f"mock: {part.wire} could not be found or is considered invalid"
         return Refusal("unknown-session", "mock-1002", text, status)
 
-    def _opened(self, number: int, arrival: Arrival, path: Mapping[str, str]) -> Placed:
-        body = arrival.body or b""
+    def _read_body(
+        self, number: int, incoming: IncomingRequest, path: Mapping[str, str]
+    ) -> PartValues:
+        body = incoming.body or b""
         tree: object = {}
         if self._steps[number].encoding == "form":
             tree = dict(parse_qsl(body.decode("utf-8", "replace")[:_LARGEST_BODY]))
@@ -416,7 +418,7 @@ class LoginServer:
                 tree = read_json(body)
             except MalformedBody:
                 tree = {}
-        return Placed(arrival, path, tree=tree if isinstance(tree, Mapping) else {})
+        return PartValues(incoming, path, tree=tree if isinstance(tree, Mapping) else {})
 
 
 def _variants(
@@ -484,8 +486,8 @@ def _default(places: Sequence[str]) -> str:
     return "text" if places[0] == "body" else places[0]
 
 
-def _host_of(arrival: Arrival) -> str:
-    return urlsplit(f"//{arrival.headers.get('host', '')}").hostname or ""
+def _host_of(incoming: IncomingRequest) -> str:
+    return urlsplit(f"//{incoming.headers.get('host', '')}").hostname or ""
 
 
 def _not_as_documented(wire: str) -> Refusal:

@@ -12,27 +12,27 @@ from ...interface import Operation
 from ...problems import Problem
 from ...record import Record
 from ..inventing.values import VALUE_FIELD, Inventor, kind_of
-from ..texts.wire import WireTree, named_tree
+from ..texts.wire import WireTree, tree_on_wire
 from ..world import Answer
 from .verdicts import succeeded
 
 __all__ = [
     "Payload",
+    "beside_on_wire",
     "form_of",
     "form_on_wire",
     "merged",
-    "named_beside",
-    "named_payload",
-    "named_record",
-    "placed_payload",
+    "payload_on_wire",
     "problems_by_name",
+    "put_payload",
+    "record_on_wire",
 ]
 
 Payload: TypeAlias = list[WireTree] | WireTree | object
 """A list of records, a record or a value, by wire names."""
 
 
-def named_payload(operation: Operation[Any], answer: Answer, inventor: Inventor) -> Payload:
+def payload_on_wire(operation: Operation[Any], answer: Answer, inventor: Inventor) -> Payload:
     """Name a world's answer; what the document requires and the world does not say is invented.
 
     Raises:
@@ -47,7 +47,7 @@ def named_payload(operation: Operation[Any], answer: Answer, inventor: Inventor)
         return None
     if reply.shape == "value":
         [field] = msgspec.structs.fields(reply.model)
-        return named_tree(reply.model, {field.name: payload}).get(field.encode_name)
+        return tree_on_wire(reply.model, {field.name: payload}).get(field.encode_name)
     if reply.shape == "list" or reply.packing == "zip_of_many":
         if payload is None:
             return []
@@ -63,7 +63,7 @@ def named_payload(operation: Operation[Any], answer: Answer, inventor: Inventor)
     return _named(operation, payload, answer, inventor)
 
 
-def named_beside(operation: Operation[Any], answer: Answer, inventor: Inventor) -> WireTree:
+def beside_on_wire(operation: Operation[Any], answer: Answer, inventor: Inventor) -> WireTree:
     """Name what stands beside a list; what the world does not say is invented."""
     model = operation.reply.beside
     if model is None:
@@ -74,16 +74,16 @@ def named_beside(operation: Operation[Any], answer: Answer, inventor: Inventor) 
     found = inventor.mended(
         {**invented, **given},
         model,
-        lambda one: [] if check is None else list(check(named_tree(model, one), "")),
+        lambda one: [] if check is None else list(check(tree_on_wire(model, one), "")),
         *(operation.system, operation.name, "beside"),
     )
-    return named_tree(model, found)
+    return tree_on_wire(model, found)
 
 
 def form_of(operation: Operation[Any], record: Mapping[str, object]) -> type[Record]:
     """Return the model of a record by Python names: of the variant that its codes make it."""
     for variant in operation.reply.variants:
-        tree = named_tree(variant.model, record, is_lenient=True)
+        tree = tree_on_wire(variant.model, record, is_lenient=True)
         if all(tree.get(wire) in values for wire, values in variant.when.items()):
             return variant.model
     model: type[Record] = operation.reply.model or Record
@@ -99,18 +99,18 @@ def form_on_wire(operation: Operation[Any], tree: Mapping[str, object]) -> type[
     return model
 
 
-def named_record(
+def record_on_wire(
     operation: Operation[Any], record: Mapping[str, object], *, is_lenient: bool = False
 ) -> WireTree:
     """Name a record: in the first variant that its own codes make it."""
     for variant in operation.reply.variants:
-        tree = named_tree(variant.model, record, is_lenient=True)
+        tree = tree_on_wire(variant.model, record, is_lenient=True)
         if all(tree.get(wire) in values for wire, values in variant.when.items()):
-            return tree if is_lenient else named_tree(variant.model, record)
+            return tree if is_lenient else tree_on_wire(variant.model, record)
     model = operation.reply.model
     # In a variant's field, another form has nothing.
     is_lenient = is_lenient or bool(operation.reply.variants)
-    return {} if model is None else named_tree(model, record, is_lenient=is_lenient)
+    return {} if model is None else tree_on_wire(model, record, is_lenient=is_lenient)
 
 
 def problems_by_name(operation: Operation[Any], record: Mapping[str, object]) -> list[Problem]:
@@ -119,7 +119,7 @@ def problems_by_name(operation: Operation[Any], record: Mapping[str, object]) ->
     The paths of the problems begin in the record.
     """
     reply = operation.reply
-    tree = named_record(operation, record, is_lenient=True)
+    tree = record_on_wire(operation, record, is_lenient=True)
     if reply.check_message is None:
         return [] if reply.check is None else list(reply.check(tree, ""))
     placed: object = tree
@@ -127,7 +127,7 @@ def problems_by_name(operation: Operation[Any], record: Mapping[str, object]) ->
         placed = [tree]
     elif reply.shape == "value":
         placed = tree.get(VALUE_FIELD)
-    message = placed_payload(operation, succeeded(operation, "json"), placed)
+    message = put_payload(operation, succeeded(operation, "json"), placed)
     depth = len(reply.payload)
     found = []
     for problem in reply.check_message(message, "") if isinstance(message, dict) else ():
@@ -137,7 +137,7 @@ def problems_by_name(operation: Operation[Any], record: Mapping[str, object]) ->
     return found
 
 
-def beside_payload(operation: Operation[Any]) -> WireTree:
+def invent_around_payload(operation: Operation[Any]) -> WireTree:
     """Invent what a message must hold beside its payload and its verdict, by its own check."""
     check = operation.reply.check_message
     found: WireTree = {}
@@ -166,9 +166,7 @@ def beside_payload(operation: Operation[Any]) -> WireTree:
     return found
 
 
-def placed_payload(
-    operation: Operation[Any], message: WireTree, payload: object
-) -> WireTree | object:
+def put_payload(operation: Operation[Any], message: WireTree, payload: object) -> WireTree | object:
     """Put a payload into a message, at its path; at the root, what is in the message goes in it."""
     path = operation.reply.payload
     if not path:
@@ -200,7 +198,7 @@ def _named(
     model = form_of(operation, record)
     if _lacks(model, record):
         record = _completed(operation, model, record, inventor)
-    return named_record(operation, record, is_lenient=answer.may_tell_more)
+    return record_on_wire(operation, record, is_lenient=answer.may_tell_more)
 
 
 def _completed(

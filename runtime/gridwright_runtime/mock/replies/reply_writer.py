@@ -11,8 +11,8 @@ from ...values.convert import shape_of
 from ..faults import WireRecord
 from ..inventing.values import Inventor
 from ..texts.soap_envelopes import element_name, element_namespace, write_envelope, write_related
-from ..texts.wire import WireTree, named_tree
-from ..texts.wire_located import headers_of, is_flat, laid_out, spread
+from ..texts.wire import WireTree, tree_on_wire
+from ..texts.wire_located import headers_of, is_flat, lay_out, spread
 from ..texts.wire_text import DECLARATION, escaped, json_text, xml_text
 from ..texts.xml_namespaces import declarations, with_prefixes
 from ..world import Answer, ReceivedFile, Refusal
@@ -22,12 +22,12 @@ from .packing import MEDIA, packed
 from .refusal_forms import form_of
 from .reply_naming import (
     Payload,
-    beside_payload,
+    beside_on_wire,
     form_on_wire,
+    invent_around_payload,
     merged,
-    named_beside,
-    named_payload,
-    placed_payload,
+    payload_on_wire,
+    put_payload,
 )
 from .verdicts import TIME, failed, in_pieces, stands_in_list, succeeded
 
@@ -84,7 +84,7 @@ class ReplyWriter:
             for format, types in operation.reply.formats.items()
         }
 
-        self._beside = beside_payload(operation)
+        self._beside = invent_around_payload(operation)
 
     def _charset(self, format: Format) -> str:
         form = self._operation.reply.csv
@@ -92,12 +92,12 @@ class ReplyWriter:
 
     def named(self, answer: Answer) -> Payload:
         """Name a world's answer as on the wire."""
-        payload = named_payload(self._operation, answer, self._inventor)
+        payload = payload_on_wire(self._operation, answer, self._inventor)
         return items_that_came(self._operation, payload)
 
     def named_beside(self, answer: Answer) -> WireTree:
         """Name what stands beside a list, by the keys of its model."""
-        return named_beside(self._operation, answer, self._inventor)
+        return beside_on_wire(self._operation, answer, self._inventor)
 
     def headers(self, beside: WireTree) -> tuple[tuple[str, str], ...]:
         """Return the headers among what stands beside a list."""
@@ -211,7 +211,7 @@ class ReplyWriter:
         model = self._operation.reply.model
         tree: WireTree = {}
         if model is not None and isinstance(payload, dict):
-            tree = named_tree(model, payload, is_lenient=True)
+            tree = tree_on_wire(model, payload, is_lenient=True)
         format = "json" if format in _WITHOUT_MESSAGE else format
         message: object = self._placed(format, {}, tree)
         verdict = self._operation.verdict
@@ -221,14 +221,14 @@ class ReplyWriter:
 
     def _placed(self, format: Format, message: WireTree, payload: Payload) -> object:
         """Put a payload into a message."""
-        return placed_payload(self._operation, message, self._shaped(format, payload))
+        return put_payload(self._operation, message, self._shaped(format, payload))
 
     def _shaped(self, format: Format, payload: Payload) -> object:
         """Return a payload as it stands at its path: in XML, lists stand in elements."""
         reply = self._operation.reply
         model: Any = reply.model
         if reply.layout and format == "json" and isinstance(payload, list):
-            return laid_out(payload, model, reply.layout, reply.keyed_by)
+            return lay_out(payload, model, reply.layout, reply.keyed_by)
         if model is not None and reply.shape != "value" and not is_flat(model):
             payload = self._spread(format, payload)
         if reply.shape == "list" and format == "json":

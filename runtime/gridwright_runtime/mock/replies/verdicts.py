@@ -20,10 +20,10 @@ from .refusal_forms import error_of
 __all__ = [
     "TIME",
     "as_kind",
+    "credential_code",
     "failed",
     "failing_fields",
     "in_pieces",
-    "known_code",
     "stands_in_list",
     "succeeded",
 ]
@@ -135,7 +135,7 @@ def in_pieces(verdict: Verdict, refusal: Refusal, repeat: int = 1) -> list[WireT
     return [dict(item) for _ in range(repeat) for item in pair]
 
 
-def known_code(verdict: Verdict | None) -> str | None:
+def credential_code(verdict: Verdict | None) -> str | None:
     """Return the service's own code for a bad credential, where one is known."""
     if verdict is None:
         return None

@@ -11,13 +11,13 @@ from ..world import PAGE_MARK, ReceivedFile
 from .form_codec import read_form
 from .receive_body import FileMeasure, body_pieces, headers_of, read_body
 
-__all__ = ["Arrival", "has_body", "receive_whole"]
+__all__ = ["IncomingRequest", "has_body", "receive_whole"]
 
 Pairs = Sequence[tuple[str, str]]
 _MARK = PAGE_MARK.encode()
 
 
-class Arrival:
+class IncomingRequest:
     """One request."""
 
     __slots__ = ("_cookies", "_headers", "_query", "body", "file", "form", "problem", "scope")
@@ -120,7 +120,7 @@ def has_body(scope: Scope) -> bool:
 
 async def receive_whole(
     scope: Scope, receive: Receive, *, largest: int, takes_files: bool
-) -> Arrival:
+) -> IncomingRequest:
     """Receive a request to its end.
 
     Args:
@@ -129,25 +129,25 @@ async def receive_whole(
         largest: the most bytes of a body that is kept.
         takes_files: whether files are measured as they arrive, in a form or as the body.
     """
-    arrival = Arrival(scope)
+    incoming = IncomingRequest(scope)
     ending = _Ending(receive)
-    if takes_files and arrival.media_type == "multipart/form-data":
+    if takes_files and incoming.media_type == "multipart/form-data":
         try:
-            form = await read_form(arrival.headers["content-type"], body_pieces(ending))
+            form = await read_form(incoming.headers["content-type"], body_pieces(ending))
         except MalformedBody as error:
-            return Arrival(scope, problem=error)
-        return Arrival(scope, form=form)
+            return IncomingRequest(scope, problem=error)
+        return IncomingRequest(scope, form=form)
     pieces = body_pieces(ending)
     if takes_files:
-        measured = FileMeasure(arrival.headers.get("content-type", ""))
+        measured = FileMeasure(incoming.headers.get("content-type", ""))
         pieces = measured.passed(pieces)
-        arrival.body = await read_body(pieces, largest)
-        arrival.file = measured.file()
+        incoming.body = await read_body(pieces, largest)
+        incoming.file = measured.file()
     else:
-        arrival.body = await read_body(pieces, largest)
+        incoming.body = await read_body(pieces, largest)
     if ending.is_early:
-        arrival.problem = MalformedBody("the request stops halfway")
-    return arrival
+        incoming.problem = MalformedBody("the request stops halfway")
+    return incoming
 
 
 class _Ending:

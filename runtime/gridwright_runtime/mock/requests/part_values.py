@@ -3,21 +3,21 @@
 from collections.abc import Mapping
 
 from ...interface import Part
-from .incoming import Arrival
+from .incoming import IncomingRequest
 
-__all__ = ["Placed", "text_of"]
+__all__ = ["PartValues", "text_of"]
 
 
-class Placed:
+class PartValues:
     """A request, opened as far as it could be."""
 
     __slots__ = (
-        "_query", "arrival", "path", "soap_blocks", "soap_header", "soap_security", "tree"
+        "_query", "incoming", "path", "soap_blocks", "soap_header", "soap_security", "tree"
     )  # fmt: skip
 
     def __init__(
         self,
-        arrival: Arrival,
+        incoming: IncomingRequest,
         path: Mapping[str, str],
         *,
         reads_forms_as_queries: bool = False,
@@ -26,7 +26,7 @@ class Placed:
         soap_blocks: Mapping[str, Mapping[str, object]] | None = None,
         soap_security: str = "",
     ) -> None:
-        self.arrival = arrival
+        self.incoming = incoming
         self.path = path
         self.tree = tree or {}
         """The body."""
@@ -34,7 +34,7 @@ class Placed:
         self.soap_blocks = soap_blocks or {}
         self.soap_security = soap_security
         """The token of WS-Security; empty: there is none."""
-        query = [*arrival.query, *(arrival.form_pairs if reads_forms_as_queries else ())]
+        query = [*incoming.query, *(incoming.form_pairs if reads_forms_as_queries else ())]
         self._query: dict[str, list[str]] = {}
         for name, value in query:
             self._query.setdefault(name, []).append(value)
@@ -51,9 +51,9 @@ class Placed:
             case "path":
                 return self.path.get(part.wire)
             case "header":
-                return self.arrival.headers.get(part.wire.lower())
+                return self.incoming.headers.get(part.wire.lower())
             case "cookie":
-                return self.arrival.cookies.get(part.wire)
+                return self.incoming.cookies.get(part.wire)
             case "soap_header":
                 if part.under:
                     return self.soap_blocks.get(part.under[0], {}).get(part.wire)
@@ -74,9 +74,9 @@ class Placed:
             case "query":
                 return self._query.get(part.wire)
             case "header":
-                return self.arrival.headers_called(part.wire) or None
+                return self.incoming.headers_called(part.wire) or None
             case "cookie":
-                return self.arrival.cookies_called(part.wire) or None
+                return self.incoming.cookies_called(part.wire) or None
         found = self.find(part)
         return found if found is None or isinstance(found, list) else [found]
 

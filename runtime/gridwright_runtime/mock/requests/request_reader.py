@@ -29,13 +29,13 @@ from ..replies.refusals import bad_request
 from ..texts.json_kinds import has_kinds, kind_problems
 from ..texts.soap_envelopes import SoapEnvelope, element_name, read_envelope
 from ..texts.time_texts import Reader, beside_of, reader_of
-from ..texts.wire import WireTree, named_tree, read_arguments, shaped_tree
+from ..texts.wire import WireTree, read_arguments, shaped_tree, tree_on_wire
 from ..texts.wire_located import gathered
 from ..texts.wire_text import XmlRoot, read_json, read_xml, tree_of
 from ..texts.xml_namespaces import strangers_in
 from ..world import ReceivedFile, Refusal
-from .incoming import Arrival
-from .part_values import Placed, text_of
+from .incoming import IncomingRequest
+from .part_values import PartValues, text_of
 from .source_texts import constant_of, holes_in, is_access
 
 __all__ = ["RequestReader", "Understood"]
@@ -158,15 +158,15 @@ class RequestReader:
 
     # What a request is, before anything in it is judged.
 
-    def takes(self, arrival: Arrival) -> bool:
+    def takes(self, incoming: IncomingRequest) -> bool:
         """Say whether the body is of a media type that the operation takes."""
         if self._operation.soap is not None:
-            return arrival.media_type in ("text/xml", "multipart/related")
-        if self._is_value and not arrival.body and "content-type" not in arrival.headers:
+            return incoming.media_type in ("text/xml", "multipart/related")
+        if self._is_value and not incoming.body and "content-type" not in incoming.headers:
             return True  # a value that may be left out
-        return not self._encodings or self._encoding(arrival) is not None
+        return not self._encodings or self._encoding(incoming) is not None
 
-    def format(self, placed: Placed) -> Format | None:
+    def format(self, placed: PartValues) -> Format | None:
         """Return the format of the reply that is asked for; None where none will do."""
         formats = self._operation.reply.formats
         first: Format = next(iter(formats), "json")
@@ -178,17 +178,17 @@ class RequestReader:
             return next((format for format, word in words if word == said), first)
         if len(formats) < 2:
             return first
-        sent = _FORMATS_OF_ENCODINGS.get(self._encoding(placed.arrival) or "", first)
+        sent = _FORMATS_OF_ENCODINGS.get(self._encoding(placed.incoming) or "", first)
         known = {
             name.partition(";")[0].strip().lower(): format
             for format, types in formats.items()
             for name in types
         }
         known |= {f"application/{format}": format for format in formats}
-        wanted = placed.arrival.headers.get("accept", "")
+        wanted = placed.incoming.headers.get("accept", "")
         return _best(wanted, known, sent if sent in formats else first)
 
-    def read_envelope(self, arrival: Arrival) -> SoapEnvelope | None:
+    def read_envelope(self, incoming: IncomingRequest) -> SoapEnvelope | None:
         """Return the envelope of a SOAP request; None where there is no SOAP.
 
         Raises:
@@ -197,31 +197,31 @@ class RequestReader:
         """
         if self._operation.soap is None:
             return None
-        return read_envelope(arrival.headers.get("content-type", ""), arrival.body or b"")
+        return read_envelope(incoming.headers.get("content-type", ""), incoming.body or b"")
 
-    def read_tree(self, arrival: Arrival, envelope: SoapEnvelope | None) -> WireTree:
+    def read_tree(self, incoming: IncomingRequest, envelope: SoapEnvelope | None) -> WireTree:
         """Return the body as a tree of wire values, lists where the model has lists.
 
         Raises:
             MalformedBody: it is not what the operation takes.
         """
-        if arrival.problem is not None:
-            raise arrival.problem
+        if incoming.problem is not None:
+            raise incoming.problem
         if envelope is not None:
             return dict(_mapping(shaped_tree(envelope.tree, self._model)))
         body = self._request.body
         if body is None:
             return {}
         if body.is_value:
-            return self._value(arrival, body)
-        match self._encoding(arrival):
+            return self._value(incoming, body)
+        match self._encoding(incoming):
             case "json":
-                tree = read_json(arrival.body or b"")
+                tree = read_json(incoming.body or b"")
                 if not isinstance(tree, dict):
                     raise MalformedBody("the JSON body is no object")
                 return self._as_objects(tree, body)
             case "xml":
-                root = read_xml(arrival.body or b"")
+                root = read_xml(incoming.body or b"")
                 if body.root and root.name != body.root:
                     raise MalformedBody(f"the root of the XML body is not {body.root}")
                 _refuse_strangers(root, body)
@@ -229,14 +229,14 @@ class RequestReader:
             case "multipart_form":
                 return {
                     name: [value] if self._is_list(name) and not isinstance(value, list) else value
-                    for name, value in (arrival.form or {}).items()
+                    for name, value in (incoming.form or {}).items()
                 }
             case _:
-                return self._form(arrival)
+                return self._form(incoming)
 
     # Whether an operation is meant, where several have one address.
 
-    def fits(self, placed: Placed, envelope: SoapEnvelope | None) -> bool:
+    def fits(self, placed: PartValues, envelope: SoapEnvelope | None) -> bool:
         """Say whether a request holds the constants, codes and required values of the operation."""
         soap = self._operation.soap
         if soap is not None and envelope is not None:
@@ -256,7 +256,7 @@ class RequestReader:
         )
         return has_all and all(one.rule != "not-a-code" for one in self._request.check(tree, ""))
 
-    def constants_met(self, placed: Placed) -> int:
+    def constants_met(self, placed: PartValues) -> int:
         """Return how many of the operation's constants a request holds."""
         return sum(
             text_of(placed.find(part)) in (text, None if part.default == text else text)
@@ -285,11 +285,13 @@ class RequestReader:
 
     # What it says.
 
-    def understand(self, placed: Placed, attachments: tuple[ReceivedFile, ...] = ()) -> Understood:
+    def understand(
+        self, placed: PartValues, attachments: tuple[ReceivedFile, ...] = ()
+    ) -> Understood:
         """Read a request, and check it."""
         tree, stands = self._whole(placed)
         problems = list(self._request.check(tree, ""))
-        if self._has_kinds and self._encoding(placed.arrival) == "json":
+        if self._has_kinds and self._encoding(placed.incoming) == "json":
             problems += kind_problems(stands, self._model)
         if attachments and not self._request.attachments:
             problems.append(_UNKNOWN_PART)
@@ -303,11 +305,11 @@ class RequestReader:
             arguments,
             self._odd_part(placed) or bad_request(problems or unreadable),
             self._shown(placed, stands, wrong),
-            self._subjects(stands, placed.arrival.page),
+            self._subjects(stands, placed.incoming.page),
             attachments,
         )
 
-    def _whole(self, placed: Placed) -> tuple[WireTree, WireTree]:
+    def _whole(self, placed: PartValues) -> tuple[WireTree, WireTree]:
         """Return the whole request as its check sees it, and the arguments alone."""
         body = self._request.body
         tree = dict(placed.tree)
@@ -353,7 +355,7 @@ class RequestReader:
                 unreadable.append(Problem(path=field.name, wire=wire, rule=rule, message=text))
         return found
 
-    def _odd_part(self, placed: Placed) -> Refusal | None:
+    def _odd_part(self, placed: PartValues) -> Refusal | None:
         """Refuse a request for a part that is neither an argument nor about access."""
         for part, constant in self._judged:
             text = text_of(placed.find(part))
@@ -381,9 +383,9 @@ class RequestReader:
                 return Refusal("malformed", "mock-2003", f"mock: {part.wire}: is not as documented")
         return None
 
-    def _is_kind(self, part: Part, placed: Placed) -> bool:
+    def _is_kind(self, part: Part, placed: PartValues) -> bool:
         """Say whether JSON has a constant as the kind of value that the document gives it."""
-        if not part.json or self._encoding(placed.arrival) != "json":
+        if not part.json or self._encoding(placed.incoming) != "json":
             return True
         wanted = bool if part.json == "boolean" else int
         return type(placed.find(part)) is wanted
@@ -403,7 +405,7 @@ class RequestReader:
 
     def _untellable(self, arguments: Mapping[str, object]) -> list[Problem]:
         try:
-            named_tree(self._model, arguments)
+            tree_on_wire(self._model, arguments)
         except EncodingError as error:
             # What is stored is told again, and some instants that can be read cannot be written:
             # those before the zone had whole minutes.
@@ -424,7 +426,7 @@ class RequestReader:
         return found
 
     def _shown(
-        self, placed: Placed, stands: Mapping[str, object], wrong: set[str]
+        self, placed: PartValues, stands: Mapping[str, object], wrong: set[str]
     ) -> Mapping[str, str]:
         """Return what the journal may show: no secret, nothing personal or not as documented."""
         shown: dict[str, str] = {}
@@ -441,8 +443,8 @@ class RequestReader:
 
     # Bodies.
 
-    def _encoding(self, arrival: Arrival) -> Encoding | None:
-        media_type = arrival.media_type
+    def _encoding(self, incoming: IncomingRequest) -> Encoding | None:
+        media_type = incoming.media_type
         if "file" in self._encodings:
             return "file"  # of any media type
         if media_type in self._media_types and len(self._encodings) == 1:
@@ -459,11 +461,11 @@ class RequestReader:
             holder[body.under[-1]] = gathered(holder[body.under[-1]], self._model)
         return tree
 
-    def _value(self, arrival: Arrival, body: BodySpec) -> WireTree:
+    def _value(self, incoming: IncomingRequest, body: BodySpec) -> WireTree:
         """Return a body that is one value, under the name of the whole."""
-        content = arrival.body or b""
+        content = incoming.body or b""
         found: object
-        match self._encoding(arrival) if content or arrival.file else None:
+        match self._encoding(incoming) if content or incoming.file else None:
             case "json":
                 found = read_json(content)
                 whole = _mapping(gathered({VALUE_FIELD: found}, self._model))
@@ -476,7 +478,7 @@ class RequestReader:
                 except UnicodeDecodeError:
                     raise MalformedBody("the text is not UTF-8") from None
             case "file":
-                found = arrival.file
+                found = incoming.file
             case _:
                 return {}
         return {VALUE_FIELD: found}
@@ -494,9 +496,9 @@ class RequestReader:
             tree = items if isinstance(items, list) else [items]
         return _mapping(shaped_tree({VALUE_FIELD: tree}, self._model))[VALUE_FIELD]
 
-    def _form(self, arrival: Arrival) -> WireTree:
+    def _form(self, incoming: IncomingRequest) -> WireTree:
         found: dict[str, list[str]] = {}
-        for name, value in arrival.form_pairs:
+        for name, value in incoming.form_pairs:
             found.setdefault(name, []).append(value)
         return {
             name: values if self._is_list(name) else values[0] for name, values in found.items()

@@ -31,9 +31,9 @@ __all__ = [
     "constant_of",
     "credentials_in",
     "expected_text",
+    "fill_credentials",
     "holes_in",
     "is_access",
-    "known_text",
 ]
 
 
@@ -61,8 +61,8 @@ class Expected:
         )
         self._token = (
             ExpectedToken(
-                known_text(source.username, credentials),
-                known_text(source.password, credentials),
+                fill_credentials(source.username, credentials),
+                fill_credentials(source.password, credentials),
                 is_digest=source.is_digest,
             )
             if isinstance(source, UsernameToken)
@@ -159,7 +159,7 @@ def expected_text(source: Text) -> str:
     return "".join(piece for piece in source.pieces if isinstance(piece, str))
 
 
-def known_text(source: Text, credentials: Mapping[str, str]) -> str:
+def fill_credentials(source: Text, credentials: Mapping[str, str]) -> str:
     """Return a text with the credentials of an account in it."""
     return "".join(
         piece if isinstance(piece, str) else credentials.get(piece.name, "")

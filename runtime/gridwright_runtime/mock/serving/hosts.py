@@ -14,7 +14,7 @@ from ..journal import JournalEntry
 from ..state import Mock
 from .sending import page
 
-__all__ = ["OnlyOwnHosts", "own_hosts"]
+__all__ = ["OnlyOwnHosts", "hosts_of"]
 
 
 class OnlyOwnHosts:
@@ -65,7 +65,7 @@ class OnlyOwnHosts:
         return host in self._hosts or is_loopback(host) or host.endswith(".localhost")
 
 
-def own_hosts(addresses: list[str]) -> frozenset[str]:
+def hosts_of(addresses: list[str]) -> frozenset[str]:
     """Return the hosts of addresses."""
     return frozenset(filter(None, (urlsplit(address).hostname for address in addresses)))
 

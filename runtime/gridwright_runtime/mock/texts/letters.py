@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-__all__ = ["Wall", "is_composed", "read", "tokens_of", "written"]
+__all__ = ["Wall", "is_composed", "read", "tokens_of", "write_time"]
 
 
 class Wall(NamedTuple):
@@ -64,7 +64,7 @@ def is_composed(pattern: str) -> bool:
     )
 
 
-def written(pattern: str, shown: datetime, *, comes_twice: bool = False) -> str:
+def write_time(pattern: str, shown: datetime, *, comes_twice: bool = False) -> str:
     """Write what a clock on the wall shows, with its offset where the pattern has one.
 
     Args:

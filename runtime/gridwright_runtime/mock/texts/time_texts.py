@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 from zoneinfo import ZoneInfo
 
 from ...times.durations import Duration
-from .letters import read, tokens_of, written
+from .letters import read, tokens_of, write_time
 
 __all__ = ["beside_of", "is_doubtful", "reader_of", "writer_of"]
 
@@ -89,11 +89,11 @@ def _read_possible(pattern: str, value: object, zone: str, repeated: str) -> obj
 
 def _write(pattern: str, value: Any, zone: str) -> str:
     if not isinstance(value, datetime):
-        return written(pattern, datetime(value.year, value.month, value.day))
+        return write_time(pattern, datetime(value.year, value.month, value.day))
     if ("utc", "Z1") in tokens_of(pattern):
-        return written(pattern, value.astimezone(UTC))
+        return write_time(pattern, value.astimezone(UTC))
     local = value.astimezone(ZoneInfo(zone))
-    return written(pattern, local, comes_twice=_comes_twice(local))
+    return write_time(pattern, local, comes_twice=_comes_twice(local))
 
 
 def _read(pattern: str, value: object, zone: str, repeated: str) -> object:
@@ -128,7 +128,7 @@ def _write_whole(pattern: str, value: datetime, zone: str) -> str | int:
             return formatdate(seconds, usegmt=True)
     local = value.astimezone(ZoneInfo(zone))
     fraction = f".{local.microsecond:06d}" if local.microsecond else ""
-    return written("yyyy-MM-dd'T'HH:mm:ss", local) + fraction + written("XXX", local)
+    return write_time("yyyy-MM-dd'T'HH:mm:ss", local) + fraction + write_time("XXX", local)
 
 
 def _read_whole(pattern: str, value: object, zone: str) -> datetime:

@@ -21,9 +21,9 @@ __all__ = [
     "WireTree",
     "field_names",
     "is_open",
-    "named_tree",
     "read_arguments",
     "shaped_tree",
+    "tree_on_wire",
 ]
 
 WireTree: TypeAlias = dict[str, object]
@@ -75,7 +75,7 @@ def _is_kept(value: object, kept: type) -> bool:
     return isinstance(value, kept)
 
 
-def named_tree(
+def tree_on_wire(
     model: type[Record],
     payload: Mapping[str, object],
     *,
@@ -233,7 +233,7 @@ def _written(field: _Field, value: Any, is_lenient: bool) -> object:
 
 def _one(field: _Field, value: Any, is_lenient: bool) -> object:
     if field.model is not None:
-        return named_tree(field.model, value, is_lenient=is_lenient)
+        return tree_on_wire(field.model, value, is_lenient=is_lenient)
     return value if field.write is None or value in (None, "") else field.write(value)
 
 

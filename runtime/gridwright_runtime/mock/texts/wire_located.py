@@ -16,7 +16,7 @@ from ...record import Location, Record
 from ...values.convert import shape_of
 from ..inventing.values import kind_of
 
-__all__ = ["gathered", "headers_of", "is_flat", "laid_out", "spread"]
+__all__ = ["gathered", "headers_of", "is_flat", "lay_out", "spread"]
 
 
 @cache
@@ -51,7 +51,7 @@ def spread(tree: object, model: type[Record], format: Format) -> object:
         if location.header:
             continue
         if location.layout and format == "json" and isinstance(value, list):
-            value = laid_out(value, inner[wire], location.layout, location.keyed_by)
+            value = lay_out(value, inner[wire], location.layout, location.keyed_by)
         elif wire in inner:
             value = _spread_within(value, inner[wire], format)
         if location.item and format == "xml" and isinstance(value, list):
@@ -68,7 +68,7 @@ def spread(tree: object, model: type[Record], format: Format) -> object:
     return message
 
 
-def laid_out(rows: Sequence[object], model: type[Record], layout: Layout, keyed_by: str) -> object:
+def lay_out(rows: Sequence[object], model: type[Record], layout: Layout, keyed_by: str) -> object:
     """Write the items of a list in JSON as a document lays them out."""
     names = [field.wire.removeprefix("@") for field in shape_of(model).fields]
     found = [row for row in rows if isinstance(row, Mapping)]

@@ -7,17 +7,17 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
-from ...sources import Values, filled
+from ...sources import Values, fill_source
 from ..requests.source_texts import is_access
 from ..state import Mock
 from ..world import HasTables
 
-__all__ = ["base_paths", "presented_now", "shown_now", "what_it_is"]
+__all__ = ["base_paths", "current_results", "current_values", "fixed_values"]
 
 _MOST_ENTRIES = 100
 
 
-def what_it_is(mock: Mock, interface: Mapping[str, Any]) -> dict[str, Any]:
+def fixed_values(mock: Mock, interface: Mapping[str, Any]) -> dict[str, Any]:
     """Return what stays as it is while a mock runs.
 
     Args:
@@ -44,7 +44,7 @@ def what_it_is(mock: Mock, interface: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def shown_now(mock: Mock) -> dict[str, Any]:
+def current_values(mock: Mock) -> dict[str, Any]:
     """Return what changes while a mock runs: what it knows, and what it was asked."""
     watch, logins = mock.watch, mock.server
     entries = list(mock.journal)
@@ -68,7 +68,7 @@ def shown_now(mock: Mock) -> dict[str, Any]:
     }
 
 
-def presented_now(mock: Mock) -> list[dict[str, str]]:
+def current_results(mock: Mock) -> list[dict[str, str]]:
     """Log the first account in, and return what a request has to carry, by place and wire name."""
     if not mock.accounts:
         return []
@@ -79,7 +79,7 @@ def presented_now(mock: Mock) -> list[dict[str, str]]:
     values = Values(credentials=mock.accounts[0].credentials, results=results)
     found: dict[tuple[str, str], str] = {}
     for sent in (part for one in mock.operations for part in one.request.parts):
-        text = filled(sent.source, values) if is_access(sent) else None
+        text = fill_source(sent.source, values) if is_access(sent) else None
         if text is not None:
             found[sent.place, sent.wire] = text
     return [{"place": place, "name": wire, "value": text} for (place, wire), text in found.items()]

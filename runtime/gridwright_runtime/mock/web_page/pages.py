@@ -20,7 +20,7 @@ from ...sending.loopback import is_loopback
 from ..router import Router
 from ..serving.sending import page
 from ..state import Mock
-from .page_values import base_paths, presented_now, shown_now, what_it_is
+from .page_values import base_paths, current_results, current_values, fixed_values
 
 __all__ = ["WEB_PAGE_PATH", "with_web_page"]
 
@@ -65,7 +65,7 @@ def with_web_page(
     swagger = _swagger_folder()
     interface = _interface(schemas, exported)
     fixed = {
-        **what_it_is(mock, interface),
+        **fixed_values(mock, interface),
         "documents": exported,
         "can_try": "openapi.json" in exported and swagger is not None,
     }
@@ -73,7 +73,7 @@ def with_web_page(
     paths: dict[str, _Endpoint] = {
         WEB_PAGE_PATH: _show,
         f"{WEB_PAGE_PATH}about": _saying(lambda: {**fixed, "others": dict(others())}),
-        f"{WEB_PAGE_PATH}now": _saying(lambda: shown_now(mock)),
+        f"{WEB_PAGE_PATH}now": _saying(lambda: current_values(mock)),
         f"{WEB_PAGE_PATH}present": _presenting(mock),
         f"{WEB_PAGE_PATH}page/{{name}}": _own,
         f"{WEB_PAGE_PATH}swagger-ui/{{name}}": _of_swagger(swagger),
@@ -111,7 +111,7 @@ def _presenting(mock: Mock) -> _Endpoint:
     """Return what answers with the values that requests are to carry, and sets its cookies."""
 
     async def present(request: Request) -> Response:
-        presented = presented_now(mock)
+        presented = current_results(mock)
         response = _json(presented)
         for one in presented:
             if one["place"] == "cookie":  # a script of the page cannot send one

@@ -22,7 +22,7 @@ from ..inventing.echoes import count_asked, put_echoes
 from ..inventing.page_windows import PageMemory, Window
 from ..inventing.publishing import as_published
 from ..inventing.rows import distinct, key_values, put_at, row_model
-from ..inventing.values import Inventor, asked_for
+from ..inventing.values import Inventor, requested_records
 from ..replies.reply_naming import form_of, problems_by_name
 from ..world import PAGE_MARK, Answer, Question, Refusal
 
@@ -132,7 +132,9 @@ class Invented:
         if model is None:
             return []
         day = self._inventor.day_of(model, arguments, *name)
-        asked = asked_for(model, arguments) or [{}] * count_asked(operation.reply, arguments)
+        asked = requested_records(model, arguments) or [{}] * count_asked(
+            operation.reply, arguments
+        )
         # Of each thing that is asked for there is one row, or a day of rows.
         each = day or (1 if asked else self._records)
         given = [{**arguments, **row} for row in asked or [{}] for _ in range(each)]
