@@ -19,7 +19,7 @@ from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 
-from tests.sharing.servers import begin_long_ago, own_server
+from tests.shared_server.servers import begin_long_ago, own_server
 
 from bench.equal import require_equal
 from bench.rows import Estimate, Row, Target

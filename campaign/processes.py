@@ -19,7 +19,7 @@ from random import Random
 from tempfile import TemporaryDirectory
 
 import pytest
-from tests.sharing.servers import OwnServer, begin_long_ago, own_server
+from tests.shared_server.servers import OwnServer, begin_long_ago, own_server
 
 from campaign.measuring import MeasuringServer
 from campaign.process_worker import READY

@@ -2,7 +2,7 @@
 
 import pytest
 from hypothesis import settings
-from tests.sharing.servers import stop_shared
+from tests.shared_server.servers import stop_shared
 
 # A busy machine is no failure: no example has to end in a certain time.
 settings.register_profile("patient", settings(), deadline=None)

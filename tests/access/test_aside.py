@@ -14,7 +14,7 @@ import pytest
 from anyio.to_thread import run_sync
 from msgspec.structs import replace
 from tests.sending.support import Arguments, FakeClock
-from tests.sharing.servers import own_server
+from tests.shared_server.servers import own_server
 
 from gridwright_runtime.access.kept_result import KeptResult
 from gridwright_runtime.access.store import MemoryLoginStore

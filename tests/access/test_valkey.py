@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from tests.sending.support import KINDS, Arguments, value_of
-from tests.sharing.servers import OwnServer, own_server
+from tests.shared_server.servers import OwnServer, own_server
 
 from gridwright_runtime.access import valkey
 from gridwright_runtime.access.kept_result import KeptResult

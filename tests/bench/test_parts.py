@@ -3,6 +3,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from bench import bodies, index_bodies, index_ours, ours, rivals
 from bench.cli import main, measure
 from bench.equal import require_equal, require_equal_rows
 from bench.openapi_document import openapi_document
@@ -12,8 +13,6 @@ from bench.rivals import RivalMissing
 from bench.rows import Estimate, Row, Target, Verdict
 from bench.sizes import QUICK, Size
 from bench.timing import in_order, ratio, take_turns
-
-from bench import bodies, index_bodies, index_ours, ours, rivals
 
 
 def row(best: float, median: float, target: Target | None, name: str = "group-one") -> Row:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.sharing.servers import begin_long_ago, own_server
+from tests.shared_server.servers import begin_long_ago, own_server
 
 from gridwright_runtime.limits import valkey
 from gridwright_runtime.limits.files import FileLimitStore

@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
-from tests.sharing.servers import shared_url
+from tests.shared_server.servers import shared_url
 
 from gridwright_runtime.clock import Clock
 from gridwright_runtime.limits.files import FileLimitStore

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.sending.support import FakeClock
-from tests.sharing.servers import shared_url
+from tests.shared_server.servers import shared_url
 
 from gridwright_runtime.clock import Clock
 from gridwright_runtime.errors import LimitError

@@ -13,7 +13,7 @@ from typing import Any
 
 import anyio
 import pytest
-from tests.sharing.servers import OwnServer, begin_long_ago, own_server
+from tests.shared_server.servers import OwnServer, begin_long_ago, own_server
 
 from gridwright_runtime.clock import Clock
 from gridwright_runtime.errors import ConfigurationError, LimitError, StoreError

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from jsonschema import Draft202012Validator
-from tests.sharing.servers import OwnServer, own_server
+from tests.shared_server.servers import OwnServer, own_server
 
 from gridwright_runtime.shared_server.encryption import new_key, sealer_of
 
