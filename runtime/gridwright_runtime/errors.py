@@ -11,6 +11,7 @@ from .problems import Problem
 from .redact import printable, scrub
 
 __all__ = [
+    "AbsentError",
     "AuthenticationError",
     "BusyError",
     "ClosedHoursError",
@@ -94,6 +95,10 @@ class UploadError(GridwrightError):
 
 class MissingDayError(GridwrightError, ValueError):
     """Readings were asked of a record that does not say which day it is of."""
+
+
+class AbsentError(MissingDayError):
+    """A field is empty that would say the interval of a reading."""
 
 
 class UndecidedTimeError(GridwrightError, ValueError):

@@ -9,10 +9,17 @@ from typing import Any, Generic, Literal, NamedTuple, TypeVar
 
 from msgspec import Struct, structs
 
-from .errors import MissingDayError, UndecidedTimeError
+from .errors import AbsentError, MissingDayError, UndecidedTimeError
 from .reading_facts import FieldPath, ReadingFacts, read_facts
 from .record import Record
-from .series import LabelMarks, Repeated, check_marks, check_repeated, zone_from_text
+from .series import (
+    LabelMarks,
+    Repeated,
+    SingleReading,
+    check_marks,
+    check_repeated,
+    zone_from_text,
+)
 from .texts.zones import load_zone
 from .times.durations import Duration
 from .times.letters import compiled
@@ -20,7 +27,14 @@ from .times.patterns import parse
 from .times.steps import boundaries, day_span, moved, number_of_steps, steps_between
 from .times.wall_clock import Interval, intervals_at, moments_at
 
-__all__ = ["FieldPath", "Readings", "placed_reading", "placed_readings", "placed_readings_in_order"]
+__all__ = [
+    "FieldPath",
+    "Readings",
+    "as_readings",
+    "placed_reading",
+    "placed_readings",
+    "placed_readings_in_order",
+]
 
 ReadingT = TypeVar("ReadingT")
 RecordT = TypeVar("RecordT", bound=Record)
@@ -67,6 +81,24 @@ class Readings(Struct, Generic[ReadingT], frozen=True, kw_only=True):
     omitted_field: FieldPath | None = None
     repeats: tuple[str, ...] = ()
     """The values of this field that mean the latter."""
+
+
+def as_readings(single: SingleReading[ReadingT]) -> Readings[ReadingT]:
+    """Return what says the interval of a record's one value, in the more general form."""
+    own = single.repeated_field
+    return Readings(
+        reading=single.reading,
+        value=single.value,
+        zone=single.zone,
+        day=FieldPath(0, (single.day,)),
+        time=FieldPath(0, (single.time,), single.time_pattern),
+        step=f"PT{single.step // timedelta(minutes=1)}M",
+        marks=single.marks,
+        local=True,
+        repeated=single.repeated,
+        repeated_field=FieldPath(0, (own,)) if own else None,
+        second=single.second,
+    )
 
 
 def placed_reading(
@@ -161,10 +193,6 @@ def depth_of(readings: Readings[Any]) -> int:
         )
     count = len(readings.steps)
     return max((fact.depth for fact in facts if fact and fact.depth < count), default=0)
-
-
-class AbsentError(MissingDayError):
-    """A field has no value that says an interval."""
 
 
 class Run(NamedTuple):
@@ -469,8 +497,9 @@ def _labelled(run: Run, item: Record) -> tuple[Interval, ...]:
     if readings.day is None or readings.time is None:
         raise TypeError("a label is of a day")
     day: date = run.value_of(readings.day, item)
+    label: str = run.value_of(readings.time, item)
     try:
-        minutes = parse(readings.time.pattern, run.value_of(readings.time, item))
+        minutes = parse(readings.time.pattern, label)
     except ValueError:
         minutes = None
     if not isinstance(minutes, int):
@@ -594,6 +623,18 @@ def _moment(run: Run, source: FieldPath, item: Record | None) -> datetime:
             f"{'.'.join(source.path)}"
         )
     return moments[0] if len(moments) == 1 else moments[_number(run, item)]
+
+
+def chosen_interval(run: Run, item: Record) -> Interval:
+    """Return the interval of one value that says itself what it is.
+
+    Raises:
+        MissingDayError: what says it is missing, or names none.
+        UndecidedTimeError: two can be meant, and nothing says which.
+    """
+    if not is_labelled(run.readings):
+        return interval_at(run, item)
+    return _chosen(run, item, possible_intervals(run, item))
 
 
 def _chosen(run: Run, item: Record, found: tuple[Interval, ...]) -> Interval:

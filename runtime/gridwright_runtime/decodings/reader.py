@@ -670,7 +670,7 @@ def _deviations(
         # The fast way reads past what no field takes: bytes of another encoding, for instance.
         yield problem_at("", "unreadable", str(error))
         return
-    if kind in ("json", "xml") and has_readings(operation.reply):
+    if kind in _OF_RECORDS and has_readings(operation.reply):
         found = _Reading(operation, raw, circumstances)
         if found.refusal() is None:
             yield from list_unplaced_values(operation.reply, found.found.payload)
@@ -714,6 +714,7 @@ def _stripped(text: str | None) -> str | None:
 
 
 _FORMATS = frozenset({"json", "xml", "csv", "jsonl", "text"})
+_OF_RECORDS = frozenset({"json", "xml", "csv", "jsonl"})
 _SEEN = frozenset({"json", "xml"})
 """The formats that a body shows itself."""
 _MARKS = b"\xef\xbb\xbf \t\r\n"

@@ -10,12 +10,13 @@ from typing import Any
 
 from msgspec import structs
 
-from ..errors import MissingDayError, UndecidedTimeError
+from ..errors import AbsentError, MissingDayError, UndecidedTimeError
 from ..interface import ReplySpec
 from ..intervals import (
-    AbsentError,
     Readings,
     Run,
+    as_readings,
+    chosen_interval,
     depth_of,
     does_repeat,
     edges_of,
@@ -29,8 +30,10 @@ from ..intervals import (
 from ..problems import Problem
 from ..reading_facts import FieldPath, ReadingFacts, unit_problem
 from ..record import Record
-from ..series import LabelMarks, RegisterSeries, Series, zone_from_text
+from ..series import LabelMarks, RegisterSeries, Series, SingleReading, zone_from_text
+from ..times.wall_clock import Interval
 from ..values.convert import shape_of
+from ..values.instant_keys import hashable_by_instant
 from .trees import path_of
 
 __all__ = ["has_readings", "list_unplaced_values"]
@@ -48,7 +51,7 @@ def has_readings(reply: ReplySpec[Any]) -> bool:
 @cache
 def _tells(model: type[Record], seen: frozenset[type[Record]] = frozenset()) -> bool:
     inner = {field.model for field in shape_of(model).fields if field.model} - seen
-    return bool(_told_by(model) or _measured_by(model)) or any(
+    return bool(_told_by(model) or _labelled_by(model) or _measured_by(model)) or any(
         _tells(one, seen | {model}) for one in inner
     )
 
@@ -58,6 +61,13 @@ def _told_by(model: type[Record]) -> tuple[Readings[Any], ...]:
     """Return what tells readings by instants or positions: validators look at other labels."""
     placed = model.__readings__.values()
     return tuple(readings for readings in placed if isinstance(readings, Readings))
+
+
+@cache
+def _labelled_by(model: type[Record]) -> tuple[Readings[Any], ...]:
+    """Return what tells readings by a label that stands beside the value, and by nothing else."""
+    placed = model.__readings__.values()
+    return tuple(as_readings(one) for one in placed if isinstance(one, SingleReading))
 
 
 @cache
@@ -86,6 +96,8 @@ def _within(found: object, path: str) -> Iterator[Problem]:
         return
     for readings in _told_by(type(found)):
         yield from _misplaced(found, path, readings)
+    for readings in _labelled_by(type(found)):
+        yield from _without_label(found, path, readings)
     for series in _measured_by(type(found)):
         if any(getattr(found, name) is not None for name in series.fields):
             yield from _unsaid_of(found, path, series)
@@ -99,7 +111,7 @@ def _repeated(items: Sequence[object], path: str) -> Iterator[Problem]:
     model = type(items[0]) if items else None
     if model is None or not issubclass(model, Record):
         return
-    own = [readings for readings in _told_by(model) if not readings.steps]
+    own = [one for one in (*_told_by(model), *_labelled_by(model)) if not one.steps]
     records = [item for item in items if isinstance(item, Record)]
     for readings in own:
         run = run_of(readings, (), records, _marks(readings)[0], None)
@@ -110,13 +122,14 @@ def _repeated(items: Sequence[object], path: str) -> Iterator[Problem]:
 def _repeated_in(run: Run, places: Sequence[str], values: Collection[str]) -> Iterator[Problem]:
     """Yield readings that have the interval of one before, and are alike but for their values."""
     seen: set[Hashable] = set()
+    run = run._replace(repeated=None)
     for item, place in zip(run.items, places, strict=True):
         if getattr(item, run.readings.value) is None:
             continue
         interval = _only_interval(run, item)
         others = (field.name for field in shape_of(type(item)).fields if field.name not in values)
-        known = (interval, *(getattr(item, name) for name in others))
-        if interval is None or not _is_hashable(known):
+        known = hashable_by_instant((interval, *(getattr(item, name) for name in others)))
+        if interval is None or known is None:
             continue
         if known in seen:
             said = "has the interval of another, and all that is said beside the value"
@@ -129,23 +142,26 @@ def _repeated_in(run: Run, places: Sequence[str], values: Collection[str]) -> It
         seen.add(known)
 
 
-def _only_interval(run: Run, item: Record) -> Hashable | None:
-    """Return the interval that a value has; None: none, or one of two."""
+def _only_interval(run: Run, item: Record) -> Interval | None:
+    """Return the interval that a value has; None: none, or one of two that nothing decides."""
     try:
-        if not is_labelled(run.readings):
-            return interval_at(run, item)
-        possible = possible_intervals(run, item)
+        return chosen_interval(run, item)
     except (MissingDayError, UndecidedTimeError):
         return None
-    return possible[0] if len(possible) == 1 else None
 
 
-def _is_hashable(value: object) -> bool:
+def _without_label(record: Record, path: str, readings: Readings[Any]) -> Iterator[Problem]:
+    """Yield a value whose day or time of day is missing: validators see labels that are there."""
+    if getattr(record, readings.value) is None:
+        return
+    run = run_of(readings, (), (record,), _marks(readings)[0], None)
     try:
-        hash(value)
-    except TypeError:
-        return False
-    return True
+        possible_intervals(run, record)
+    except AbsentError as error:
+        where, wire = _joined(path, readings.value), _wire(record, readings.value)
+        yield Problem(path=where, wire=wire, rule="unplaced-reading", message=_said(error))
+    except MissingDayError:
+        return
 
 
 def _misplaced(record: Record, path: str, readings: Readings[Any]) -> Iterator[Problem]:

@@ -14,7 +14,6 @@ from .inventing.draw import draw
 
 __all__ = [
     "IntervalsByName",
-    "as_readings",
     "day_for",
     "lay_out",
     "lay_out_list",
@@ -29,26 +28,6 @@ Plain: TypeAlias = dict[str, Any]
 """A record by Python names."""
 WriteTime: TypeAlias = Callable[[str, datetime], str]
 """Writes what the clocks show, or a time of day, in a pattern."""
-
-
-def as_readings(readings: Readings[Any] | SingleReading[Any]) -> Readings[Any]:
-    """Return the more general form of what says an interval."""
-    if isinstance(readings, Readings):
-        return readings
-    own = readings.repeated_field
-    return Readings(
-        reading=readings.reading,
-        value=readings.value,
-        zone=readings.zone,
-        day=FieldPath(0, (readings.day,)),
-        time=FieldPath(0, (readings.time,), readings.time_pattern),
-        step=f"PT{int(readings.step / timedelta(minutes=1))}M",
-        marks=readings.marks,
-        local=True,
-        repeated=readings.repeated,
-        repeated_field=FieldPath(0, (own,)) if own else None,
-        second=readings.second,
-    )
 
 
 def lay_out(

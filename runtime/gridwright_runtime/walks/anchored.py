@@ -32,6 +32,7 @@ from typing import Any
 from ..errors import InvalidRequestError, UnexpectedReplyError
 from ..problems import Problem
 from ..record import Record
+from ..values.instant_keys import by_instant, hashable_by_instant
 from .pages import Ask, Numbers, Offsets, Page, Pages
 
 __all__ = ["Pager", "key_of", "wrong_argument"]
@@ -302,16 +303,13 @@ def key_of(record: Record, name: str | tuple[str, ...]) -> Hashable:
     if isinstance(name, tuple):
         several: tuple[Hashable, ...] = tuple(attrgetter(one)(record) for one in name)
         if any(one is not None for one in several):
-            return several
+            return tuple(map(by_instant, several))
     elif name:
         key: Hashable = attrgetter(name)(record)
         if key is not None:
-            return key
-    try:
-        hash(record)
-    except TypeError:
-        return repr(record)
-    return record
+            return by_instant(key)
+    found = hashable_by_instant(record)
+    return repr(record) if found is None else found
 
 
 def wrong_argument(call: str, name: str, message: str) -> InvalidRequestError:

@@ -13,14 +13,14 @@ from typing import Any, get_args, get_origin
 
 import msgspec
 
-from ...intervals import Readings
+from ...intervals import Readings, as_readings
 from ...problems import Problem
 from ...record import Record
+from ...series import SingleReading
 from ...times.durations import Duration
 from ...values.types import DayOfMonth, IsoDate, Yyyymm, Yyyymmdd
 from ..days import (
     IntervalsByName,
-    as_readings,
     day_for,
     lay_out,
     lay_out_list,
@@ -59,7 +59,8 @@ class Inventor:
         self._facts = facts or {}
         self._seed = seed
         self._intervals = {
-            name: [as_readings(one) for one in told] for name, told in (intervals or {}).items()
+            name: [as_readings(one) if isinstance(one, SingleReading) else one for one in told]
+            for name, told in (intervals or {}).items()
         }
 
     def record(
