@@ -212,6 +212,15 @@ def test_a_wide_view_has_a_column_for_each_interval_of_the_day(
         assert [wide.column(name)[0].as_py() for name in times] == one.column("value").to_pylist()
 
 
+def test_what_says_the_interval_of_each_row_is_no_row_of_its_own(berlin: ModuleType) -> None:
+    with mocked(berlin) as client:
+        table = client.list_start_step(day=date(2026, 7, 1)).table()
+    wide = tables.wide(table)
+    assert "starts_at" not in wide.column_names
+    assert [name for name in wide.column_names if ":" in name][:2] == ["00:00", "00:15"]
+    assert wide.num_rows == len(set(table.column("service_date").to_pylist()))
+
+
 def test_two_values_of_one_interval_are_no_wide_view(kepco: Any) -> None:
     table = kepco.get_day_load_profile(customer_number="0100000001", date=DAY).table()
     with pytest.raises(ValueError, match="two values"):

@@ -103,13 +103,6 @@ def test_a_label_that_comes_again_is_told_of_once_per_meter(
 
 
 @pytest.mark.parametrize(("way", "format"), WAYS)
-def test_a_value_without_its_label_is_told_of(package: ModuleType, way: str, format: str) -> None:
-    row = {"day": "2024-05-01", "from": "", "meter": "A", "value": "1"}
-    found = told(package, "labelled", [row], way, format)
-    assert [one[:2] for one in found] == [("records[0].amount_mw", "unplaced-reading")]
-
-
-@pytest.mark.parametrize(("way", "format"), WAYS)
 def test_the_instants_of_a_day_of_25_hours_are_no_repetitions(
     package: ModuleType, way: str, format: str
 ) -> None:

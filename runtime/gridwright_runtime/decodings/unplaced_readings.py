@@ -96,8 +96,6 @@ def _within(found: object, path: str) -> Iterator[Problem]:
         return
     for readings in _told_by(type(found)):
         yield from _misplaced(found, path, readings)
-    for readings in _labelled_by(type(found)):
-        yield from _without_label(found, path, readings)
     for series in _measured_by(type(found)):
         if any(getattr(found, name) is not None for name in series.fields):
             yield from _unsaid_of(found, path, series)
@@ -148,20 +146,6 @@ def _only_interval(run: Run, item: Record) -> Interval | None:
         return chosen_interval(run, item)
     except (MissingDayError, UndecidedTimeError):
         return None
-
-
-def _without_label(record: Record, path: str, readings: Readings[Any]) -> Iterator[Problem]:
-    """Yield a value whose day or time of day is missing: validators see labels that are there."""
-    if getattr(record, readings.value) is None:
-        return
-    run = run_of(readings, (), (record,), _marks(readings)[0], None)
-    try:
-        possible_intervals(run, record)
-    except AbsentError as error:
-        where, wire = _joined(path, readings.value), _wire(record, readings.value)
-        yield Problem(path=where, wire=wire, rule="unplaced-reading", message=_said(error))
-    except MissingDayError:
-        return
 
 
 def _misplaced(record: Record, path: str, readings: Readings[Any]) -> Iterator[Problem]:

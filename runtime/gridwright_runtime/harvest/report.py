@@ -10,6 +10,7 @@ import msgspec
 import pyarrow as pa
 
 from ..tables.arrow import micros
+from ..tables.column_metadata import interval_columns_of
 from .fetch import key_of
 from .ledger import Ledger, has_ledger
 from .part_files import kind_of_part, month_of_part, remove_part, write_parts
@@ -61,7 +62,9 @@ def newest(folder: Path, of: str = "readings") -> pa.Table:
     """
     plan = plan_of(folder)
     read, sql = _newest_sql(folder, plan, of)
-    return read.sql(sql).to_arrow_table()
+    metadata = _metadata(folder, _parts(folder, of)[0])
+    found: pa.Table = read.sql(sql).to_arrow_table()
+    return found.replace_schema_metadata(metadata)
 
 
 def changes(folder: Path, of: str = "readings") -> pa.Table:
@@ -118,7 +121,9 @@ def _missing(
         if state == "done":
             days.setdefault(hash, []).extend(_days(start, end))
     there: dict[tuple[str, tuple[Any, ...]], dict[date, int]] = {}
-    for hash, series, day, count in _counted(read, plan, whose):
+    told = _interval_columns(folder)
+    series_names = [name for name in plan.key if name not in told]
+    for hash, series, day, count in _counted(read, plan, whose, series_names):
         there.setdefault((hash, series), {})[day] = count
     with_series = {hash for hash, _ in there}
     for hash in days.keys() - with_series:
@@ -133,11 +138,19 @@ def _missing(
                 yield Gap(shown[hash], str(day), str(_next(day)), "missing", intervals=lacking)
 
 
+def _interval_columns(folder: Path) -> frozenset[str]:
+    """Return the columns of the key that say when a reading is, and not whose it is."""
+    for name in _parts(folder, "readings"):
+        found = interval_columns_of(_metadata(folder, name))
+        if found is not None:
+            return found | {"interval_start"}
+    return frozenset({"interval_start"})
+
+
 def _counted(
-    read: duckdb.DuckDBPyConnection, plan: Plan, whose: Subjects
+    read: duckdb.DuckDBPyConnection, plan: Plan, whose: Subjects, series: list[str]
 ) -> Iterator[tuple[str, tuple[Any, ...], date, int]]:
     """Yield hash of the subject, series, day and how many values there are."""
-    series = [name for name in plan.key if name != "interval_start"]
     subject = _quoted(plan.subject) if plan.subject else "''"
     names = f"{_listed(series)}, " if series else ""
     for row in read.execute(
@@ -212,8 +225,7 @@ def _connected(
 ) -> duckdb.DuckDBPyConnection:
     """Connect to a database in memory that has the parts of a kind as the view ``lake``."""
     if names is None:
-        with Ledger(folder) as ledger:
-            names = [name for name in ledger.parts() if kind_of_part(name) == of]
+        names = _parts(folder, of)
     if not names:
         raise ValueError(f"the lake holds no {of} yet")
     read = duckdb.connect()
@@ -224,6 +236,11 @@ def _connected(
         f"create view lake as select * from read_parquet([{listed}], union_by_name = true)"  # noqa: S608
     )
     return read
+
+
+def _parts(folder: Path, of: str) -> list[str]:
+    with Ledger(folder) as ledger:
+        return [name for name in ledger.parts() if kind_of_part(name) == of]
 
 
 def _step(read: duckdb.DuckDBPyConnection) -> int:

@@ -9,16 +9,24 @@ from typing import Any
 from ..published_interface import published_interface
 from ..record import Record
 
-__all__ = ["field_metadata", "table_metadata"]
+__all__ = ["field_metadata", "interval_columns_of", "table_metadata"]
 
 
 @lru_cache(maxsize=256)
-def table_metadata(model: type[Record], of: str) -> Mapping[str, str]:
-    """Return the metadata of a table of a model's records."""
+def table_metadata(
+    model: type[Record], of: str, interval_columns: tuple[str, ...] = ()
+) -> Mapping[str, str]:
+    """Return the metadata of a table of a model's records.
+
+    Args:
+        model: of the records.
+        of: readings, registers or records.
+        interval_columns: the columns of readings that say when or how good each is.
+    """
     package, system = _place(model)
     facts = published_interface(package, system) or {}
     document = facts.get("document") or {}
-    about = {
+    about: dict[str, Any] = {
         "system": system,
         "record": model.__name__,
         "table": of,
@@ -26,7 +34,19 @@ def table_metadata(model: type[Record], of: str) -> Mapping[str, str]:
         "document_title": document.get("title", ""),
         "gridwright": _own_version(),
     }
+    if interval_columns:
+        about["interval_columns"] = list(interval_columns)
     return {"gridwright": json.dumps(about, ensure_ascii=False)}
+
+
+def interval_columns_of(metadata: Mapping[bytes, bytes] | None) -> frozenset[str] | None:
+    """Return the columns of a table of readings that say when, and not whose, each reading is.
+
+    None: its metadata do not say it, as those of earlier releases.
+    """
+    told: dict[str, Any] = json.loads((metadata or {}).get(b"gridwright", b"{}"))
+    found = told.get("interval_columns")
+    return None if found is None else frozenset(found)
 
 
 def field_metadata(model: type[Record], name: str) -> dict[str, str]:

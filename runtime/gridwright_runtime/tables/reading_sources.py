@@ -28,6 +28,8 @@ class Context(NamedTuple):
     field: str
     model: type[Record]
     kind: Any
+    tells_interval: bool
+    """It says when a reading is, or how good it is, and so never whose it is."""
 
 
 class ReadingSource(NamedTuple):
@@ -90,8 +92,10 @@ def _sources(
 ) -> Iterator[ReadingSource]:
     series = series_of(model)
     within = {name for one in series.values() for name in _value_fields(one)}
+    told = {name for one in series.values() for name in _interval_fields(one)}
+    contexts = tuple(_contexts(models, within, told))
     for method, one in series.items():
-        yield _source(model, path, models, method, one, within)
+        yield _source(model, path, method, one, contexts)
     for field in fields(model):
         kind = without_none(field.type)
         inner = get_args(kind)[0] if get_origin(kind) is list else kind
@@ -102,10 +106,9 @@ def _sources(
 def _source(
     model: type[Record],
     path: tuple[str, ...],
-    models: tuple[type[Record], ...],
     method: str,
     series: Any,
-    within: set[str],
+    contexts: tuple[Context, ...],
 ) -> ReadingSource:
     asked = inspect.signature(getattr(model, method)).parameters
     names = series.reading._fields
@@ -130,7 +133,7 @@ def _source(
         day=series.day if is_family else "",
         asks_marks="label_marks" in asked,
         asks_repeated="repeated" in asked,
-        contexts=tuple(_contexts(models, within)),
+        contexts=contexts,
     )
 
 
@@ -142,6 +145,20 @@ def _value_fields(series: Any) -> tuple[str, ...]:
     return (series.value,) if isinstance(series, Readings) and not series.steps else ()
 
 
+def _interval_fields(series: Any) -> Iterator[str]:
+    """Yield the fields of the record that tells readings which say when, or how good, each is."""
+    if isinstance(series, SingleReading):
+        yield from (series.day, series.time, series.repeated_field)
+    if not isinstance(series, Readings):
+        return
+    quality = None if series.reading_facts is None else series.reading_facts.quality
+    sources = (
+        series.start, series.end, series.day, series.time, series.position, series.zone_field,
+        series.repeated_field, quality,
+    )  # fmt: skip
+    yield from (one.path[0] for one in sources if one is not None and not one.depth)
+
+
 def _label(series: Any) -> FieldPath | None:
     """Return where the label stands that places a value in time."""
     if isinstance(series, SingleReading):
@@ -149,19 +166,23 @@ def _label(series: Any) -> FieldPath | None:
     return series.time if isinstance(series, Readings) else None
 
 
-def _contexts(models: tuple[type[Record], ...], within: set[str]) -> Iterator[Context]:
+def _contexts(
+    models: tuple[type[Record], ...], within: set[str], told: set[str]
+) -> Iterator[Context]:
     """Yield the scalars of the records from the outermost to the one that tells readings."""
     seen: set[str] = set()
     for depth, model in enumerate(models):
         for field in fields(model):
             kind = without_none(field.type)
-            if (depth == len(models) - 1 and field.name in within) or not _is_scalar(kind):
+            is_teller = depth == len(models) - 1
+            if (is_teller and field.name in within) or not _is_scalar(kind):
                 continue
             name = field.name
             while name in seen or name in OWN_COLUMNS:
                 name = f"record_{name}"
             seen.add(name)
-            yield Context(name, depth, field.name, model, kind)
+            tells_interval = is_teller and field.name in told
+            yield Context(name, depth, field.name, model, kind, tells_interval)
 
 
 def _is_scalar(kind: Any) -> bool:

@@ -217,7 +217,10 @@ class _Rows:
         labels = pa.array(self._known_labels, pa.string())
         add("source_label", labels.take(self._of_runs("labels", "i", pa.int32())))
         add("fetched_at", self._by_row(instants(self._fetched, "UTC")))
-        schema = pa.schema([field for field, _ in columns], metadata=table_metadata(model, kind))
+        contexts = [one for source in self._sources for one in source.contexts]
+        told = tuple(sorted({one.name for one in contexts if one.tells_interval}))
+        metadata = table_metadata(model, kind, told)
+        schema = pa.schema([field for field, _ in columns], metadata=metadata)
         return pa.table([values for _, values in columns], schema=schema)
 
     def _of_runs(self, name: str, letter: str, kind: pa.DataType) -> pa.Array:

@@ -4,6 +4,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from .column_metadata import interval_columns_of
 from .columns import OWN_COLUMNS
 
 __all__ = ["wide"]
@@ -17,6 +18,8 @@ def wide(table: pa.Table) -> pa.Table:
     The columns are named after the start of the interval on the clock of the wall, such as
     ``00:15``. Where the clocks show a time twice, the later one has its offset beside it:
     ``02:00+01:00``. An interval that a day does not have is null there, and so is a missing value.
+    What says the interval of each reading, such as its start, is left out: it never says whose
+    the reading is.
 
     Args:
         table: of readings, as `table` returns it.
@@ -26,7 +29,8 @@ def wide(table: pa.Table) -> pa.Table:
     """
     if "interval_start" not in table.column_names:
         raise ValueError("a table of readings has a column interval_start")
-    kept = [name for name in table.column_names if name not in _OF_READINGS]
+    left_out = _OF_READINGS | (interval_columns_of(table.schema.metadata) or frozenset())
+    kept = [name for name in table.column_names if name not in left_out]
     starts = table.column("interval_start").to_pylist()
     keys = list(zip(*(table.column(name).to_pylist() for name in kept), strict=True))
     values = table.column("value").to_pylist()

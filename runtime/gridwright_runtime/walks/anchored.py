@@ -305,9 +305,9 @@ def key_of(record: Record, name: str | tuple[str, ...]) -> Hashable:
         if any(one is not None for one in several):
             return tuple(map(by_instant, several))
     elif name:
-        key: Hashable = attrgetter(name)(record)
+        key: Hashable = by_instant(attrgetter(name)(record))
         if key is not None:
-            return by_instant(key)
+            return key
     found = hashable_by_instant(record)
     return repr(record) if found is None else found
 
