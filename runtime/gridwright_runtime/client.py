@@ -208,7 +208,7 @@ class BaseClient(_Client):
 
         def fetch(wanted: Ask) -> Page:
             arguments = make_arguments(*wanted.values)
-            reply = self._send(operation, arguments, _asked(options, wanted, at_end))
+            reply = self._send(operation, arguments, _page_options(options, wanted, at_end))
             return page_of(operation, pages, reply)
 
         return Walk(_sequence(operation, pages, begin, page_size, options), fetch, at_end)
@@ -326,7 +326,7 @@ class BaseAsyncClient(_Client):
 
         async def fetch(wanted: Ask) -> Page:
             arguments = make_arguments(*wanted.values)
-            reply = await self._send(operation, arguments, _asked(options, wanted, at_end))
+            reply = await self._send(operation, arguments, _page_options(options, wanted, at_end))
             return page_of(operation, pages, reply)
 
         return AsyncWalk(_sequence(operation, pages, begin, page_size, options), fetch, at_end)
@@ -369,7 +369,7 @@ def _sequence(
     )
 
 
-def _asked(options: _WalkOptions, wanted: Ask, at_end: AtEnd | None) -> CallOptions:
+def _page_options(options: _WalkOptions, wanted: Ask, at_end: AtEnd | None) -> CallOptions:
     """Return the options of the call that asks for one page."""
     return CallOptions(
         walked=None if at_end is None else at_end.answers,

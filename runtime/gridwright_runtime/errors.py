@@ -82,7 +82,7 @@ class UndocumentedNameError(ConfigurationError):
             f"private amendments file and run `gridwright generate {system} --amend FILE "
             "--out DIR --package NAME` (docs/how-to.md)"
         )
-        super().__init__(_listed(headline, self.problems))
+        super().__init__(_list_problems(headline, self.problems))
 
 
 class DownloadError(GridwrightError):
@@ -114,7 +114,7 @@ class InvalidRequestError(GridwrightError, ValueError):
 
     def __init__(self, call: str, problems: Sequence[Problem]) -> None:
         self.problems: tuple[Problem, ...] = tuple(problems)
-        super().__init__(_listed(f"{call}: nothing was sent", self.problems))
+        super().__init__(_list_problems(f"{call}: nothing was sent", self.problems))
 
 
 class ProviderError(GridwrightError):
@@ -157,7 +157,7 @@ class ProviderError(GridwrightError):
         code_said = scrub(code, hide) if code else ""
         parts = [part for part in (call, named, status, code_said, gloss, said) if part]
         super().__init__(printable(": ".join(parts), 500))
-        self.retry_at = _asked_back(raw)
+        self.retry_at = _retry_time(raw)
 
 
 class ItemFailure(Struct, frozen=True, kw_only=True):
@@ -290,7 +290,7 @@ class UnexpectedReplyError(GridwrightError):
     ) -> None:
         self.problems: tuple[Problem, ...] = tuple(problems)
         self.raw = raw
-        super().__init__(_listed(message, self.problems))
+        super().__init__(_list_problems(message, self.problems))
 
 
 class HttpStatusError(UnexpectedReplyError):
@@ -299,7 +299,7 @@ class HttpStatusError(UnexpectedReplyError):
     def __init__(self, message: str, *, status: int, raw: RawReply | None = None) -> None:
         super().__init__(message, raw=raw)
         self.status = status
-        self.retry_at = _asked_back(raw)
+        self.retry_at = _retry_time(raw)
 
 
 class HtmlReplyError(UnexpectedReplyError):
@@ -308,14 +308,14 @@ class HtmlReplyError(UnexpectedReplyError):
     def __init__(self, message: str, *, status: int, raw: RawReply | None = None) -> None:
         super().__init__(message, raw=raw)
         self.status = status
-        self.retry_at = _asked_back(raw)
+        self.retry_at = _retry_time(raw)
 
 
 class DeviationError(UnexpectedReplyError):
     """``strict=True``, and the reply departs from the document."""
 
 
-def _asked_back(raw: RawReply | None) -> datetime | None:
+def _retry_time(raw: RawReply | None) -> datetime | None:
     if raw is None or raw.header("retry-after") is None:
         return None
     from .retry import retry_at  # rarely needed
@@ -323,7 +323,7 @@ def _asked_back(raw: RawReply | None) -> datetime | None:
     return retry_at(raw)
 
 
-def _listed(headline: str, problems: tuple[Problem, ...]) -> str:
+def _list_problems(headline: str, problems: tuple[Problem, ...]) -> str:
     lines = [f"  {problem}" for problem in problems[:_MOST_LISTED]]
     if len(problems) > _MOST_LISTED:
         lines.append(f"  and {len(problems) - _MOST_LISTED} more")

@@ -176,7 +176,7 @@ def placed_readings_in_order(
     keys = [None if key is None else key(record) for record in items]
     run = run_of(readings, (), items, label_marks, None)
     intervals = _in_order([possible_intervals(run, record) for record in items], keys)
-    return tuple(_told(run, _columns(run, intervals)))
+    return tuple(_build_readings(run, _columns(run, intervals)))
 
 
 def depth_of(readings: Readings[Any]) -> int:
@@ -222,7 +222,7 @@ class Run(NamedTuple):
             )
         return value
 
-    def said_of(self, item: Record | None, source: FieldPath) -> Any:
+    def value_at(self, item: Record | None, source: FieldPath) -> Any:
         """Return what stands at a source of an item; None: nothing does."""
         try:
             return self.value_of(source, item)
@@ -266,10 +266,10 @@ def below(holders: tuple[Record, ...], steps: Sequence[str]) -> Iterator[tuple[R
 
 
 def _readings_of(run: Run) -> Iterable[Any]:
-    return _told(run, _placed(run))
+    return _build_readings(run, _place(run))
 
 
-def _told(run: Run, columns: _Columns) -> Iterable[Any]:
+def _build_readings(run: Run, columns: _Columns) -> Iterable[Any]:
     """Build readings, each with what is known of it beside its interval."""
     build, reading_facts = run.readings.reading, run.readings.reading_facts
     starts, ends, values, items, numbers = columns
@@ -280,17 +280,17 @@ def _told(run: Run, columns: _Columns) -> Iterable[Any]:
         zip(starts, ends, values, items, strict=True)
     ):
         label = "" if not reading_facts.label else _label(run, item, numbers, place)
-        known = read_facts(reading_facts, value, label, partial(run.said_of, item))
+        known = read_facts(reading_facts, value, label, partial(run.value_at, item))
         found.append(build(start, end, *known))
     return found
 
 
 def _label(run: Run, item: Record | None, numbers: Sequence[int], place: int) -> str:
     time = run.readings.time
-    return str(numbers[place]) if time is None else str(run.said_of(item, time) or "")
+    return str(numbers[place]) if time is None else str(run.value_at(item, time) or "")
 
 
-def _placed(run: Run) -> _Columns:
+def _place(run: Run) -> _Columns:
     """Return starts, ends and values of a run."""
     readings = run.readings
     if not run.items and readings.end is None and readings.day is None:
@@ -299,7 +299,9 @@ def _placed(run: Run) -> _Columns:
         found = [possible_intervals(run, item) for item in run.items]
         if readings.repeated == "in_order" and run.repeated is None and len(found) > 1:
             return _columns(run, _in_order(found, [None] * len(found)))
-        chosen = [_chosen(run, item, some) for item, some in zip(run.items, found, strict=True)]
+        chosen = [
+            _choose_interval(run, item, some) for item, some in zip(run.items, found, strict=True)
+        ]
         return _columns(run, chosen)
     if is_own_span(run):
         numbers = () if readings.position is None else _numbers(run, readings.position)
@@ -391,7 +393,7 @@ def _in_its_zone(run: Run, item: Record | None) -> Run:
     if source is None:
         return run
     # That nothing names it is a deviation, too, though the field may be left out.
-    zone = zone_from_text(run.said_of(item, source))
+    zone = zone_from_text(run.value_at(item, source))
     return run._replace(readings=structs.replace(run.readings, zone=zone, zone_field=None))
 
 
@@ -506,7 +508,7 @@ def _labelled(run: Run, item: Record) -> tuple[Interval, ...]:
         raise MissingDayError(
             f"the reading cannot be placed in time: {'.'.join(readings.time.path)} is no time"
         )
-    step = _shown(_step(run, item))
+    step = _wall_step(_step(run, item))
     shift = -step if run.label_marks == "end" else timedelta(0)
     return intervals_at(day, timedelta(minutes=minutes) + shift, step, readings.zone)
 
@@ -562,14 +564,14 @@ def _between_walls(
     start: datetime | None, end: datetime | None, step: Duration | None, zone: str
 ) -> tuple[Interval, ...] | None:
     """Return the intervals in which the clocks show the times between two; None: it is longer."""
-    first = None if start is None else _shown_at(start, zone)
-    last = None if end is None else _shown_at(end, zone)
+    first = None if start is None else _wall_time(start, zone)
+    last = None if end is None else _wall_time(end, zone)
     if step is not None and step.months:
         return None
     if step is not None and first is not None:
-        last = first + _shown(step)
+        last = first + _wall_step(step)
     elif step is not None and last is not None:
-        first = last - _shown(step)
+        first = last - _wall_step(step)
     if first is None or last is None or last - first > timedelta(days=1):
         return None
     if first >= last:
@@ -578,7 +580,7 @@ def _between_walls(
     return intervals_at(first.date(), first - midnight, last - first, zone)
 
 
-def _shown_at(moment: datetime, zone: str) -> datetime:
+def _wall_time(moment: datetime, zone: str) -> datetime:
     """Return what the document calls a moment: midnight where the clocks jump over it."""
     shown = moment.replace(tzinfo=None, fold=0)
     if not moment.fold or _comes_twice(moment):
@@ -587,7 +589,7 @@ def _shown_at(moment: datetime, zone: str) -> datetime:
     return datetime.combine(before.date() + timedelta(days=1), datetime.min.time())
 
 
-def _shown(step: Duration) -> timedelta:
+def _wall_step(step: Duration) -> timedelta:
     """Return how far a step leads on the wall clock."""
     if step.months:
         raise MissingDayError("the reading cannot be placed in time: its step is of months")
@@ -634,10 +636,10 @@ def chosen_interval(run: Run, item: Record) -> Interval:
     """
     if not is_labelled(run.readings):
         return interval_at(run, item)
-    return _chosen(run, item, possible_intervals(run, item))
+    return _choose_interval(run, item, possible_intervals(run, item))
 
 
-def _chosen(run: Run, item: Record, found: tuple[Interval, ...]) -> Interval:
+def _choose_interval(run: Run, item: Record, found: tuple[Interval, ...]) -> Interval:
     if not found:
         raise MissingDayError(_SKIPPED.format(zone=zone_said(run)))
     return found[0] if len(found) == 1 else found[_number(run, item)]
@@ -645,7 +647,7 @@ def _chosen(run: Run, item: Record, found: tuple[Interval, ...]) -> Interval:
 
 def _number(run: Run, item: Record | None) -> int:
     """Return 0 where the first of two is meant, and 1 where the second is."""
-    marked = _marked(run, item)
+    marked = _choice_by_mark(run, item)
     word: str = marked or run.repeated or run.readings.repeated
     if not marked and run.repeated is None and run.readings.repeated_field is not None:
         word = _which_is_told(run, run.readings.repeated_field, item)
@@ -657,7 +659,7 @@ def _number(run: Run, item: Record | None) -> int:
     return 0 if word == "first" else 1
 
 
-def _marked(run: Run, item: Record | None) -> str:
+def _choice_by_mark(run: Run, item: Record | None) -> str:
     """Return which of two intervals a label means by a mark: first or second; empty: it has none.
 
     A pattern may say what a label without a mark means, too.
@@ -666,7 +668,7 @@ def _marked(run: Run, item: Record | None) -> str:
     if time is None or "|" not in time.pattern:
         return ""
     letters = compiled(time.pattern)
-    said = letters.said(str(run.said_of(item, time) or "").strip(" \t\r\n"))
+    said = letters.said(str(run.value_at(item, time) or "").strip(" \t\r\n"))
     return said or letters.unmarked.replace("undecided", "")
 
 

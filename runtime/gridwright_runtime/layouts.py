@@ -26,7 +26,7 @@ def objects_of(value: object, layout: Layout, names: Sequence[str], keyed_by: st
         case "":
             return value
         case "arrays":
-            return [_named(row, names) for row in value] if isinstance(value, list) else value
+            return [_to_object(row, names) for row in value] if isinstance(value, list) else value
         case "columns":
             if not isinstance(value, Mapping):
                 return value
@@ -56,7 +56,7 @@ def rows_of_columns(
     return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
 
 
-def _named(row: object, names: Sequence[str]) -> object:
+def _to_object(row: object, names: Sequence[str]) -> object:
     if not isinstance(row, list):
         return row
     found: dict[str, object] = dict(zip(names, row, strict=False))

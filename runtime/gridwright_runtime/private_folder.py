@@ -42,7 +42,7 @@ class PrivateFolder:
             ConfigurationError: none can be used.
         """
         if self._chosen is None:
-            self._chosen = self._first_usable()
+            self._chosen = self._find_usable()
         return self._chosen
 
     def prepare(self, folder: Path) -> None:
@@ -63,7 +63,7 @@ class PrivateFolder:
         if not os.access(folder, os.W_OK | os.X_OK):
             raise PermissionError(13, "Permission denied")
 
-    def _first_usable(self) -> Path:
+    def _find_usable(self) -> Path:
         said = "there is no home directory"
         for folder in self._choices:
             try:

@@ -60,7 +60,7 @@ class Reconciliation(Generic[SentT]):
 
     def see(self, stored: Record) -> None:
         """Look at a record that the search found."""
-        if not self._stands(stored):
+        if not self._is_match(stored):
             return
         for found in self._groups.get(self._group(stored), ()):
             if _agree(found.sent, stored) and stored not in found.stored:
@@ -73,7 +73,7 @@ class Reconciliation(Generic[SentT]):
     def _group(self, record: Record) -> tuple[object, ...]:
         return tuple(_plain(getattr(record, name)) for name in self._by)
 
-    def _stands(self, stored: Record) -> bool:
+    def _is_match(self, stored: Record) -> bool:
         return all(
             getattr(stored, name) is None or getattr(stored, name) in values
             for name, values in self._standing.items()

@@ -160,9 +160,9 @@ def interval_readings(
         if series.positions:
             edges, values = _by_position(record, series, day)
             return _built(record, series, (edges[:-1], edges[1:]), values)
-        return _placed(record, series, day, shift, repeated or series.repeated)
+        return _unusual_day_readings(record, series, day, shift, repeated or series.repeated)
     midnight = datetime(day.year, day.month, day.day, tzinfo=load_zone(series.zone))
-    since, until, values_of = _layout(*_named(series), shift, series.step)
+    since, until, values_of = _layout(*_full_day_fields(series), shift, series.step)
     try:
         starts = [midnight + time for time in since]
         # Nearly always, each interval ends where the next one starts.
@@ -218,16 +218,18 @@ def _built(
     named = series.labels if labels is None else labels
     # A day may have more steps than there are fields, and then no label for them.
     labelled = zip(values, chain(named, repeat("")), strict=False)
-    known = [read_facts(series.reading_facts, value, label, partial(_said_of, record))
+    known = [read_facts(series.reading_facts, value, label, partial(_value_at, record))
              for value, label in labelled]  # fmt: skip
     return tuple(series.reading(*one, *more) for *one, more in zip(*times, known, strict=True))
 
 
-def _said_of(record: Record, source: FieldPath) -> Any:
+def _value_at(record: Record, source: FieldPath) -> Any:
     return getattr(record, source.path[0])
 
 
-def _named(series: Series[Any] | RegisterSeries[Any]) -> tuple[tuple[str, ...], tuple[int, ...]]:
+def _full_day_fields(
+    series: Series[Any] | RegisterSeries[Any],
+) -> tuple[tuple[str, ...], tuple[int, ...]]:
     """Return the fields that a day of 24 hours has, and their times."""
     count = series.positions or len(series.fields)
     return series.fields[:count], series.minutes[:count]
@@ -267,14 +269,14 @@ def _layout(
     return since, until, values_of
 
 
-def _placed(
+def _unusual_day_readings(
     record: Record, series: Series[ReadingT], day: date, shift: timedelta, repeated: Repeated
 ) -> tuple[ReadingT, ...]:
     """Return the readings of a day whose clocks change, or of one beside it."""
     placed: list[tuple[datetime, datetime, Decimal | None, str]] = []
     for name, minutes, label in _each_field(series):
         value: Decimal | None = getattr(record, name)
-        found = _found(day, timedelta(minutes=minutes) + shift, series.step, series.zone)
+        found = _intervals_of(day, timedelta(minutes=minutes) + shift, series.step, series.zone)
         values = _shared(value, len(found), repeated, name)
         placed += [
             (start, end, one, label) for (start, end), one in zip(found, values, strict=True)
@@ -306,7 +308,7 @@ def register_readings(
     if shows_every_time_once(day, series.zone):
         midnight = datetime(day.year, day.month, day.day, tzinfo=load_zone(series.zone))
         none = timedelta(0)
-        since, _, values_of = _layout(*_named(series), none, none)
+        since, _, values_of = _layout(*_full_day_fields(series), none, none)
         try:
             moments = [midnight + time for time in since]
         except OverflowError:
@@ -363,13 +365,15 @@ def single_reading(
             f"{type(record).__name__}"
         )
     shift = -single.step if label_marks == "end" else timedelta(0)
-    found = _found(day, timedelta(minutes=minutes) + shift, single.step, single.zone)
+    found = _intervals_of(day, timedelta(minutes=minutes) + shift, single.step, single.zone)
     if not found:
         raise MissingDayError(
             f"the reading cannot be placed in time: the clocks of {single.zone} skip the interval "
             f"that {single.time} names in this {type(record).__name__}"
         )
-    number = 0 if len(found) == 1 else _number(repeated or _told(record, single), single.time)
+    number = (
+        0 if len(found) == 1 else _number(repeated or _stated_choice(record, single), single.time)
+    )
     start, end = found[number]
     return single.reading(start, end, getattr(record, single.value))
 
@@ -412,7 +416,7 @@ def readings_in_order(
     return tuple(placed)
 
 
-def _told(record: Record, single: SingleReading[ReadingT]) -> Repeated:
+def _stated_choice(record: Record, single: SingleReading[ReadingT]) -> Repeated:
     """Return what a record says itself about an hour that comes twice."""
     if not single.repeated_field:
         return single.repeated
@@ -441,7 +445,7 @@ def _number(repeated: Repeated, name: str) -> int:
     return 0 if repeated == "first" else 1
 
 
-def _found(day: date, start: timedelta, step: timedelta, zone: str) -> tuple[Interval, ...]:
+def _intervals_of(day: date, start: timedelta, step: timedelta, zone: str) -> tuple[Interval, ...]:
     try:
         return intervals_at(day, start, step, zone)
     except OverflowError:

@@ -63,7 +63,7 @@ def fill_source(source: Source, values: Values) -> str | None:
         case Serial():
             return values.serial or None
         case Now():
-            return None if values.now is None else _written(values.now, source)
+            return None if values.now is None else _write_now(values.now, source)
         case ServiceName():
             return values.service_name
         case FormatWord():
@@ -114,7 +114,7 @@ def _token(source: UsernameToken, values: Values) -> str | None:
     return None if values.now is None else username_token(user, password, values.now)
 
 
-def _written(now: datetime, source: Now) -> str:
+def _write_now(now: datetime, source: Now) -> str:
     """Write the present; what a pattern cannot express is cut off, since nobody gave it."""
     # Few requests tell the time.
     from .texts.encoders import encode_datetime

@@ -73,7 +73,7 @@ def namespaces_of_body(interface: Interface, operation: Operation) -> Namespaces
     root = _root(interface, operation, body.root if body is not None else None)
     elements: dict[_Path, str] = {}
     if body is not None and body.is_value:
-        elements.update(_within(interface, body.record.fields[0], (), root))
+        elements.update(_inner_namespaces(interface, body.record.fields[0], (), root))
     elif body is not None:
         elements.update(_of_record(interface, body.record, (), root))
     for parameter in operation.parameters:
@@ -103,7 +103,7 @@ def namespaces_of_reply(interface: Interface, operation: Operation) -> Namespace
         if payload.path:
             elements.update(_of_field(interface, one, payload.path[:-1], root, payload.path[-1]))
         else:
-            elements.update(_within(interface, one, (), root))
+            elements.update(_inner_namespaces(interface, one, (), root))
     elif payload.shape not in ("none", "file"):
         path = payload.path
         if reply.list is not None and reply.list.wire != ".":
@@ -199,10 +199,10 @@ def _of_field(
         yield own, one.namespace
         for other in one.also:
             yield (*own[:-1], other.name), one.namespace
-    yield from _within(interface, one, own, one.namespace or inner)
+    yield from _inner_namespaces(interface, one, own, one.namespace or inner)
 
 
-def _within(
+def _inner_namespaces(
     interface: Interface, one: Field, own: _Path, around: str
 ) -> Iterator[tuple[_Path, str]]:
     """Yield what stands within the element of a field, or within each of its items."""

@@ -110,11 +110,11 @@ class PlacedReadings:
                 continue
             if of_field.word != "field":
                 return of_field.word, None, ()
-            beside = self._beside(source, of_field.field)
+            beside = self._source_beside(source, of_field.field)
             return "", beside, of_field.second
         return said.word, None, ()
 
-    def _beside(self, source: Source, wire: str) -> Source | None:
+    def _source_beside(self, source: Source, wire: str) -> Source | None:
         """Return where a field stands beside another one."""
         record = self.holder_of(source)
         field = next((f for f in record.fields if f.wire == wire), None)
@@ -166,7 +166,7 @@ _Chain = tuple[tuple[Record, Field | None], ...]
 @memoize
 def find_placed_readings(interface: Interface) -> tuple[PlacedReadings, ...]:
     """Return all values whose intervals are said by more than two labels beside them, in order."""
-    found = [placed for placed in _all(interface) if isinstance(placed, PlacedReadings)]
+    found = [placed for placed in _all_readings(interface) if isinstance(placed, PlacedReadings)]
     order = {record.name: number for number, record in enumerate(interface.records)}
     unique = {(t.outer.name, t.holder.name, t.field.name, t.steps): t for t in found}
     return tuple(sorted(unique.values(), key=lambda placed: order[placed.outer.name]))
@@ -218,7 +218,7 @@ def is_local(placed: PlacedReadings) -> bool:
 
 def unseen(interface: Interface) -> tuple[Unseen, ...]:
     """Return what says an interval and cannot be found."""
-    found = [missing for missing in _all(interface) if isinstance(missing, Unseen)]
+    found = [missing for missing in _all_readings(interface) if isinstance(missing, Unseen)]
     return tuple({(u.holder.name, u.field.name): u for u in found}.values())
 
 
@@ -249,8 +249,8 @@ def method_names(interface: Interface, record: Record) -> dict[str, str]:
     return names
 
 
-def _all(interface: Interface) -> Iterator[PlacedReadings | Unseen]:
-    around = _around(interface)
+def _all_readings(interface: Interface) -> Iterator[PlacedReadings | Unseen]:
+    around = _holders(interface)
     for record in interface.records:
         for field in record.fields:
             if isinstance(field.instant, Placement):
@@ -267,7 +267,7 @@ def _from_inside_out(
 ) -> Iterator[PlacedReadings | Unseen]:
     """Look into the records of a chain, then into those around it."""
     holder, outer = chain[0][0], chain[-1][0]
-    found = [(word, _found(interface, chain, path)) for word, path in placement.places]
+    found = [(word, _find_path(interface, chain, path)) for word, path in placement.places]
     missing = tuple(word for word, seen in found if seen is None)
     # Values that stand in order do so in a list of the outer record.
     if not missing and not (placement.in_order and len(chain) == 1):
@@ -285,7 +285,7 @@ def _from_inside_out(
         yield from _from_inside_out(interface, field, placement, (*chain, (record, step)), around)
 
 
-def _found(
+def _find_path(
     interface: Interface, chain: _Chain, path: Sequence[str]
 ) -> tuple[int, tuple[Field, ...]] | None:
     """Return in which record of a chain a path begins, and the fields on it."""
@@ -311,7 +311,7 @@ def _fields_on(interface: Interface, record: Record, path: Sequence[str]) -> tup
     return tuple(fields)
 
 
-def _around(interface: Interface) -> dict[str, list[tuple[Record, Field]]]:
+def _holders(interface: Interface) -> dict[str, list[tuple[Record, Field]]]:
     """Return, by the name of a record, the records that have it, each with the field."""
     around: dict[str, list[tuple[Record, Field]]] = {}
     for record in interface.records:

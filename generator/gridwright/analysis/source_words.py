@@ -36,7 +36,7 @@ def source_words(source: Source) -> str:
         case FormatWord(words=words):
             return "the format: " + ", ".join(f"{word} for {name}" for name, word in words)
         case Filled():
-            return _filled(source)
+            return _describe_filled(source)
         case Argument():
             return "the caller"
         case _:
@@ -47,7 +47,7 @@ def _hole(hole: Hole) -> str:
     return f"{hole.kind} {hole.name}{f'.{hole.part}' if hole.part else ''}"
 
 
-def _filled(source: Filled) -> str:
+def _describe_filled(source: Filled) -> str:
     match source.with_:
         case "uuid":
             return "a new identifier for each call"

@@ -94,7 +94,7 @@ def check(interface: Interface) -> Iterator[Diagnostic]:
 def _reserved(interface: Interface) -> Iterator[Diagnostic]:
     for operation in interface.operations:
         if operation.name in TAKEN_METHODS | _PAGES or is_reserved(operation.name):
-            yield _taken(operation.span, operation.name, "operation")
+            yield _name_is_taken(operation.span, operation.name, "operation")
     has_order = any(
         field.instant is not None and field.instant.repeated.word == "in_order"
         for record in interface.records
@@ -102,33 +102,33 @@ def _reserved(interface: Interface) -> Iterator[Diagnostic]:
     )
     for record in interface.records:
         if record.name in TAKEN_CLASSES or (has_order and record.name in _ORDERED):
-            yield _taken(record.span, record.name, "record")
+            yield _name_is_taken(record.span, record.name, "record")
         for field in record.fields:
             if (field.series or field.instant) and field.name in _READINGS:
-                yield _taken(field.span, field.name, "field")
+                yield _name_is_taken(field.span, field.name, "field")
         # The first series of a record is its `readings()`; further ones are called by their name.
         methods = set(method_names(interface, record).values())
         methods |= {f"{name.removesuffix('reading')}readings_of" for name in methods}
         for field in record.fields:
             if field.name in methods:
-                yield _taken(field.span, field.name, "field")
+                yield _name_is_taken(field.span, field.name, "field")
     for codes in interface.codes:
         if class_name(codes.name) in TAKEN_CLASSES:
-            yield _taken(codes.span, codes.name, "code list")
+            yield _name_is_taken(codes.span, codes.name, "code list")
     constructor = TAKEN_IN_CONSTRUCTORS.union(interface.login_names)
     for credential in interface.credentials:
         if credential.name in constructor:
-            yield _taken(credential.span, credential.name, "credential")
+            yield _name_is_taken(credential.span, credential.name, "credential")
     for span, name in _options(interface):
         if name in constructor or is_reserved(name):
-            yield _taken(span, name, "option")
+            yield _name_is_taken(span, name, "option")
     for operation in interface.operations:
         for span, name in _helpers(operation):
             if name in TAKEN_METHODS or is_reserved(name):
-                yield _taken(span, name, "method")
+                yield _name_is_taken(span, name, "method")
         for field in _arguments(interface, operation):
             if field.name in TAKEN_IN_METHODS:
-                yield _taken(field.span, field.name, "field")
+                yield _name_is_taken(field.span, field.name, "field")
             elif field.name in _WALK and (walk := operation.paging or operation.reconcile):
                 yield Diagnostic(
                     field.span,
@@ -171,7 +171,7 @@ def _helpers(operation: Operation) -> Iterator[tuple[Span, str]]:
         yield operation.reconcile.span, operation.reconcile.name
 
 
-def _taken(span: Span, name: str, what: str) -> Diagnostic:
+def _name_is_taken(span: Span, name: str, what: str) -> Diagnostic:
     message = f"{name!r} is taken by generated code"
     return Diagnostic(span, "reserved-name", message, f"choose another name for the {what}")
 

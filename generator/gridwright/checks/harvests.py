@@ -31,12 +31,14 @@ def check(interface: Interface) -> Iterator[Diagnostic]:
     for operation in interface.operations:
         harvest = operation.harvest
         if harvest is not None and not operation.known_by_example:
-            yield from _asked(interface, operation, harvest)
-            yield from _listed(interface, harvest)
+            yield from _check_arguments(interface, operation, harvest)
+            yield from _check_listing(interface, harvest)
             yield from _key(interface, operation, harvest)
 
 
-def _asked(interface: Interface, operation: Operation, harvest: Harvest) -> Iterator[Diagnostic]:
+def _check_arguments(
+    interface: Interface, operation: Operation, harvest: Harvest
+) -> Iterator[Diagnostic]:
     """Report arguments that are not there, or cannot hold what a harvest gives."""
     known = argument_fields(interface, operation)
     varied = {harvest.each, harvest.first, harvest.last} - {""}
@@ -69,7 +71,7 @@ def _asked(interface: Interface, operation: Operation, harvest: Harvest) -> Iter
         yield _wrong(harvest, f"{harvest.each!r} says both whom a window is about and when")
 
 
-def _listed(interface: Interface, harvest: Harvest) -> Iterator[Diagnostic]:
+def _check_listing(interface: Interface, harvest: Harvest) -> Iterator[Diagnostic]:
     """Report that nothing lists the subjects as it is said."""
     if not harvest.listed_by:
         if harvest.since:

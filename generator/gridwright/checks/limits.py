@@ -95,7 +95,7 @@ def check(interface: Interface) -> Iterator[Diagnostic]:
                 "use an IANA name such as Asia/Seoul",
             )
         yield from _of_logins(interface, limit)
-        yield from _same(interface, limit)
+        yield from _check_same(interface, limit)
         yield from _penalty(interface, limit)
         for name in limit.operations if limit.kind == "period" else ():
             operation = by_name.get(name)
@@ -139,7 +139,7 @@ def _of_logins(interface: Interface, limit: Limit) -> Iterator[Diagnostic]:
         )
 
 
-def _same(interface: Interface, limit: Limit) -> Iterator[Diagnostic]:
+def _check_same(interface: Interface, limit: Limit) -> Iterator[Diagnostic]:
     """Report arguments that cannot say which calls are about the same."""
     if limit.same and limit.kind not in _BY_VALUES:
         yield Diagnostic(
@@ -182,7 +182,7 @@ def _penalty(interface: Interface, limit: Limit) -> Iterator[Diagnostic]:
             f"limit {limit.name!r} of kind {limit.kind!r} has a penalty",
             "`penalty` stands at limits of kind rate; leave it out",
         )
-    elif limit.name not in _told(interface):
+    elif limit.name not in _limits_with_refusals(interface):
         yield Diagnostic(
             limit.span,
             "penalty-not-told",
@@ -191,7 +191,7 @@ def _penalty(interface: Interface, limit: Limit) -> Iterator[Diagnostic]:
         )
 
 
-def _told(interface: Interface) -> set[str]:
+def _limits_with_refusals(interface: Interface) -> set[str]:
     """Return the limits of which a refusal says that they are broken."""
     statuses = [interface.statuses, *(operation.statuses for operation in interface.operations)]
     found = {status.breaks for some in statuses for status in some}

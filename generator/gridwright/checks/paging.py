@@ -30,8 +30,8 @@ def check(interface: Interface) -> Iterator[Diagnostic]:
         if paging is None or operation.known_by_example:
             continue
         yield from _name(interface, operation, paging)
-        yield from _sent(interface, operation, paging)
-        yield from _read(interface, operation, paging)
+        yield from _check_request_fields(interface, operation, paging)
+        yield from _check_reply_fields(interface, operation, paging)
         yield from _key(interface, operation, paging)
         yield from _cuts(interface, operation, paging)
 
@@ -55,7 +55,9 @@ def _name(interface: Interface, operation: Operation, paging: Paging) -> Iterato
         )
 
 
-def _sent(interface: Interface, operation: Operation, paging: Paging) -> Iterator[Diagnostic]:
+def _check_request_fields(
+    interface: Interface, operation: Operation, paging: Paging
+) -> Iterator[Diagnostic]:
     """Report fields of the request that are not there, or cannot hold what is put into them."""
     request = request_record(operation)
     fields: dict[str, tuple[Field, ...]] = {}
@@ -108,7 +110,9 @@ def _rows(interface: Interface, operation: Operation, paging: Paging) -> Iterato
                 yield _wrong(paging, f"a page needs {wire!r}, which nothing fills")
 
 
-def _read(interface: Interface, operation: Operation, paging: Paging) -> Iterator[Diagnostic]:
+def _check_reply_fields(
+    interface: Interface, operation: Operation, paging: Paging
+) -> Iterator[Diagnostic]:
     """Report places of the reply that lead nowhere, or hold what cannot be meant."""
     yield from _places(interface, operation, paging)
     if paging.pages is not None and paging.form != "page":

@@ -17,7 +17,7 @@ def check(interface: Interface) -> Iterator[Diagnostic]:
             if (envelope, record, wire) not in reported:
                 reported.add((envelope, record, wire))
                 yield problem
-    yield from _placed_otherwise(interface)
+    yield from _check_places(interface)
 
 
 def _unknown(operation: Operation) -> Iterator[tuple[str, str, str, Diagnostic]]:
@@ -57,7 +57,7 @@ def _unknown_of_items(operation: Operation) -> Iterator[tuple[str, str, str, Dia
         yield envelope.name, record.name, wire, problem
 
 
-def _placed_otherwise(interface: Interface) -> Iterator[Diagnostic]:
+def _check_places(interface: Interface) -> Iterator[Diagnostic]:
     """Report records in which the fields of one verdict stand in different places."""
     for envelope in interface.envelopes:
         records = [o.reply.record for o in interface.operations if o.reply.verdict is envelope]

@@ -145,9 +145,9 @@ def _reconcile(interface: Interface, operation: Operation) -> Iterator[Diagnosti
     search = next((o for o in interface.operations if o.name == reconcile.search), None)
     if search is None:
         return
-    sent = _sent(interface, operation)
+    sent = _sent_fields(interface, operation)
     criteria = _criteria(interface, search)
-    stored = _stored(interface, search)
+    stored = _stored_fields(interface, search)
     if sent is None or criteria is None or stored is None or not reconcile.by:
         yield _wrong(
             reconcile.span,
@@ -169,7 +169,7 @@ def _reconcile(interface: Interface, operation: Operation) -> Iterator[Diagnosti
             yield Diagnostic(reconcile.span, "unknown-field", message, nearest(wire, stored))
 
 
-def _sent(interface: Interface, operation: Operation) -> Mapping[str, Field] | None:
+def _sent_fields(interface: Interface, operation: Operation) -> Mapping[str, Field] | None:
     """Return the fields of the one list of records that the operation sends; None: no such."""
     lists = [
         field
@@ -194,7 +194,7 @@ def _criteria(interface: Interface, search: Operation) -> Mapping[str, Field] | 
     return _by_wire(tuple(others)) or None
 
 
-def _stored(interface: Interface, search: Operation) -> Mapping[str, Field] | None:
+def _stored_fields(interface: Interface, search: Operation) -> Mapping[str, Field] | None:
     if search.paging is None:
         return None
     record = listed_record(interface, search)

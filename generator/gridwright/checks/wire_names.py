@@ -58,7 +58,7 @@ def _of_operation(interface: Interface, operation: Operation) -> Iterator[Diagno
                 if field.in_header and not _HEADER_NAME.fullmatch(field.wire):
                     yield _not_header(field.span, field.wire)
                 yield from _names(_of_field(field), xml and not field.in_header)
-                yield from _names(((name, field.span) for name in _around(field)), xml)
+                yield from _names(((name, field.span) for name in _container_names(field)), xml)
                 yield from _json_names(_of_field(field))
     for root in (reply.root, body.root if body is not None else None):
         if root is not None and root.namespace:
@@ -132,7 +132,7 @@ def _of_field(field: Field) -> Iterator[tuple[str, Span]]:
         yield other.name, field.span
 
 
-def _around(field: Field) -> Iterator[str]:
+def _container_names(field: Field) -> Iterator[str]:
     yield from field.under
     if field.item:
         yield field.item

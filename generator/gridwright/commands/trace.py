@@ -79,7 +79,7 @@ def _coverage(options: argparse.Namespace, systems: Sequence[str]) -> int:
             continue
         within = in_ranges_alone(coverage)
         for number in sorted([*coverage.left, *(within if options.in_ranges else ())]):
-            shown = f": {_shown(sheet.text[number - 1])}" if sheet.text else ""
+            shown = f": {_printable_line(sheet.text[number - 1])}" if sheet.text else ""
             say(options, f"{coverage.document}:{number}{shown}")
         left = f"{len(coverage.left)} left"
         left += f", {len(within)} in ranges alone" if options.in_ranges else ""
@@ -152,7 +152,7 @@ def _edition(options: argparse.Namespace, system: str) -> int:
     return PROBLEMS if found.needs_reading else FINE
 
 
-def _shown(text: str) -> str:
+def _printable_line(text: str) -> str:
     """Return a line of a document as a terminal may show it."""
     flat = " ".join(text.split())
     cut = flat if len(flat) <= 100 else f"{flat[:99]}…"

@@ -63,11 +63,11 @@ def with_code(text: str) -> str:
     parts = text.split("`")
     if len(parts) % 2 == 0:
         return markdown(text)  # a value holds a backtick
-    told = (markdown_code(part) if n % 2 else _kept(part) for n, part in enumerate(parts))
+    told = (markdown_code(part) if n % 2 else _escape_part(part) for n, part in enumerate(parts))
     return "".join(told)
 
 
-def _kept(text: str) -> str:
+def _escape_part(text: str) -> str:
     """Escape a part of a sentence, with the blanks at its ends."""
     before = " " if text[:1] == " " else ""
     after = " " if text[-1:] == " " and text.strip() else ""

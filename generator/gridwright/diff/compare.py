@@ -61,7 +61,7 @@ def compare(old: Index, new: Index) -> tuple[Change, ...]:
     Returns:
         The changes: worst first, then in the order of the files.
     """
-    found = tuple(_found(old, new))
+    found = tuple(_find_changes(old, new))
     renamed = renamed_paths(((item.spot.old, item.spot.new) for item in found), new.places)
     found += tuple(compare_amendments(old, new, renamed))
     found += tuple(compare_recorded(old.places.root, new.places.root, found, renamed))
@@ -71,7 +71,7 @@ def compare(old: Index, new: Index) -> tuple[Change, ...]:
     return tuple(sorted(changes, key=_order))
 
 
-def _found(old: Index, new: Index) -> Iterator[Found]:
+def _find_changes(old: Index, new: Index) -> Iterator[Found]:
     servers = match_servers(old.interface, new.interface)
     operations = match_operations(old.interface, new.interface)
     credentials = match_credentials(old.interface, new.interface)

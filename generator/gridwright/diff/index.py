@@ -93,7 +93,7 @@ def index_of(interface: Interface, root: Node) -> Index:
 
 
 def _record_uses(interface: Interface) -> dict[str, Use]:
-    below = {r.name: tuple(_named(f.type for f in r.fields)) for r in interface.records}
+    below = {r.name: tuple(_code_names(f.type for f in r.fields)) for r in interface.records}
     uses: dict[str, Use] = {}
     for operation in interface.operations:
         if operation.known_by_example:
@@ -101,7 +101,7 @@ def _record_uses(interface: Interface) -> dict[str, Use]:
         in_xml = "xml" in operation.formats or operation.protocol != "http"
         for way, start in _starts(operation):
             for name in _reachable(start, below):
-                uses[name] = _joined(
+                uses[name] = _add_use(
                     uses.get(name, Use()), way, operation.name, in_xml and way == REQUEST
                 )
     return uses
@@ -113,7 +113,7 @@ def _starts(operation: Operation) -> Iterator[tuple[str, str]]:
         yield REPLY, record
     for record in _records_in(operation.body):
         yield REQUEST, record
-    for record in _named(p.field.type for p in operation.parameters):
+    for record in _code_names(p.field.type for p in operation.parameters):
         yield REQUEST, record
 
 
@@ -145,7 +145,7 @@ def _reachable(start: str, below: Mapping[str, tuple[str, ...]]) -> Iterator[str
                 waiting.append(inner)
 
 
-def _named(types: Iterator[TypeRef]) -> Iterator[str]:
+def _code_names(types: Iterator[TypeRef]) -> Iterator[str]:
     for type_ in types:
         inner = type_.item if isinstance(type_, ListType) else type_
         if isinstance(inner, RecordType):
@@ -159,7 +159,7 @@ def _code_uses(interface: Interface, records: Mapping[str, Use]) -> dict[str, Us
         type_ = field.type.item if isinstance(field.type, ListType) else field.type
         if isinstance(type_, CodeType) and type_.codes is not None:
             name = type_.codes.name
-            uses[name] = _joined(uses.get(name, Use()), way, operation, False)
+            uses[name] = _add_use(uses.get(name, Use()), way, operation, False)
 
     for operation in interface.operations:
         if not operation.known_by_example:
@@ -177,7 +177,7 @@ def _code_uses(interface: Interface, records: Mapping[str, Use]) -> dict[str, Us
     return uses
 
 
-def _joined(use: Use, way: str, operation: str, in_xml_body: bool) -> Use:
+def _add_use(use: Use, way: str, operation: str, in_xml_body: bool) -> Use:
     if (way, operation) in use.each and not in_xml_body:
         return use
     return Use(

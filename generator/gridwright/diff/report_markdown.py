@@ -77,7 +77,7 @@ def _summary(felt: Sequence[Group]) -> Iterator[str]:
         place = f"<br>{markdown_code(f'{end.span.file}:{end.span.line}')}" if end else ""
         yield (
             f"| {level} | {_what(group)}{place} | {_sentence(change)} | {felt_by(change)} "
-            f"| {markdown(review(change))}{_others(group)} "
+            f"| {markdown(review(change))}{_describe_other_lines(group)} "
             f"| {with_code(callers_of(group)) or 'nothing'} |"
         )
     if len(felt) > _MOST_ROWS:
@@ -85,7 +85,7 @@ def _summary(felt: Sequence[Group]) -> Iterator[str]:
         yield f"{len(felt) - _MOST_ROWS} more in the details."
 
 
-def _others(group: Group) -> str:
+def _describe_other_lines(group: Group) -> str:
     """Say where the lines of further things are named, where they have other lines."""
     ends = [change.new or change.old for change in group.changes]
     several = len({end.lines for end in ends if end is not None}) > 1

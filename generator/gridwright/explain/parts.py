@@ -39,23 +39,23 @@ def explained(interface: Interface, operation: Operation) -> Explained:
         "method": operation.method,
         "address": operation.path,
         "at": str(operation.cite),
-        "sends": [*_sent(interface, operation)],
+        "sends": [*_request_parts(interface, operation)],
         "body": _body(interface, operation),
         "login": [_step(step) for step in _steps(interface, operation)],
         "limits": [_limit(limit) for limit in interface.limits if _holds(limit, operation)],
         "judged": [*_judged(interface, operation)],
         "brings": _brings(operation),
-        "then": [*_after(operation)],
+        "then": [*_describe_repeats(operation)],
     }
 
 
-def _sent(interface: Interface, operation: Operation) -> Iterator[Explained]:
+def _request_parts(interface: Interface, operation: Operation) -> Iterator[Explained]:
     request = request_of(interface, operation)
     for parameter in operation.parameters:
         yield {
             "name": parameter.field.wire,
             "where": _where(parameter),
-            "from": _given(parameter),
+            "from": _describe_source(parameter),
             "type": describe_type(parameter.field.type),
             "required": parameter.is_needed,
             "at": str(parameter.field.cite),
@@ -127,7 +127,7 @@ def _where(parameter: Parameter) -> str:
     return f"{place}{below}{joined}"
 
 
-def _given(parameter: Parameter) -> str:
+def _describe_source(parameter: Parameter) -> str:
     if parameter.is_argument:
         return f"argument {parameter.field.name}"
     return source_words(parameter.source)
@@ -219,7 +219,7 @@ def _verdict(envelope: Envelope) -> Iterator[str]:
     roots = (envelope.root.wire,) if envelope.root else ()
     where = ".".join((*roots, *envelope.path)) or ("it" if envelope.of_items else "the root")
     for case in envelope.cases:
-        yield f"{_asked(case)}: {_error(case.error)}, {case.en}{_used_up(case.breaks)}"
+        yield f"{_describe_case(case)}: {_error(case.error)}, {case.en}{_used_up(case.breaks)}"
     success = " and ".join(
         f"{name} is {' or '.join(value or 'empty' for value in values)}"
         for name, values in envelope.success
@@ -239,7 +239,7 @@ def _verdict(envelope: Envelope) -> Iterator[str]:
         yield f"any other {envelope.code or 'failure'}: what its HTTP status means, else rejected"
 
 
-def _asked(case: Case) -> str:
+def _describe_case(case: Case) -> str:
     asked = [f"the root is {' or '.join(case.root)}"] if case.root else []
     asked += [f"HTTP {' or '.join(case.status)}"] if case.status else []
     asked += [f"{name} is {' or '.join(value or 'empty' for value in v)}" for name, v in case.when]
@@ -285,7 +285,7 @@ def _what(reply: Reply) -> str:
             assert_never(reply.shape)
 
 
-def _after(operation: Operation) -> Iterator[str]:
+def _describe_repeats(operation: Operation) -> Iterator[str]:
     if operation.kind == "write":
         yield "it is never sent twice: an outcome that is not known is OutcomeUnknownError"
     else:

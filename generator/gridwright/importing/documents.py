@@ -95,7 +95,9 @@ class Documents:
     def _target(self, reference: str, place: str) -> tuple[Any, str] | None:
         name, _, pointer = reference.partition("#")
         file = (
-            _joined(place.partition("#")[0], name, reference) if name else place.partition("#")[0]
+            _join_reference(place.partition("#")[0], name, reference)
+            if name
+            else place.partition("#")[0]
         )
         found = self._document(file, reference)
         keys = [unquote(key).replace("~1", "/").replace("~0", "~") for key in pointer.split("/")]
@@ -131,7 +133,7 @@ class Documents:
         return self._others[file]
 
 
-def _joined(file: str, name: str, reference: str) -> str:
+def _join_reference(file: str, name: str, reference: str) -> str:
     """Return the name of a file that another one refers to, from the folder on."""
     name = unquote(name)
     if ":" in name or name.startswith(("/", "\\")) or "\\" in name or "\0" in name:

@@ -120,15 +120,15 @@ class DraftRecords:
         if value.is_missing_too:
             self.unsaid.leave(value.place, "nullable")
         if value.kind == "list":
-            field |= self._named(part.field)
+            field |= self._field_facts(part.field)
             item = value.item
             of = item.kind if item and item.kind in _PLAIN else "text"
             if item is not None and item.kind not in _PLAIN:
                 self._leave_bounds(item, ())
-                self.unsaid.leave(item.place, "what the items of a list are", _said(item))
+                self.unsaid.leave(item.place, "what the items of a list are", _describe_value(item))
             field |= {"type": "list", "of": of} | ({"join": part.join} if part.join else {})
         else:
-            field |= self._named(part.field)
+            field |= self._field_facts(part.field)
             kind = value
             if value.kind in ("binary", "any"):
                 field["type"] = "text"
@@ -136,14 +136,14 @@ class DraftRecords:
                 field |= self._type(kind)
         return (
             field
-            | self._rest(part.field, field)
+            | self._value_facts(part.field, field)
             | {
                 "required": "required" if part.field.is_required else "optional",
                 **_source(value.facts, value.place),
             }
         )
 
-    def _named(self, field: Field) -> Json:
+    def _field_facts(self, field: Field) -> Json:
         value = field.value
         found: Json = {"name": value.facts.get("name") or snake_of(field.wire, "field")}
         if value.facts.get("label"):
@@ -161,7 +161,7 @@ class DraftRecords:
         """
         value = field.value
         if (record, field.wire) in self._leads_back:
-            self.unsaid.leave(value.place, "a record within itself", _said(value))
+            self.unsaid.leave(value.place, "a record within itself", _describe_value(value))
             kind: Json | None = _ANY
         elif files and value.kind == "binary":
             kind = {"type": "binary"}
@@ -172,7 +172,7 @@ class DraftRecords:
         if kind == _ANY and (files or record in self._plain):
             kind = None
         if kind is None:
-            self.unsaid.leave(value.place, "the type of a field", _said(value))
+            self.unsaid.leave(value.place, "the type of a field", _describe_value(value))
             return None
         is_there = value.sent and value.received and not value.is_missing_too
         for is_told, word in (
@@ -182,8 +182,8 @@ class DraftRecords:
         ):
             if is_told:
                 self.unsaid.leave(value.place, word)
-        found = self._named(field) | kind
-        found |= self._rest(field, found)
+        found = self._field_facts(field) | kind
+        found |= self._value_facts(field, found)
         found["required"] = "required" if field.is_required and is_there else "optional"
         for mark in ("personal", "secret"):
             if value.facts.get(mark):
@@ -208,7 +208,7 @@ class DraftRecords:
     def _list_type(self, value: Value) -> Json:
         item = value.item
         if value.keyed and item is not None:
-            self.unsaid.leave(value.place, "what the values of a map are", _said(item))
+            self.unsaid.leave(value.place, "what the values of a map are", _describe_value(item))
         if item is None or value.keyed:
             return _ANY
         if item.kind == "record":
@@ -218,9 +218,9 @@ class DraftRecords:
             return {"type": "list", "of": item.kind}
         if item.kind in _AS_TEXT:
             self._leave_bounds(item, ())
-            self.unsaid.leave(item.place, "what the items of a list are", _said(item))
+            self.unsaid.leave(item.place, "what the items of a list are", _describe_value(item))
             return {"type": "list", "of": "text"}
-        self.unsaid.leave(item.place, "what the items of a list are", _said(item))
+        self.unsaid.leave(item.place, "what the items of a list are", _describe_value(item))
         return _ANY
 
     def _entry(self, value: Value) -> str:
@@ -266,7 +266,7 @@ class DraftRecords:
             found["size"] = size.partition("(")[2].rstrip(")")
         return found
 
-    def _rest(self, field: Field, found: Json) -> Json:
+    def _value_facts(self, field: Field, found: Json) -> Json:
         """Return what else is said of a field: its size, default, example and unit."""
         value = field.value
         rest: Json = {}
@@ -364,7 +364,9 @@ class DraftRecords:
             "inferred": value.place,
         }
         if value.item is not None:
-            self.unsaid.leave(value.place, "what the values of a map are", _said(value.item))
+            self.unsaid.leave(
+                value.place, "what the values of a map are", _describe_value(value.item)
+            )
         return name
 
     # --- Bodies and replies ---------------------------------------------------------------------
@@ -389,7 +391,7 @@ class DraftRecords:
         elif media.encoding == "json" and value.kind != "binary":
             return self._value_of_body(media)
         else:
-            self.why = f"its body is {_said(value)}"
+            self.why = f"its body is {_describe_value(value)}"
             return None
         body: Json = {"of": of}
         if media.encoding == "xml" or "xml" in operation.payload.formats:
@@ -464,7 +466,7 @@ class DraftRecords:
             return {"of": of, "list": {"element": ".", **_layout(value), "inferred": place}}
         kind = self._whole_type(value, is_keyed=False)
         if kind == _ANY:
-            said = "any value" if value.kind == "any" else _said(value)
+            said = "any value" if value.kind == "any" else _describe_value(value)
             self.unsaid.leave(value.place, "what a reply holds", said, own=True)
             if not is_json:
                 return None
@@ -488,7 +490,7 @@ def _leading_back(records: Mapping[str, Record]) -> frozenset[tuple[str, str]]:
     found: set[tuple[str, str]] = set()
     done: set[str] = set()
     for start in records:
-        way: list[tuple[str, Iterator[tuple[str, str]]]] = [(start, _held(records[start]))]
+        way: list[tuple[str, Iterator[tuple[str, str]]]] = [(start, _held_records(records[start]))]
         open_ = {start}
         while way and start not in done:
             place, fields = way[-1]
@@ -496,7 +498,7 @@ def _leading_back(records: Mapping[str, Record]) -> frozenset[tuple[str, str]]:
                 if target in open_:
                     found.add((place, wire))
                 elif target not in done:
-                    way.append((target, _held(records[target])))
+                    way.append((target, _held_records(records[target])))
                     open_.add(target)
                     break
             else:
@@ -506,7 +508,7 @@ def _leading_back(records: Mapping[str, Record]) -> frozenset[tuple[str, str]]:
     return frozenset(found)
 
 
-def _held(record: Record) -> Iterator[tuple[str, str]]:
+def _held_records(record: Record) -> Iterator[tuple[str, str]]:
     """Yield the fields that hold records, by wire name, with the places of these."""
     for field in record.fields:
         value: Value | None = field.value
@@ -563,10 +565,10 @@ def _is_of_a_form(value: Value) -> bool:
     return not value.keyed and item is not None and item.kind in _PLAIN | _AS_TEXT - {"binary"}
 
 
-def _said(value: Value) -> str:
+def _describe_value(value: Value) -> str:
     """Say in words what a value is, for the list of what is left out."""
     if value.kind == "list" and value.item is not None:
-        return f"{'a map' if value.keyed else 'a list'} of {_said(value.item)}"
+        return f"{'a map' if value.keyed else 'a list'} of {_describe_value(value.item)}"
     if value.codes is not None:
         return f"one of {', '.join(value.codes.values)}"
     return f"{value.kind} {value.format}".strip()

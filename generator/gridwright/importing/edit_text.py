@@ -41,7 +41,7 @@ def _edit(
             added.setdefault(behind, []).extend(entry_lines(name, value, indent))
             continue
         key, old = entries[name]
-        end = _line_end(text, _last(old))
+        end = _line_end(text, _last_position(old))
         if before[name] != value:
             is_block = isinstance(old, yaml.MappingNode) and not old.flow_style
             if is_block and isinstance(value, dict) and value:
@@ -53,11 +53,13 @@ def _edit(
         behind = end
     for name, (key, old) in entries.items():
         if name not in after:
-            edits.append((_line_start(text, key.start_mark.index), _line_end(text, _last(old)), ""))
+            edits.append(
+                (_line_start(text, key.start_mark.index), _line_end(text, _last_position(old)), "")
+            )
     edits += [(place, place, "\n".join(lines) + "\n") for place, lines in added.items()]
 
 
-def _last(node: yaml.Node) -> int:
+def _last_position(node: yaml.Node) -> int:
     """Return where the last letter of a value stands, which the end of a block does not say."""
     while isinstance(node, yaml.CollectionNode) and not node.flow_style and node.value:
         last = node.value[-1]

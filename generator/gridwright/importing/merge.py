@@ -56,7 +56,7 @@ def merged(base: Json, ours: Json, newer: Json) -> Merged:
         newer: the draft of the newer file.
     """
     renamed = _renamed(base, ours)
-    names = _kept(base, newer, renamed)
+    names = _kept_names(base, newer, renamed)
     conflicts: list[Conflict] = []
     spec = _mapping(_with_names(base, renamed), ours, _with_names(newer, names), (), conflicts)
     return Merged(_completed(spec, ours), tuple(conflicts), names["operations"])
@@ -123,7 +123,7 @@ def _renamed(base: Json, ours: Json) -> dict[str, dict[str, str]]:
     return found
 
 
-def _kept(
+def _kept_names(
     base: Json, newer: Json, renamed: Mapping[str, Mapping[str, str]]
 ) -> dict[str, dict[str, str]]:
     """Return the names that things of the newer draft have in the spec, by kind, where they differ.

@@ -131,7 +131,7 @@ def words_of_place(place: str, operations: Mapping[str, str], parameters: Mappin
         keys = keys[1:]
     if not said and not keys:
         return re.sub(r"[.][a-z]+$", "", file.rpartition("/")[2])
-    said += _said_keys(_without_numbers(keys))
+    said += _telling_keys(_without_numbers(keys))
     return " ".join(said) or "value"
 
 
@@ -140,7 +140,7 @@ def _without_numbers(keys: list[str]) -> list[str]:
     return [key for before, key in zip(["", *keys], keys, strict=False) if before != "allOf"]
 
 
-def _said_keys(keys: list[str]) -> list[str]:
+def _telling_keys(keys: list[str]) -> list[str]:
     said: list[str] = []
     skip = False
     for before, key in zip(["", *keys], keys, strict=False):

@@ -320,7 +320,8 @@ class Reader:
             encoding=encoding,
             value=value,
             place=where,
-            root=str(value.xml.get("name") or "") or (_last(value.record) if value.record else ""),
+            root=str(value.xml.get("name") or "")
+            or (_last_key(value.record) if value.record else ""),
             media=_unusual(str(chosen), encoding),
             apart=apart,
         )
@@ -422,7 +423,7 @@ class Reader:
         if encoding in ("json", "xml"):
             value = self.schemas.value(schema, schema_place)
             if value.kind != "binary":
-                name = str(value.xml.get("name") or "") or _last(value.record or value.place)
+                name = str(value.xml.get("name") or "") or _last_key(value.record or value.place)
                 return Payload(
                     formats=(encoding,), place=where, value=value, root=name, media=unusual,
                     namespace=str(value.xml.get("namespace") or ""),
@@ -542,7 +543,7 @@ def _is_plain(value: Value) -> bool:
     return value.kind not in ("record", "list", "any", "binary")
 
 
-def _last(place: str) -> str:
+def _last_key(place: str) -> str:
     return place.rpartition("/")[2].replace("~1", "/").replace("~0", "~")
 
 

@@ -71,7 +71,7 @@ def import_file(file: Path, *, specs: Path, system: str) -> Imported:
     before, found = "", Merged(draft.spec, (), {})
     if kept.is_file():
         before, found = _merged(folder, draft.spec)
-        draft = _named(draft, found.operations)
+        draft = _with_names(draft, found.operations)
     folder.mkdir(parents=True, exist_ok=True)
     text = spec_text(draft.spec)
     path.write_text(before or f"{_head(file.name)}{text}", encoding="utf-8")
@@ -97,7 +97,7 @@ def _merged(folder: Path, newer: Json) -> tuple[str, Merged]:
     return edited_text(text, ours, found.spec), found
 
 
-def _named(draft: Draft, operations: Mapping[str, str]) -> Draft:
+def _with_names(draft: Draft, operations: Mapping[str, str]) -> Draft:
     """Return a draft whose lists name operations as the spec does."""
     left = tuple(
         replace(one, operation=operations.get(one.operation, one.operation))

@@ -145,7 +145,7 @@ class Shapes:
             shape = self._of_one(schema, shape, place)
         for word in ("oneOf", "anyOf"):
             if _items(schema.get(word)):
-                shape = self._chosen(shape, schema, word, place)
+                shape = self._choice_shape(shape, schema, word, place)
         return shape
 
     def _of_one(self, schema: dict[str, Any], shape: Shape, place: str) -> Shape:
@@ -233,7 +233,7 @@ class Shapes:
             words={**second.words, **first.words},
         )
 
-    def _chosen(self, shape: Shape, schema: dict[str, Any], word: str, place: str) -> Shape:
+    def _choice_shape(self, shape: Shape, schema: dict[str, Any], word: str, place: str) -> Shape:
         """Return the shape of a choice: its only form, or all of them to choose from."""
         forms = [
             Placed(form, below(place, word, number))
@@ -255,7 +255,7 @@ class Shapes:
             if own and shape.properties:
                 return merged
             return replace(merged, place=_outer(place, kept[0].place))
-        if number := _written_number(kept):
+        if number := _number_or_text(kept):
             if facts_of(schema):
                 return self._merged(replace(number, place=place), shape)
             self.unsaid.leave(below(place, word), "numbers that may also be written as text")
@@ -290,7 +290,7 @@ def _text_of(shapes: list[Shape], place: str) -> Shape:
     )
 
 
-def _written_number(shapes: list[Shape]) -> Shape | None:
+def _number_or_text(shapes: list[Shape]) -> Shape | None:
     """Return the number of a choice between a number and the same as a text."""
     numbers = [one for one in shapes if set(one.types) & {"integer", "number"}]
     texts = [one for one in shapes if one.types == ("string",)]

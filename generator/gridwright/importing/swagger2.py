@@ -54,7 +54,7 @@ def _servers(document: Json) -> list[Json]:
 
 
 def _path(document: Json, item: Json, consumes: list[str], produces: list[str]) -> Json:
-    shared = _listed(item, "parameters")
+    shared = _list_under(item, "parameters")
     return {
         method: _operation(document, operation, shared, consumes, produces)
         for method, operation in item.items()
@@ -69,7 +69,7 @@ def _operation(
     consumes: list[str],
     produces: list[str],
 ) -> Json:
-    listed = [*shared, *_listed(operation, "parameters")]
+    listed = [*shared, *_list_under(operation, "parameters")]
     given = [found for p in listed if isinstance(found := _resolved(document, p), dict)]
     kept = {
         key: value for key, value in operation.items() if key not in ("parameters", "responses")
@@ -186,7 +186,7 @@ def _mapping(holder: Json, word: str) -> Json:
     return found or {}
 
 
-def _listed(holder: Json, word: str) -> list[Any]:
+def _list_under(holder: Json, word: str) -> list[Any]:
     """Return what stands under a word; empty where nothing does.
 
     Raises:
@@ -199,7 +199,7 @@ def _listed(holder: Json, word: str) -> list[Any]:
 
 
 def _texts(holder: Json, word: str) -> list[str]:
-    return [one for one in _listed(holder, word) if isinstance(one, str)]
+    return [one for one in _list_under(holder, word) if isinstance(one, str)]
 
 
 def _resolved(document: Json, value: Json) -> Json:

@@ -90,7 +90,7 @@ def explain_key(key: str, known: Sequence[str], root: object) -> str:
     if same in known:
         return f"did you mean {same!r}?"
     elsewhere = _places_of(root).get(key, ())
-    told = f"`{key}` stands at {_listed(elsewhere)}; " if elsewhere else ""
+    told = f"`{key}` stands at {_list_places(elsewhere)}; " if elsewhere else ""
     own = [name for name in known if name not in _SOURCES]
     sources = [name for name in known if name in _SOURCES]
     return f"{told}keys that stand here: {', '.join([*own, *sources])}"
@@ -133,7 +133,7 @@ def _is_near(one: str, other: str) -> bool:
     return a[1:] == b or a == b[1:] or a[1:] == b[1:] or (a[:2] == b[1::-1] and a[2:] == b[2:])
 
 
-def _listed(places: Sequence[str]) -> str:
+def _list_places(places: Sequence[str]) -> str:
     shown = [f"`{place}`" for place in places]
     return " and ".join([", ".join(shown[:-1]), shown[-1]]) if shown[1:] else shown[0]
 
@@ -150,7 +150,7 @@ def _words(frozen: "_Grammar") -> frozenset[str]:
 @cache
 def _places(frozen: "_Grammar") -> Mapping[str, tuple[str, ...]]:
     found: dict[str, dict[str, None]] = {}
-    for place, part in _placed(frozen.root):
+    for place, part in _mappings(frozen.root):
         for key in part.get("properties", ()):
             found.setdefault(key, {})[place] = None
     return {key: tuple(places) for key, places in found.items() if len(places) <= _FEW}
@@ -199,7 +199,7 @@ _SHARED = {
 }
 
 
-def _placed(root: object) -> Iterator[tuple[str, Mapping[str, Any]]]:
+def _mappings(root: object) -> Iterator[tuple[str, Mapping[str, Any]]]:
     """Yield the mappings of a grammar with the place at which they stand in a spec."""
     if not isinstance(root, Mapping):
         return

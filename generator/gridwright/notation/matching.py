@@ -62,7 +62,7 @@ def understood(text: str) -> str:
     """
     part = _parsed(text)
     _judge(_automaton(part))
-    return _written(part)
+    return _write(part)
 
 
 def letters_of(text: str, fits: Sequence[tuple[int, int | None]] = ()) -> tuple[str, ...]:
@@ -130,7 +130,7 @@ class _Reader:
         if found is None:
             raise self._refused("a brace that counts nothing", r"`{2}`, `{1,6}` or `\{` for a sign")
         self._at += found.end()
-        least, most = {"?": (0, 1), "*": (0, None), "+": (1, None)}.get(sign, _counted(found))
+        least, most = {"?": (0, 1), "*": (0, None), "+": (1, None)}.get(sign, _repetition(found))
         if self.rest[:1] in ("?", "*", "+", "{"):
             raise self._refused("a count behind a count", "one of them")
         if most is not None and (most < least or most == 0):
@@ -202,7 +202,7 @@ class _Reader:
             found.append((first, last))
         if not found:
             raise self._refused("a class of nothing", "the characters that may stand there")
-        characters = _joined(found)
+        characters = _merge_ranges(found)
         text = _class_text(characters)
         if not is_other:
             return _One(characters, text)
@@ -245,7 +245,7 @@ class _Reader:
         return MatchingError(f"'{self._text}' has {what}", f"write {instead}")
 
 
-def _counted(found: "re.Match[str]") -> tuple[int, int | None]:
+def _repetition(found: "re.Match[str]") -> tuple[int, int | None]:
     if found["least"] is None:
         return 0, 0
     least = int(found["least"])
@@ -258,7 +258,7 @@ def _literal(sign: str) -> _One:
     return _One(((ord(sign), ord(sign)),), _class_text(((ord(sign), ord(sign)),)))
 
 
-def _joined(ranges: Sequence[tuple[int, int]]) -> Characters:
+def _merge_ranges(ranges: Sequence[tuple[int, int]]) -> Characters:
     found: list[tuple[int, int]] = []
     for first, last in sorted(ranges):
         if found and first <= found[-1][1] + 1:
@@ -281,20 +281,20 @@ def _all_but(characters: Characters) -> Characters:
 # --- Writing ----------------------------------------------------------------------------------
 
 
-def _written(part: _Part, *, is_part: bool = False) -> str:
+def _write(part: _Part, *, is_part: bool = False) -> str:
     match part:
         case _One(text=text):
             return text
         case _Row(parts=parts):
-            text = "".join(_written(one, is_part=isinstance(one, _Either)) for one in parts)
+            text = "".join(_write(one, is_part=isinstance(one, _Either)) for one in parts)
             return f"({text})" if is_part else text
         case _Either(forms=forms):
-            text = "|".join(_written(one) for one in forms)
+            text = "|".join(_write(one) for one in forms)
             return f"({text})" if is_part else text
         case _Times(part=inner, least=least, most=most):
             # A count behind a count needs a group between them.
             is_group = isinstance(inner, _Row | _Either)
-            text = _written(inner, is_part=is_group)
+            text = _write(inner, is_part=is_group)
             text = f"({text})" if isinstance(inner, _Times) else text
             return f"{text}{_count_text(least, most)}"
 

@@ -51,7 +51,7 @@ def find_problem(text: str, declared: Collection[str] = ()) -> UnitProblem | Non
 
 def can_be_declared(name: str) -> bool:
     """Say whether a name is a single factor, and is no known one in any letters."""
-    return _FREE.fullmatch(name) is not None and not _same(name, ())
+    return _FREE.fullmatch(name) is not None and not _factors_alike(name, ())
 
 
 def factors(text: str, declared: Collection[str]) -> frozenset[str]:
@@ -87,7 +87,7 @@ def _misspelt(text: str, declared: Collection[str]) -> UnitProblem | None:
     parts = _parts(plain)
     if parts is None:
         return None
-    choices = [[_same(factor, declared) for factor in part] for part in parts]
+    choices = [[_factors_alike(factor, declared) for factor in part] for part in parts]
     if not all(same for part in choices for same in part):
         return None
     for factor, same in zip(_factors(parts), _factors_of(choices), strict=True):
@@ -105,7 +105,7 @@ def _factors_of(choices: list[list[list[str]]]) -> Iterator[list[str]]:
         yield from part
 
 
-def _same(factor: str, declared: Collection[str]) -> list[str]:
+def _factors_alike(factor: str, declared: Collection[str]) -> list[str]:
     """Return the factors that differ from one in nothing but small and capital letters."""
     if _is_factor(factor, declared):
         return [factor]

@@ -205,7 +205,7 @@ def _write_alone(out: Path, made: Mapping[str, Made], gone: Sequence[str]) -> di
         artifact.path: artifact.text.encode()
         for new in made.values()
         for artifact in new.artifacts
-        if not _same(out / artifact.path, artifact.text.encode())
+        if not _is_same(out / artifact.path, artifact.text.encode())
     }
     _check_links(out, [*staged, *sorted(ours - still)])
     foreign = sorted({place for path in staged for place in _in_the_way(out, path, ours)})
@@ -262,7 +262,7 @@ def _manifest_bytes(manifest: Manifest) -> bytes:
 
 
 def _commit(out: Path, staged: Mapping[str, bytes], stale: Sequence[str]) -> None:
-    if not stale and all(_same(out / path, data) for path, data in staged.items()):
+    if not stale and all(_is_same(out / path, data) for path, data in staged.items()):
         return
     staging = out / _STAGING
     staging.mkdir()
@@ -280,7 +280,7 @@ def _commit(out: Path, staged: Mapping[str, bytes], stale: Sequence[str]) -> Non
         _finish(out)
 
 
-def _same(path: Path, data: bytes) -> bool:
+def _is_same(path: Path, data: bytes) -> bool:
     return path.is_file() and path.read_bytes() == data
 
 

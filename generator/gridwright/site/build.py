@@ -142,22 +142,22 @@ def _dead_link(
 
 def _artifacts(pages: Sequence[Page], files: Mapping[str, str], title: str) -> Iterator[Artifact]:
     for page in pages:
-        yield _laid_out(page.source.address, page.title, page.html, pages, title, page)
+        yield _page(page.source.address, page.title, page.html, pages, title, page)
     intro = (
         "<h1>All names</h1><p>Wire names, names in Python, labels of the documents, codes, "
         "diagnostics and rules, each with the places where it stands.</p>"
     )
-    yield _laid_out(_NAMES, "All names", f"{intro}\n{names_page(pages)}", pages, title)
+    yield _page(_NAMES, "All names", f"{intro}\n{names_page(pages)}", pages, title)
     for file, text in files.items():
         body = f'<h1>{html(file)}</h1>\n<pre tabindex="0"><code>{html(text)}</code></pre>'
-        yield _laid_out(address_of(file), file, body, pages, title)
+        yield _page(address_of(file), file, body, pages, title)
     index = json.dumps(index_of(pages), ensure_ascii=False, separators=(",", ":"))
     yield Artifact("search.js", f"var GRIDWRIGHT_INDEX = {index};\n")
     for name in _SCRIPTS:
         yield Artifact(name, (template_folder() / "site" / name).read_text("utf-8"))
 
 
-def _laid_out(
+def _page(
     address: str,
     title: str,
     body: str,

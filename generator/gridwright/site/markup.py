@@ -177,7 +177,7 @@ def _with_headings(tokens: Sequence[Token], anchors: _Anchors) -> list[Section]:
     for place, token in enumerate(tokens):
         if token.type == "heading_open":
             title = _text(tokens[place + 1])
-            anchor = _taken_over(tokens[max(place - 3, 0) : place]) or anchors.take(_slug(title))
+            anchor = _anchor_before(tokens[max(place - 3, 0) : place]) or anchors.take(_slug(title))
             token.attrSet("id", anchor)
             sections.append(Section(anchor, title, int(token.tag[1:]), ""))
             texts.append([])
@@ -191,7 +191,7 @@ def _with_headings(tokens: Sequence[Token], anchors: _Anchors) -> list[Section]:
     ]
 
 
-def _taken_over(before: Sequence[Token]) -> str:
+def _anchor_before(before: Sequence[Token]) -> str:
     """Return the anchor that is written right before a heading, which has it from now on."""
     if [token.type for token in before] != ["paragraph_open", "inline", "paragraph_close"]:
         return ""
@@ -249,7 +249,7 @@ def _with_rows(tokens: Sequence[Token], source: Source, anchors: _Anchors) -> It
         own = re.sub(r"\s+", "_", next(iter(_codes(contents.get("Wire"))), names[0]))
         anchor = anchors.take(f"{row.slug}.{own}" if source.system else own)
         row.row.attrSet("id", anchor)
-        yield Row(anchor, names, _about(contents), row.section)
+        yield Row(anchor, names, _summary_of(contents), row.section)
 
 
 def _names(contents: Mapping[str, Token], source: Source) -> tuple[str, ...]:
@@ -265,7 +265,7 @@ def _codes(content: Token | None) -> list[str]:
     return [child.content for child in children if child.type == "code_inline"]
 
 
-def _about(contents: Mapping[str, Token]) -> str:
+def _summary_of(contents: Mapping[str, Token]) -> str:
     telling = [head for head in _TELLING if head in contents] or [*contents][1:2]
     return _text(contents[telling[0]]) if telling else ""
 

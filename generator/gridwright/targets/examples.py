@@ -126,14 +126,14 @@ def _value(interface: Interface, field: Field) -> Any:
         case RecordType(record=record):
             return record_example(interface, records[record])
         case ListType(item=RecordType(record=record)):
-            return _laid_out(interface, field, records[record])
+            return _list_example(interface, field, records[record])
         case ListType(item=item):
             return [_plain(interface, field, item)] * count_of(field)
         case _:
             return _plain(interface, field, field.type)
 
 
-def _laid_out(interface: Interface, field: Field, record: Record) -> Any:
+def _list_example(interface: Interface, field: Field, record: Record) -> Any:
     """Invent a list, as JSON lays it out; an object has one key."""
     row = record_example(interface, record)
     match field.layout:

@@ -146,7 +146,7 @@ def list_schema(operation: Operation, item: dict[str, Any]) -> dict[str, Any]:
             columns = {wire: {"type": "array", "items": schema} for wire, schema in fields}
             optional = {json_key(one.wire) for one in reply.record.fields if one.optional}
             schema = _holding(columns, [wire for wire in columns if wire not in optional])
-            return _joined(schema, _beside(operation, reply.payload))
+            return _merge(schema, _beside_schema(operation, reply.payload))
         case "keyed":
             rest = tuple(one for one in reply.record.fields if one.wire != reply.keyed_by)
             record = replace(reply.record, fields=rest)
@@ -216,16 +216,16 @@ def message_schema(
         schema = _holding({reply.item.wire: schema}, [reply.item.wire])
     for depth in range(len(payload.path) - 1, 0, -1):
         wire = payload.path[depth]
-        near = _beside(operation, payload.path[:depth])
-        schema = _joined(_holding({wire: schema}, [wire]), near)
+        near = _beside_schema(operation, payload.path[:depth])
+        schema = _merge(_holding({wire: schema}, [wire]), near)
     if payload.path:
         wire = payload.path[0]
         message = merged(around, _holding({wire: schema}, [wire]))
-        return _below_root(operation, _joined(message, _beside(operation, ())))
+        return _below_root(operation, _merge(message, _beside_schema(operation, ())))
     if reply.layout == "columns":
-        return _below_root(operation, _joined(schema, around))
+        return _below_root(operation, _merge(schema, around))
     if payload.shape == "list" and "properties" in schema:
-        return _below_root(operation, _joined(schema, _beside(operation, ())))
+        return _below_root(operation, _merge(schema, _beside_schema(operation, ())))
     if not around["properties"] or payload.shape != "record":
         return _below_root(operation, schema)
     # The fields of the record stand beside those of the header.
@@ -247,7 +247,7 @@ def _below_root(operation: Operation, message: dict[str, Any]) -> dict[str, Any]
     return _holding({root.wire: message}, [root.wire])
 
 
-def _beside(operation: Operation, path: tuple[str, ...]) -> dict[str, Any]:
+def _beside_schema(operation: Operation, path: tuple[str, ...]) -> dict[str, Any]:
     """Describe what stands beside the list at one place of the message, and below it."""
     record = operation.reply.beside
     if record is None:
@@ -260,7 +260,7 @@ def _beside(operation: Operation, path: tuple[str, ...]) -> dict[str, Any]:
     return _level(level)
 
 
-def _joined(one: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
+def _merge(one: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
     """Join two objects; what both have is that of the first."""
     return _holding(
         other["properties"] | one["properties"],
@@ -400,9 +400,9 @@ def _of_kind(type_: TypeRef, kind: str) -> dict[str, Any]:
         case CodeType(codes=codes) if codes is not None:
             return {"enum": [as_json_kind(code.value, kind) for code in codes.values]}
         case IntegerType(digits=digits):
-            return _written(integer_expression(digits))
+            return _pattern_schema(integer_expression(digits))
         case DecimalType():
-            return _written(number_expression(type_))
+            return _pattern_schema(number_expression(type_))
         case _:
             return {"enum": ["true", "false"]}
 
@@ -447,7 +447,7 @@ def _missing_allowed(type_: TypeRef) -> dict[str, Any]:
                 return {"enum": [*(code.value for code in codes.values if code.value), "", None]}
             return {"type": ["string", "null"]} | _text(size)
         case IntegerType(digits=digits):
-            as_text = _written(integer_expression(digits))
+            as_text = _pattern_schema(integer_expression(digits))
             return _or_missing({"type": "integer"} | _bounds(digits), as_text)
         case DecimalType(precision=precision, scale=scale):
             number: dict[str, Any] = {"type": "number"}
@@ -455,14 +455,14 @@ def _missing_allowed(type_: TypeRef) -> dict[str, Any]:
                 number |= _bounds(precision - (scale or 0))
             if scale is not None:
                 number["multipleOf"] = float(f"1E-{scale}") if scale else 1
-            as_text = _written(number_expression(type_))
+            as_text = _pattern_schema(number_expression(type_))
             return _or_missing(number, as_text)
         case TemporalType(kind="duration", pattern=pattern) if pattern != "duration":
-            return _or_missing({"type": "number"}, _written(pattern_expression(pattern)))
+            return _or_missing({"type": "number"}, _pattern_schema(pattern_expression(pattern)))
         case TemporalType(pattern="epoch_s" | "epoch_ms" as pattern):
-            return _or_missing({"type": "integer"}, _written(pattern_expression(pattern)))
+            return _or_missing({"type": "integer"}, _pattern_schema(pattern_expression(pattern)))
         case TemporalType(pattern=pattern):
-            return _or_missing(_written(pattern_expression(pattern)))
+            return _or_missing(_pattern_schema(pattern_expression(pattern)))
         case BooleanType():
             return _or_missing({"type": "boolean"})
         case BinaryType():
@@ -532,11 +532,11 @@ def _parameter(parameter: Parameter) -> dict[str, Any]:
         case CodeType(codes=codes) if codes is not None:
             return schema | {"enum": [code.value for code in codes.values]}
         case IntegerType(digits=digits):
-            return schema | _written(integer_expression(digits))
+            return schema | _pattern_schema(integer_expression(digits))
         case DecimalType():
-            return schema | _written(number_expression(field.type))
+            return schema | _pattern_schema(number_expression(field.type))
         case TemporalType(pattern=pattern):
-            return schema | _written(pattern_expression(pattern))
+            return schema | _pattern_schema(pattern_expression(pattern))
         case ListType(item=item):
             least = {"minItems": schema.pop("minLength")} if field.required else {}
             return schema | {"type": "array", "items": _item_text(item)} | least
@@ -565,9 +565,9 @@ def _item_text(item: TypeRef) -> dict[str, Any]:
     """Describe an item of a list outside of a body, where all is text."""
     match item:
         case IntegerType(digits=digits):
-            return _written(integer_expression(digits))
+            return _pattern_schema(integer_expression(digits))
         case DecimalType():
-            return _written(number_expression(item))
+            return _pattern_schema(number_expression(item))
         case _:
             return {"type": "string"}
 
@@ -578,7 +578,7 @@ def _text(size: int | None) -> dict[str, Any]:
     return limit | {"not": {"type": "string", "pattern": "[\\u0000-\\u001f\\u007f-\\u009f]"}}
 
 
-def _written(expression: str) -> dict[str, Any]:
+def _pattern_schema(expression: str) -> dict[str, Any]:
     # Some engines let `$` match before a final newline.
     return {"type": "string", "pattern": f"^{expression}$", "not": {"pattern": "\\n"}}
 

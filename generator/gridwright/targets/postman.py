@@ -142,7 +142,7 @@ def _item(interface: Interface, operation: Operation) -> Json:
 def _carried(interface: Interface, operation: Operation) -> Iterator[tuple[str, str, str, Source]]:
     """Yield what a request carries: place, wire name, value as Postman has it, and who gives it."""
     presented = {(p.wire, p.place) for p in interface.presented}
-    for item in (*presented_by(interface, operation), *_listed(operation, presented)):
+    for item in (*presented_by(interface, operation), *_presented_by_request(operation, presented)):
         yield item.place.value, item.wire, with_variables(item.source), item.source
     for parameter in operation.parameters:
         field, place = parameter.field, parameter.place
@@ -152,7 +152,9 @@ def _carried(interface: Interface, operation: Operation) -> Iterator[tuple[str, 
         yield place.value, field.wire, _parameter(interface, parameter), parameter.source
 
 
-def _listed(operation: Operation, presented: Set[tuple[str, Place]]) -> Iterator[Presented]:
+def _presented_by_request(
+    operation: Operation, presented: Set[tuple[str, Place]]
+) -> Iterator[Presented]:
     """Yield what a request lists itself, and a login fills."""
     for parameter in operation.parameters:
         field, place = parameter.field, parameter.place
@@ -480,7 +482,7 @@ def _step(step: AuthStep, then: list[str]) -> list[str]:
         *([f"  body: {body},"] if body else []),
         "}, (error, response) => {",
         '  if (error || response.code >= 400) throw new Error("the login failed");',
-        f"  const found = {_read(step)};",
+        f"  const found = {_read_script(step)};",
         f"  pm.collectionVariables.set({json.dumps(step.name)}, found);",
         *(f"  {line}" for line in then),
         "});",
@@ -499,7 +501,7 @@ def _replaced(text: str) -> str:
     return f"pm.variables.replaceIn({json.dumps(text)})"
 
 
-def _read(step: AuthStep) -> str:
+def _read_script(step: AuthStep) -> str:
     """Spell where the result of a step is looked for, in order."""
     looks = []
     for place in step.read:

@@ -164,7 +164,7 @@ def _plain(text: str) -> str:
     )
 
 
-def _placed_name(type_: TemporalType) -> str:
+def _placement_suffix(type_: TemporalType) -> str:
     """Return what tells a type of placed values from others of its pattern."""
     repeated, name = type_.repeated, ""
     if type_.zone_field:
@@ -188,7 +188,7 @@ def composed_name(type_: TemporalType) -> str:
     """Return what `times` calls the type of a pattern, such as ``DateDdDotMmDotYyyy``."""
     if type_.kind == "duration":
         return "IsoDuration" if type_.pattern == "duration" else class_name(type_.pattern)
-    placed = _placed_name(type_) if is_placed(type_) else ""
+    placed = _placement_suffix(type_) if is_placed(type_) else ""
     return f"{class_name(type_.kind)}{_plain(type_.pattern)}{placed}"
 
 

@@ -123,9 +123,9 @@ def _patch_rulings(
             continue
         places = {n for line in lines for n in (_one(line.new) or line.instead)}
         texts = [edition.new_text[n - 1] for n in sorted(places)]
-        if _stands(printed, texts):
+        if _is_in(printed, texts):
             continue  # the contradiction is still there
-        if used is None or _stands(used, texts):
+        if used is None or _is_in(used, texts):
             yield entry.key, Ruling.CORRECTED
         elif all(line.fate == Fate.WENT for line in lines):
             yield entry.key, Ruling.GONE
@@ -143,7 +143,7 @@ def _quoted_rulings(amendment: Node, edition: Edition) -> Iterator[tuple[str, Ru
             if not lines or any(line.fate.has_moved_at_most for line in lines):
                 continue
             places = {n for line in lines for n in (_one(line.new) or line.instead)}
-            if not _stands(wire.key, [edition.new_text[n - 1] for n in sorted(places)]):
+            if not _is_in(wire.key, [edition.new_text[n - 1] for n in sorted(places)]):
                 yield entry.key, Ruling.CORRECTED
 
 
@@ -156,7 +156,7 @@ def _quotations(change: Node, key: str) -> tuple[str | None, str | None]:
     return printed.text if printed else None, use.text if use else None
 
 
-def _stands(text: str, lines: Sequence[str]) -> bool:
+def _is_in(text: str, lines: Sequence[str]) -> bool:
     literal = literal_pattern(text)
     return any(literal.search(line) for line in lines)
 

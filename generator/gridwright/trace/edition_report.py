@@ -131,7 +131,7 @@ def _texts(number: int, line: Line, found: EditionOutcome) -> Iterator[str]:
     alike = _alike(_flat(old), _flat(new))
     for sign, text in (("-", old), ("+", new)):
         if text:
-            yield f"  {sign} {_shown(text, alike)}"
+            yield f"  {sign} {_printable_line(text, alike)}"
 
 
 def _amendment_texts(found: EditionOutcome) -> Iterator[str]:
@@ -144,7 +144,7 @@ def _amendment_texts(found: EditionOutcome) -> Iterator[str]:
 
 def _new_texts(found: EditionOutcome) -> Iterator[str]:
     for number in found.edition.added:
-        shown = _unshown(number, found) or _shown(found.edition.new_text[number - 1])
+        shown = _unshown(number, found) or _printable_line(found.edition.new_text[number - 1])
         yield f"new line {number}: {shown}"
 
 
@@ -194,7 +194,7 @@ def _flat(text: str) -> str:
     return " ".join(text.split())
 
 
-def _shown(text: str, alike: int = 0) -> str:
+def _printable_line(text: str, alike: int = 0) -> str:
     """Return what a terminal may show of a line; of a long one, the part that differs."""
     flat = _flat(text)
     start = max(0, alike - _LONGEST // 2) if len(flat) > _LONGEST else 0

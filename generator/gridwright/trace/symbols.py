@@ -92,10 +92,10 @@ def _of_path(path: Sequence[str], root: Node) -> Iterator[str]:
             presented = {entry.key for entry in (root.get("auth") or root).children("present")}
             yield from _of_operation(name, rest, _at(root, ("operations", name)), presented)
         case ["records", wire, *rest] if (record := _at(root, ("records", wire))) is not None:
-            yield from _of_record(_named(record, wire), rest, record)
+            yield from _of_record(_name_of(record, wire), rest, record)
         case ["codes", name, "values", code, *_]:
             if (known := _at(root, ("codes", name, "values", code))) is not None:
-                yield f"codes.{class_name(name)}.{constant_name(_named(known, code))}"
+                yield f"codes.{class_name(name)}.{constant_name(_name_of(known, code))}"
         case ["codes", name, *_]:
             yield f"codes.{class_name(name)}"
         case ["credentials", name, *_]:
@@ -120,7 +120,7 @@ def _of_operation(
             is_given = field is not None and not (
                 field.get("credential") or field.get("selects") or wire in presented
             )
-            yield f"Client.{name}({_named(field, wire)}=)" if is_given else method
+            yield f"Client.{name}({_name_of(field, wire)}=)" if is_given else method
         case ["reply", "fields", *_]:
             reply = _at(operation, ("reply",))
             record = reply.string("record") if reply else ""
@@ -141,7 +141,7 @@ def _of_record(name: str, rest: Sequence[str], record: Node | None) -> Iterator[
             if (field := _at(record, ("fields", wire))) is not None:
                 # A series is one field for each label.
                 labels = "_*" if field.get("series") else ""
-                yield f"{name}.{_named(field, wire)}{labels}"
+                yield f"{name}.{_name_of(field, wire)}{labels}"
         case _:
             yield name
 
@@ -152,5 +152,5 @@ def _at(node: Node | None, path: Sequence[str]) -> Node | None:
     return node
 
 
-def _named(node: Node | None, otherwise: str) -> str:
+def _name_of(node: Node | None, otherwise: str) -> str:
     return node.string("name", otherwise) if node is not None else otherwise

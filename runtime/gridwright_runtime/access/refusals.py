@@ -71,7 +71,7 @@ def safe_outcome(outcome: RawReply | Failed, hide: Hidden) -> RawReply | Failed:
     if isinstance(outcome, Failed):
         return outcome
     # What a successful reply holds is a result, even where it is not written like one.
-    body = b"" if outcome.status_code < 300 else _said(outcome, hide).encode()
+    body = b"" if outcome.status_code < 300 else _body_text(outcome, hide).encode()
     kept = ("content-type", "retry-after", "date")
     return RawReply(
         status_code=outcome.status_code,
@@ -151,7 +151,7 @@ def _facts(asked: Asked, outcome: RawReply) -> dict[str, Any]:
     }
 
 
-def _said(raw: RawReply, hide: Hidden) -> str:
+def _body_text(raw: RawReply, hide: Hidden) -> str:
     encoding = charset_of(raw.body, raw.content_type)
     begin = raw.body[:_LONGEST_BODY]
     text = scrub(begin.decode(encoding, "replace").strip(), hide)

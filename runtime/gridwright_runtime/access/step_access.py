@@ -108,7 +108,7 @@ class StepAccess:
         if self._aged >= _MOST_AGED:
             return self._timeout("what the login gives does not live until it is the call's turn")
         for planned in self._needed:
-            found = await self._enter(io, planned)
+            found = await self._prepare(io, planned)
             if isinstance(found, NotAdmitted):
                 return found
         return None
@@ -187,13 +187,13 @@ class StepAccess:
         self._replace(one)
         return True
 
-    async def _enter(self, io: IO, planned: Planned) -> NotAdmitted | None:
+    async def _prepare(self, io: IO, planned: Planned) -> NotAdmitted | None:
         """Get the result of a step, or where it is for inside the turn, what it stands on."""
         if not planned.step.once or self._access.is_limited:
             found = await self._result(io, planned)
             return found if isinstance(found, NotAdmitted) else None
         for before in planned.uses:
-            barred = await self._enter(io, before)
+            barred = await self._prepare(io, before)
             if barred is not None:
                 return barred
         return None
@@ -204,7 +204,9 @@ class StepAccess:
             found = self._in_hand.get(planned.name)
             if found is not None and found.is_alive(self._access.clock):
                 return found
-            got = await (self._minted if planned.step.once else self._kept)(io, planned)
+            got = await (self._request_single_use if planned.step.once else self._load_or_log_in)(
+                io, planned
+            )
             if isinstance(got, AuthenticationError):
                 raise got
             if isinstance(got, StepResult):
@@ -216,27 +218,27 @@ class StepAccess:
             if self._slow >= _MOST_SLOW or self._aged >= _MOST_AGED:
                 return self._timeout("what the login gives takes longer to come than it lives")
 
-    async def _minted(
+    async def _request_single_use(
         self, io: IO, planned: Planned
     ) -> StepResult | NotAdmitted | AuthenticationError | _Again:
-        barred = await self._before(io, planned)
+        barred = await self._get_inputs(io, planned)
         return barred if barred is not None else await self._ask(io, planned, None)
 
-    async def _kept(
+    async def _load_or_log_in(
         self, io: IO, planned: Planned
     ) -> StepResult | NotAdmitted | AuthenticationError | _Again:
         """Return what is kept, or log in, unless somebody else just does."""
         account = self._account(planned)
-        if (found := await self._stored(io, account)) is not None:
+        if (found := await self._load(io, account)) is not None:
             return found
-        barred = await self._before(io, planned)
+        barred = await self._get_inputs(io, planned)
         if barred is not None:
             return barred
         lock = account.login_lock()
         rounds = lock.rounds
         async with io.alone(lock.lock, self._terms.timeout_seconds) as is_alone:
             if not is_alone:
-                return self._late()
+                return self._lock_timeout()
             failed = lock.failure_since(rounds, account.login)
             if failed is not None:
                 return self._failed(planned, failed)
@@ -248,16 +250,16 @@ class StepAccess:
         planned = account.planned
         release = await self._hold(io, account)
         if release is None:
-            return self._late()
+            return self._lock_timeout()
         try:
-            if (found := await self._stored(io, account)) is not None:
+            if (found := await self._load(io, account)) is not None:
                 return found
             await self._at_store(io, account, partial(clear_result, account))
             return await self._ask(io, planned, lock)
         finally:
             await self._at_store(io, account, release)
 
-    async def _before(self, io: IO, planned: Planned) -> NotAdmitted | None:
+    async def _get_inputs(self, io: IO, planned: Planned) -> NotAdmitted | None:
         """Get the results that a step sends."""
         for before in planned.uses:
             found = await self._result(io, before)
@@ -303,11 +305,11 @@ class StepAccess:
                 turn.done(answered=is_answered)
             else:
                 turn.unspent()
-        return await self._answered(
+        return await self._read_answer(
             io, planned, safe_outcome(outcome, request.sensitive), outcome, asked, alive, lock
         )
 
-    async def _answered(
+    async def _read_answer(
         self,
         io: IO,
         planned: Planned,
@@ -322,7 +324,7 @@ class StepAccess:
                 self._in_hand.pop(one.planned.name, None)  # it serves once
         step = planned.step
         account = self._account(planned)
-        work = self._giving(account, outcome, asked)
+        work = self._result_receiver(account, outcome, asked)
         if work is not None:
             for one in used.values():
                 self._use(one)
@@ -346,7 +348,7 @@ class StepAccess:
             lock.note_failure(account.login, safe)
         return self._failed(planned, safe)
 
-    def _giving(
+    def _result_receiver(
         self, account: Account, outcome: RawReply | Failed, asked: Timestamp
     ) -> Callable[[], StepResult] | None:
         """Return what takes, and keeps, what a step gave; None: it gave nothing.
@@ -417,7 +419,7 @@ class StepAccess:
         elif one.is_touch_due(self._access.clock):
             self._used.append((one, self._access.clock.now()))
 
-    async def _stored(self, io: IO, account: Account) -> StepResult | None:
+    async def _load(self, io: IO, account: Account) -> StepResult | None:
         """Return what is kept and may be used."""
         refused = self._to_replace.get(account.planned.name)
         return await self._at_store(
@@ -452,7 +454,7 @@ class StepAccess:
     def _account(self, planned: Planned) -> Account:
         return self._access.accounts[planned.name]
 
-    def _asked(self, planned: Planned | None = None) -> Asked:
+    def _describe_step(self, planned: Planned | None = None) -> Asked:
         is_only = planned is None or len(self._access.steps) == 1
         step = "the login" if is_only or planned is None else f"the login, step {planned.name},"
         return Asked(self._access.system, self._operation, step)
@@ -461,7 +463,7 @@ class StepAccess:
         self, planned: Planned, outcome: RawReply | Failed
     ) -> NotAdmitted | AuthenticationError:
         """Say what it means that a step gave nothing; the outcome must be safe."""
-        asked, step = self._asked(planned), planned.step
+        asked, step = self._describe_step(planned), planned.step
         if isinstance(outcome, RawReply):
             bad = REFUSED_RESULTS | UNSERVED if planned.uses else REFUSED_CREDENTIALS
             if outcome.status_code in bad:
@@ -470,12 +472,12 @@ class StepAccess:
                 return no_result(asked, outcome, dict.fromkeys(sum(step.read.values(), ())))
         return not_admitted(asked, outcome)
 
-    def _late(self) -> NotAdmitted:
+    def _lock_timeout(self) -> NotAdmitted:
         seconds = self._terms.timeout_seconds
         return self._timeout(f"another login did not end within {seconds:g} seconds")
 
     def _timeout(self, reason: str) -> NotAdmitted:
-        asked = self._asked()
+        asked = self._describe_step()
         failed = Failed("timeout", reason, "login", sent=False)
         error = RequestTimeoutError(f"{asked.call}: no access: {reason}", phase="login")
         return NotAdmitted(failed, error)

@@ -94,14 +94,14 @@ class ReplyReader:
             opens_at=opens_at,
             refused=tuple(status for step in steps for status in step.refused),
             download=self.sink.download if self.sink is not None else None,
-            asked=_asked(operation, self.arguments) if operation.reply.echoes else (),
+            asked=_requested_values(operation, self.arguments) if operation.reply.echoes else (),
             most_bytes=self.settings.max_body_bytes,
             keeps_failures=self.options.get("keeps_failures", False),
             walked=self.options.get("walked"),
         )
 
 
-def _asked(operation: Operation[Any], arguments: Record) -> Asked:
+def _requested_values(operation: Operation[Any], arguments: Record) -> Asked:
     from ..decodings.echoes import requested_values  # few operations have such replies
 
     return requested_values(operation.reply, arguments)

@@ -27,7 +27,7 @@ Asked: TypeAlias = Sequence[Set[object]]
 
 def requested_values(reply: ReplySpec[Any], arguments: Record) -> Asked:
     """Return what the arguments of a call ask for, for each of the reply's echoes."""
-    return tuple(frozenset(_given(arguments, echo.asked)) for echo in reply.echoes)
+    return tuple(frozenset(_values_at(arguments, echo.asked)) for echo in reply.echoes)
 
 
 class Answers:
@@ -63,7 +63,7 @@ class Answers:
             missing = [value for value in values if value not in seen]
             if not (echo.each and missing and self.is_read) or (echo.over_pages and of_page):
                 continue
-            shown = sorted(_shown(value, echo) for value in missing)
+            shown = sorted(_echo_text(value, echo) for value in missing)
             more = f" and {len(shown) - _MOST_SHOWN} others" if len(shown) > _MOST_SHOWN else ""
             named = ", ".join(shown[:_MOST_SHOWN]) + more
             count = f"{len(missing)} of {len(values)}"
@@ -102,14 +102,14 @@ def other_than_asked(
 # --- What was asked ---------------------------------------------------------------------------
 
 
-def _given(found: object, path: Path) -> Iterator[object]:
+def _values_at(found: object, path: Path) -> Iterator[object]:
     """Yield what stands at the end of a path of Python names."""
     if isinstance(found, list | tuple):
         for item in found:
-            yield from _given(item, path)
+            yield from _values_at(item, path)
     elif path:
         if isinstance(found, Record):
-            yield from _given(getattr(found, path[0], None), path[1:])
+            yield from _values_at(getattr(found, path[0], None), path[1:])
     elif isinstance(found, str):
         yield from filter(None, [found.strip()])
     elif found is not None:
@@ -194,7 +194,7 @@ def _is_one_of(
     return False
 
 
-def _shown(value: object, echo: Echo) -> str:
+def _echo_text(value: object, echo: Echo) -> str:
     text = printable(str(value), 40)
     return masked(text) if echo.personal else text
 

@@ -81,7 +81,7 @@ def normalize_record(
             found[field.wire] = rest.pop(name)
     for field in shape_of(model).fields:
         if field.wire in found:
-            found[field.wire] = _within(found[field.wire], field, format)
+            found[field.wire] = _normalize_within(found[field.wire], field, format)
     return {**found, **rest}
 
 
@@ -165,7 +165,7 @@ def _items(value: object, location: Location, format: Format, inner: type[Record
     return value
 
 
-def _within(value: object, field: Field, format: Format) -> object:
+def _normalize_within(value: object, field: Field, format: Format) -> object:
     if field.model is None:
         return value
     if is_plain(field.model):
@@ -231,16 +231,16 @@ def outer_marks(operation: Operation[Any]) -> Marks:
     if reply.shape == "record" and model is not None:
         below = marks_of(model)
         if below is not None and not reply.payload:
-            return _joined(_marks((), wires, inner, is_record=False), below)
+            return _merge_marks(_marks((), wires, inner, is_record=False), below)
         if below is not None:
             inner[reply.payload] = below
     return _marks((), wires, inner, is_record=False)
 
 
-def _joined(one: Marks, other: Marks) -> Marks:
+def _merge_marks(one: Marks, other: Marks) -> Marks:
     both: dict[str, Marks] = {**one.inner, **other.inner}
     for name in one.inner.keys() & other.inner.keys():
-        both[name] = _joined(one.inner[name], other.inner[name])
+        both[name] = _merge_marks(one.inner[name], other.inner[name])
     attributes = None
     if one.attributes is not None and other.attributes is not None:
         attributes = one.attributes | other.attributes
@@ -266,7 +266,7 @@ def _marks(
         path = (*prefix, name)
         deeper = _marks(path, wires, inner, is_record=is_record)
         if path in inner:
-            deeper = _joined(deeper, inner[path])
+            deeper = _merge_marks(deeper, inner[path])
         if deeper != _NO_MARKS:
             within[name] = deeper
     attributes = frozenset(name for name in here if name[:1] == "@")

@@ -204,7 +204,7 @@ def items_of(reply: ReplySpec[Any], tree: object, format: Format) -> Items:
         bare = problem_at(name, "missing-field", "is not there; its list is bare")
         return Items(found=tree, unusual=(bare,))
     if not isinstance(tree, Mapping):
-        return Items(lack=f"the {_named(format)} body is neither an object nor a list")
+        return Items(lack=f"the {_format_name(format)} body is neither an object nor a list")
     if not reply.payload:
         return _items_at_root(reply, tree, format)
     holder = _holder(tree, reply.payload)
@@ -215,7 +215,7 @@ def items_of(reply: ReplySpec[Any], tree: object, format: Format) -> Items:
         if is_there and (around is None or around == "" or around == []):
             return Items(unusual=_nothing_there(reply, reply.payload[-2]))
     if holder is None or name not in holder:
-        return Items(lack=f"the {_named(format)} body has no {name}")
+        return Items(lack=f"the {_format_name(format)} body has no {name}")
     return _items_in(reply, holder[name], name, format)
 
 
@@ -235,7 +235,7 @@ def _items_in(reply: ReplySpec[Any], found: object, name: str, format: Format) -
         is_json = format == "json"
         return Items(unusual=_nothing_there(reply, name) if is_json else ())
     if not isinstance(found, Mapping):
-        return Items(lack=f"{name} in the {_named(format)} body is no list")
+        return Items(lack=f"{name} in the {_format_name(format)} body is no list")
     inner = found.get(reply.item, found) if reply.item else found
     items = inner if isinstance(inner, list) else [inner]
     if format == "xml":
@@ -477,7 +477,7 @@ def _holder(tree: Mapping[str, object], path: Path) -> Mapping[str, object] | No
     return found if isinstance(found, Mapping) else None
 
 
-def _named(format: Format) -> str:
+def _format_name(format: Format) -> str:
     return format.upper()
 
 

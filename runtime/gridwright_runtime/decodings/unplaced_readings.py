@@ -51,13 +51,13 @@ def has_readings(reply: ReplySpec[Any]) -> bool:
 @cache
 def _tells(model: type[Record], seen: frozenset[type[Record]] = frozenset()) -> bool:
     inner = {field.model for field in shape_of(model).fields if field.model} - seen
-    return bool(_told_by(model) or _labelled_by(model) or _measured_by(model)) or any(
+    return bool(_readings_of(model) or _labelled_by(model) or _measured_by(model)) or any(
         _tells(one, seen | {model}) for one in inner
     )
 
 
 @cache
-def _told_by(model: type[Record]) -> tuple[Readings[Any], ...]:
+def _readings_of(model: type[Record]) -> tuple[Readings[Any], ...]:
     """Return what tells readings by instants or positions: validators look at other labels."""
     placed = model.__readings__.values()
     return tuple(readings for readings in placed if isinstance(readings, Readings))
@@ -83,25 +83,25 @@ def _measured_by(model: type[Record]) -> tuple[Series[Any] | RegisterSeries[Any]
 
 def list_unplaced_values(reply: ReplySpec[Any], payload: object) -> Iterator[Problem]:
     """Yield what is wrong with the intervals of the values of a payload."""
-    yield from _within(payload, "records" if reply.shape == "list" else path_of(reply))
+    yield from _problems_within(payload, "records" if reply.shape == "list" else path_of(reply))
 
 
-def _within(found: object, path: str) -> Iterator[Problem]:
+def _problems_within(found: object, path: str) -> Iterator[Problem]:
     if isinstance(found, list):
         for number, item in enumerate(found):
-            yield from _within(item, f"{path}[{number}]")
+            yield from _problems_within(item, f"{path}[{number}]")
         yield from _repeated(found, path)
         return
     if not isinstance(found, Record) or not _tells(type(found)):
         return
-    for readings in _told_by(type(found)):
+    for readings in _readings_of(type(found)):
         yield from _misplaced(found, path, readings)
     for series in _measured_by(type(found)):
         if any(getattr(found, name) is not None for name in series.fields):
             yield from _unsaid_of(found, path, series)
     for field in shape_of(type(found)).fields:
         if field.model is not None and _tells(field.model):
-            yield from _within(getattr(found, field.name), _joined(path, field.name))
+            yield from _problems_within(getattr(found, field.name), _join_path(path, field.name))
 
 
 def _repeated(items: Sequence[object], path: str) -> Iterator[Problem]:
@@ -109,7 +109,7 @@ def _repeated(items: Sequence[object], path: str) -> Iterator[Problem]:
     model = type(items[0]) if items else None
     if model is None or not issubclass(model, Record):
         return
-    own = [one for one in (*_told_by(model), *_labelled_by(model)) if not one.steps]
+    own = [one for one in (*_readings_of(model), *_labelled_by(model)) if not one.steps]
     records = [item for item in items if isinstance(item, Record)]
     for readings in own:
         run = run_of(readings, (), records, _marks(readings)[0], None)
@@ -132,7 +132,7 @@ def _repeated_in(run: Run, places: Sequence[str], values: Collection[str]) -> It
         if known in seen:
             said = "has the interval of another, and all that is said beside the value"
             yield Problem(
-                path=_joined(place, run.readings.value),
+                path=_join_path(place, run.readings.value),
                 wire=_wire(item, run.readings.value),
                 rule="repeated-reading",
                 message=said,
@@ -162,7 +162,7 @@ def _misplaced(record: Record, path: str, readings: Readings[Any]) -> Iterator[P
                 break
         yield from found
         if holders and (is_labelled(readings) or is_own_span(run)):
-            values = {one.value for one in _told_by(type(record)) if one.steps == steps}
+            values = {one.value for one in _readings_of(type(record)) if one.steps == steps}
             yield from _repeated_in(run, [place for place, _ in places], values)
         if readings.reading_facts is not None and readings.reading_facts.unit is not None:
             run = run_of(readings, holders, items, "end", "first")
@@ -177,14 +177,14 @@ def _unsaid_of(
     """Yield what a record does not say of a family of values: its zone, its unit."""
     if series.reading_facts is not None:
         wire = _wire_of(record, series.reading_facts.unit)
-        yield from _unmeasured(series.reading_facts, partial(_own, record), path, wire)
+        yield from _unmeasured(series.reading_facts, partial(_value_at, record), path, wire)
     if not series.zone_field:
         return
     try:
         zone_from_text(getattr(record, series.zone_field))
     except MissingDayError as error:
         wire = _wire(record, series.zone_field)
-        yield Problem(path=path, wire=wire, rule="unknown-zone", message=_said(error))
+        yield Problem(path=path, wire=wire, rule="unknown-zone", message=_reason_of(error))
 
 
 def _unmeasured_in(
@@ -197,10 +197,10 @@ def _unmeasured_in(
             continue
         sources = [source for source in (facts.unit, facts.power_of_ten) if source is not None]
         is_own = any(source.depth >= len(run.holders) for source in sources)
-        path = _joined(place, name) if is_own else where
+        path = _join_path(place, name) if is_own else where
         found = [
             problem
-            for problem in _unmeasured(facts, partial(run.said_of, item), path, _wire(item, name))
+            for problem in _unmeasured(facts, partial(run.value_at, item), path, _wire(item, name))
             if problem not in seen
         ]
         seen.update(found)
@@ -216,7 +216,7 @@ def _unmeasured(
         yield Problem(path=path, wire=wire, rule="unknown-unit", message=message)
 
 
-def _own(record: Record, source: FieldPath) -> object:
+def _value_at(record: Record, source: FieldPath) -> object:
     return getattr(record, source.path[0])
 
 
@@ -236,7 +236,7 @@ def _of_run(run: Run, where: str, places: Sequence[str]) -> Iterator[Problem]:
     name = run.readings.value
     for item, place in zip(run.items, places, strict=True):
         if getattr(item, name) is not None:
-            yield from _of_value(run, item, _joined(place, name))
+            yield from _of_value(run, item, _join_path(place, name))
 
 
 def _of_value(run: Run, item: Record, path: str) -> Iterator[Problem]:
@@ -250,10 +250,10 @@ def _of_value(run: Run, item: Record, path: str) -> Iterator[Problem]:
     except UndecidedTimeError:
         return  # the caller may decide it
     except AbsentError as error:
-        yield Problem(path=path, wire=wire, rule="unplaced-reading", message=_said(error))
+        yield Problem(path=path, wire=wire, rule="unplaced-reading", message=_reason_of(error))
     except MissingDayError as error:
         rule = "unplaced-reading" if is_labelled(run.readings) else "no-such-position"
-        yield Problem(path=path, wire=wire, rule=rule, message=_said(error))
+        yield Problem(path=path, wire=wire, rule=rule, message=_reason_of(error))
 
 
 def _of_span(run: Run, where: str, places: Sequence[str]) -> Iterator[Problem]:
@@ -270,13 +270,15 @@ def _of_span(run: Run, where: str, places: Sequence[str]) -> Iterator[Problem]:
     except UndecidedTimeError:
         return
     except MissingDayError as error:
-        yield Problem(path=where, wire="", rule="unplaced-reading", message=_said(error))
+        yield Problem(path=where, wire="", rule="unplaced-reading", message=_reason_of(error))
         return
     seen: set[int] = set()
     for number, item, place in zip(numbers, run.items, places, strict=True):
         if number is None:
             continue
-        path = _joined(place, readings.position.path[-1] if readings.position else readings.value)
+        path = _join_path(
+            place, readings.position.path[-1] if readings.position else readings.value
+        )
         wire = _wire(item, path.rpartition(".")[2])
         if not first <= number < first + count:
             said = f"is position {number}, and there are {count}, counted from {first}"
@@ -314,7 +316,7 @@ def _below(chain: _Chain, steps: Sequence[str]) -> Iterator[_Chain]:
     if not steps:
         yield chain
         return
-    inner, where = getattr(holders[-1], steps[0]), _joined(path, steps[0])
+    inner, where = getattr(holders[-1], steps[0]), _join_path(path, steps[0])
     if isinstance(inner, list):
         for number, item in enumerate(inner):
             yield from _below((f"{where}[{number}]", (*holders, item)), steps[1:])
@@ -322,7 +324,7 @@ def _below(chain: _Chain, steps: Sequence[str]) -> Iterator[_Chain]:
         yield from _below((where, (*holders, inner)), steps[1:])
 
 
-def _joined(path: str, name: str) -> str:
+def _join_path(path: str, name: str) -> str:
     return f"{path}.{name}" if path else name
 
 
@@ -331,5 +333,5 @@ def _wire(record: Record, name: str) -> str:
     return next((field.encode_name for field in fields if field.name == name), "")
 
 
-def _said(error: Exception) -> str:
+def _reason_of(error: Exception) -> str:
     return str(error).rpartition("cannot be placed in time: ")[2]

@@ -66,7 +66,7 @@ def deciding_case(
     outside: Outside,
 ) -> Case | None:
     """Return the first case that holds."""
-    said = [_said(verdict, [header]) for header in headers]
+    said = [_verdict_texts(verdict, [header]) for header in headers]
     below = below_root(verdict, tree, outside.root)
     root = outside.root or only_item(tree)
     for case in verdict.cases:
@@ -100,7 +100,7 @@ def _decided(verdict: Verdict, case: Case, headers: Sequence[Mapping[str, object
     if case.meaning is None:
         return Judged(verdict=verdict, is_said=True, header=shown)
     # Of several places, the one that the case speaks of.
-    said = [_said(verdict, [header]) for header in headers]
+    said = [_verdict_texts(verdict, [header]) for header in headers]
     one = next((one for one in said if _speaks_of(case, one)), said[0] if said else {})
     failure = Failure(
         code=_bad_code(verdict, one),
@@ -147,11 +147,11 @@ def _judged(
     shown = _header(verdict, headers[0]) if headers else None
     # Where failures come in pieces, words alone are one, wherever they stand.
     alone = verdict.in_list or not has_fields
-    said = [_said(verdict, [header]) for header in headers]
+    said = [_verdict_texts(verdict, [header]) for header in headers]
     failures = [_failure(verdict, one, alone=alone) for one in said]
     if verdict.in_list:
         failures += [
-            _failure(verdict, _said(verdict, one), alone=True) for one in (beside, notices)
+            _failure(verdict, _verdict_texts(verdict, one), alone=True) for one in (beside, notices)
         ]
     failure = next(filter(None, failures), None)
     if failure is not None:
@@ -216,7 +216,7 @@ def places_of(
             (name, item)
             for _name, holder in found
             for name in element_names(verdict, step)
-            for item in _listed(holder.get(name))
+            for item in _as_list(holder.get(name))
             if isinstance(item, Mapping)
         ]
     return found
@@ -262,7 +262,7 @@ def mappings_in(
             if id(value) not in left_out:
                 waiting.extend(
                     item
-                    for item in _listed(value)
+                    for item in _as_list(value)
                     if isinstance(item, Mapping) and id(item) not in left_out
                 )
 
@@ -357,7 +357,7 @@ def _failure(verdict: Verdict, said: Mapping[str, list[str]], *, alone: bool) ->
     return None
 
 
-def _said(verdict: Verdict, group: Iterable[Mapping[str, object]]) -> dict[str, list[str]]:
+def _verdict_texts(verdict: Verdict, group: Iterable[Mapping[str, object]]) -> dict[str, list[str]]:
     """Gather what mappings say, by documented name; blank values say nothing."""
     names = field_names(verdict)
     said: dict[str, list[str]] = {}
@@ -402,7 +402,7 @@ def _header(verdict: Verdict, fields: Mapping[str, object]) -> dict[str, str | N
     return shown
 
 
-def _listed(value: object) -> Iterable[object]:
+def _as_list(value: object) -> Iterable[object]:
     return value if isinstance(value, list) else (value,)
 
 

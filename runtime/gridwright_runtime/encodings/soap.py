@@ -42,7 +42,7 @@ class SoapBody:
     ) -> None:
         self._soap = soap
         self._prefixes = {space: prefix for prefix, space in soap.prefixes.items()}
-        self._message = _written(binding_of(soap.request).items, tree, self._prefixes)
+        self._message = _write_items(binding_of(soap.request).items, tree, self._prefixes)
         self._attachments = attachments
         self._contents = [item.read() for item in attachments]
 
@@ -144,10 +144,10 @@ def _block(
         return ""
     block = binding_of(header)
     start, end = _tags(block, prefixes)
-    return f"{start}{_written(block.items, items, prefixes)}{end}"
+    return f"{start}{_write_items(block.items, items, prefixes)}{end}"
 
 
-def _written(items: Items, tree: Mapping[str, object], prefixes: Mapping[str, str]) -> str:
+def _write_items(items: Items, tree: Mapping[str, object], prefixes: Mapping[str, str]) -> str:
     parts: list[str] = []
     _append(parts, items, tree, prefixes)
     text = "".join(parts)

@@ -44,7 +44,7 @@ def wire_tree(record: Record, nulls: Nulls) -> dict[str, object]:
             if nulls == "write" or not field.optional:
                 tree[field.wire] = None
         elif field.many or field.write is None:
-            tree[field.wire] = _written(field, value, nulls)
+            tree[field.wire] = _write_field(field, value, nulls)
         elif field.beside is not None:
             tree[field.wire] = None  # keeps its place until what it depends on is there
             waiting.append((field.wire, field.beside, value))
@@ -126,7 +126,7 @@ def _field(info: msgspec.structs.FieldInfo) -> _Field:
     )
 
 
-def _written(field: _Field, value: object, nulls: Nulls) -> object:
+def _write_field(field: _Field, value: object, nulls: Nulls) -> object:
     if not field.many:
         return _one(field, value, nulls)
     if isinstance(value, str | bytes | Mapping | Record) or not hasattr(value, "__iter__"):

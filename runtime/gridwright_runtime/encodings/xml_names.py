@@ -9,7 +9,7 @@ __all__ = ["declared", "prefixed"]
 
 def prefixed(tree: object, root: str, namespaces: Namespaces) -> tuple[str, object]:
     """Return the name of a root and what it holds, all elements with their prefixes."""
-    return _with(namespaces.root, root), _named(tree, (), namespaces.root, namespaces)
+    return _with(namespaces.root, root), _with_prefixes(tree, (), namespaces.root, namespaces)
 
 
 def declared(prefixes: Mapping[str, str]) -> str:
@@ -17,9 +17,9 @@ def declared(prefixes: Mapping[str, str]) -> str:
     return "".join(f' xmlns:{prefix}="{_quoted(space)}"' for prefix, space in prefixes.items())
 
 
-def _named(tree: object, path: Path, around: str, namespaces: Namespaces) -> object:
+def _with_prefixes(tree: object, path: Path, around: str, namespaces: Namespaces) -> object:
     if isinstance(tree, list):
-        return [_named(one, path, around, namespaces) for one in tree]
+        return [_with_prefixes(one, path, around, namespaces) for one in tree]
     if not isinstance(tree, Mapping):
         return tree
     found: dict[str, object] = {}
@@ -28,7 +28,7 @@ def _named(tree: object, path: Path, around: str, namespaces: Namespaces) -> obj
         prefix = namespaces.elements.get(own)
         if prefix is None:
             prefix = namespaces.elements.get((*path, "*"), around)
-        found[_with(prefix, name)] = _named(value, own, prefix, namespaces)
+        found[_with(prefix, name)] = _with_prefixes(value, own, prefix, namespaces)
     return found
 
 

@@ -75,18 +75,18 @@ class Fetcher(Struct, frozen=True):
         except ConsentError as error:
             code = error.code or ""
             if error.consent_from is None:
-                ledger.finish(chunk, "refused", code=code, error=_said(error))
+                ledger.finish(chunk, "refused", code=code, error=_describe_error(error))
             else:
                 ledger.refuse_before(chunk, error.consent_from, code)
         except LimitError as error:
             ledger.finish(chunk, "due")
-            raise Stopped(_said(error), by_limit=True, retry_at=error.retry_at) from None
+            raise Stopped(_describe_error(error), by_limit=True, retry_at=error.retry_at) from None
         except (AuthenticationError, ConfigurationError, NotSubscribedError) as error:
             ledger.finish(chunk, "due")
-            raise Stopped(_said(error)) from None
+            raise Stopped(_describe_error(error)) from None
         except GridwrightError as error:
             code = getattr(error, "code", None) or ""
-            ledger.finish(chunk, "failed", code=code, error=_said(error))
+            ledger.finish(chunk, "failed", code=code, error=_describe_error(error))
         except LedgerError:
             raise  # who has lost the ledger has lost the chunk
         except OSError as error:
@@ -94,7 +94,7 @@ class Fetcher(Struct, frozen=True):
             raise Stopped(f"a part cannot be written: {error.strerror}") from None
         except ValueError as error:
             # Ours: they name columns, and never a value.
-            ledger.finish(chunk, "failed", error=_said(error))
+            ledger.finish(chunk, "failed", error=_describe_error(error))
         except BaseException:
             ledger.finish(chunk, "due")
             raise
@@ -110,7 +110,7 @@ class Fetcher(Struct, frozen=True):
         except ProviderError as error:
             if not _is_of_items(error):
                 raise
-            said = f"all {len(error.failures)} items failed, the first by {_said(error)}"
+            said = f"all {len(error.failures)} items failed, the first by {_describe_error(error)}"
             ledger.finish(chunk, "failed", code=error.code or "", error=said)
             return
         came = reply.raw.received_at or datetime.now(UTC)
@@ -146,7 +146,7 @@ def _end_of(reply: Any) -> _End:
     told = []
     failed = [one for one in failures if not isinstance(one.error, NoDataError)]
     if failed:
-        told.append(f"{len(failed)} items failed, the first by {_said(failed[0].error)}")
+        told.append(f"{len(failed)} items failed, the first by {_describe_error(failed[0].error)}")
     deviations: Sequence[Deviation] = getattr(reply, "deviations", ())
     unanswered = [one for one in deviations if one.rule == "not-answered"]
     told += [printable(f"{one.rule}: {one.message}") for one in unanswered]
@@ -204,5 +204,5 @@ def _with_subject(table: pa.Table, name: str, subject: str) -> pa.Table:
     return table
 
 
-def _said(error: Exception) -> str:
+def _describe_error(error: Exception) -> str:
     return printable(f"{type(error).__name__}: {error}", 300)

@@ -64,7 +64,7 @@ def continue_lake(
             return Lake(plan, (), ())
         kept = msgspec.json.decode(told, type=_Kept)
         if found := differences(kept.meaning, meaning):
-            raise PlanError(_said(found, kept))
+            raise PlanError(_describe_differences(found, kept))
         lake, changed = _merged(kept, plan), _changed(kept, plan, meaning)
         last = kept.history[-1]
         if changed or any(last.get(name) != entry[name] for name in entry if name != "at"):
@@ -102,7 +102,7 @@ def _changed(kept: _Kept, plan: Plan, meaning: Meaning) -> list[str]:
     return found
 
 
-def _said(found: list[Difference], kept: _Kept) -> str:
+def _describe_differences(found: list[Difference], kept: _Kept) -> str:
     """Say what differs, and what to do."""
     lines = "".join(f"\n  {one.text}" for one in found)
     before = kept.meaning[PLAN]

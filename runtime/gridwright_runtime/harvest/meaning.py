@@ -74,7 +74,7 @@ def meaning_of(
         fixed: arguments that are the same in every call; they may be personal, and are hashed.
         names: hashes them.
     """
-    found: dict[str, Mapping[str, str]] = {PLAN: _said_by(plan)}
+    found: dict[str, Mapping[str, str]] = {PLAN: _meaning_of(plan)}
     for name, value in sorted(fixed.items()):
         if name not in _ABOUT_NO_ROWS:
             whole = json.dumps(_plain(value), sort_keys=True, default=str)
@@ -128,7 +128,7 @@ def _is_of_rows(about: str) -> bool:
     return about.startswith(("column ", "readings ", "registers "))
 
 
-def _said_by(plan: Plan) -> Mapping[str, str]:
+def _meaning_of(plan: Plan) -> Mapping[str, str]:
     window = plan.window
     said = {
         "system": plan.system,

@@ -109,7 +109,7 @@ def check_kinds(plan: Plan, kinds: Mapping[str, Any]) -> None:
         if name not in kinds:
             raise PlanError(f"the client takes no argument {name}: it takes {', '.join(kinds)}")
     for name in filter(None, (window.first, window.last)):
-        if _held(kinds[name]) not in (date, datetime):
+        if _inner_type(kinds[name]) not in (date, datetime):
             raise PlanError(f"{name} is no date and no time, and windows are cut by it")
     if window.last and window.end == "included" and _is_instant(kinds[window.last]):
         raise PlanError(f"{window.last} is an instant: the end of a window must be excluded")
@@ -184,22 +184,22 @@ def _moment(day: date, kind: Any, zone: str) -> Any:
 
 
 def _is_instant(kind: Any) -> bool:
-    return _held(kind) is datetime
+    return _inner_type(kind) is datetime
 
 
-def _held(kind: Any) -> Any:
+def _inner_type(kind: Any) -> Any:
     """Return what an argument holds that need not be given."""
     return without_none(kind)
 
 
 def _is_list(kind: Any) -> bool:
-    origin = get_origin(_held(kind))
+    origin = get_origin(_inner_type(kind))
     return isinstance(origin, type) and issubclass(origin, Collection)
 
 
 def _item_kind(kind: Any) -> Any:
     """Return what a subject is: of a list, which then has one item, what an item is."""
-    held = _held(kind)
+    held = _inner_type(kind)
     item = get_args(held)[0] if _is_list(kind) else held
     return str if get_origin(item) is Literal else item
 

@@ -71,7 +71,7 @@ def changes(folder: Path, of: str = "readings") -> pa.Table:
     """Return readings whose value was another one when it was read before."""
     plan = plan_of(folder)
     read = _connected(folder, plan, of)
-    key = _listed(key_of(plan, of))
+    key = _join_names(key_of(plan, of))
     return read.sql(
         f"select * from (select *, lag(value) over w as value_before, "  # noqa: S608  # own names
         f"lag(fetched_at) over w as fetched_before from lake window w as (partition by {key} "
@@ -123,19 +123,19 @@ def _missing(
     there: dict[tuple[str, tuple[Any, ...]], dict[date, int]] = {}
     told = _interval_columns(folder)
     series_names = [name for name in plan.key if name not in told]
-    for hash, series, day, count in _counted(read, plan, whose, series_names):
+    for hash, series, day, count in _count_values(read, plan, whose, series_names):
         there.setdefault((hash, series), {})[day] = count
     with_series = {hash for hash, _ in there}
     for hash in days.keys() - with_series:
         there[hash, ()] = {}
     for (hash, _), counts in sorted(there.items(), key=str):
         for day in sorted(days.get(hash, ())):
-            due = (micros(_midnight(_next(day), plan)) - micros(_midnight(day, plan))) // (
+            due = (micros(_midnight(_day_after(day), plan)) - micros(_midnight(day, plan))) // (
                 step * 1_000_000
             )
             if counts.get(day, 0) < due:
                 lacking = int(due - counts.get(day, 0))
-                yield Gap(shown[hash], str(day), str(_next(day)), "missing", intervals=lacking)
+                yield Gap(shown[hash], str(day), str(_day_after(day)), "missing", intervals=lacking)
 
 
 def _interval_columns(folder: Path) -> frozenset[str]:
@@ -147,12 +147,12 @@ def _interval_columns(folder: Path) -> frozenset[str]:
     return frozenset({"interval_start"})
 
 
-def _counted(
+def _count_values(
     read: duckdb.DuckDBPyConnection, plan: Plan, whose: Subjects, series: list[str]
 ) -> Iterator[tuple[str, tuple[Any, ...], date, int]]:
     """Yield hash of the subject, series, day and how many values there are."""
     subject = _quoted(plan.subject) if plan.subject else "''"
-    names = f"{_listed(series)}, " if series else ""
+    names = f"{_join_names(series)}, " if series else ""
     for row in read.execute(
         f"select {subject}, {names}service_date, count(value) from newest group by all"  # noqa: S608
     ).fetchall():
@@ -212,7 +212,7 @@ def _newest_sql(folder: Path, plan: Plan, of: str) -> tuple[duckdb.DuckDBPyConne
 
 
 def _newest_of_lake(plan: Plan, of: str) -> str:
-    key = _listed(key_of(plan, of))
+    key = _join_names(key_of(plan, of))
     return (
         "select * exclude (gridwright_rank) from (select *, row_number() over "  # noqa: S608
         f"(partition by {key} order by fetched_at desc) as gridwright_rank from lake) "
@@ -262,10 +262,10 @@ def _days(start: str, end: str) -> Iterator[date]:
     day = date.fromisoformat(start)
     while day < date.fromisoformat(end):
         yield day
-        day = _next(day)
+        day = _day_after(day)
 
 
-def _next(day: date) -> date:
+def _day_after(day: date) -> date:
     return date.fromordinal(day.toordinal() + 1)
 
 
@@ -273,7 +273,7 @@ def _midnight(day: date, plan: Plan) -> datetime:
     return zone_midnight(day, plan.zone)
 
 
-def _listed(names: Any) -> str:
+def _join_names(names: Any) -> str:
     return ", ".join(_quoted(name) for name in names)
 
 

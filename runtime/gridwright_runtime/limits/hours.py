@@ -49,7 +49,7 @@ class Timetable:
 
     def _find(self, now: datetime) -> Closing | None:
         coming = sorted(
-            (closing for hours in self._hours for closing in _around(hours, now)),
+            (closing for hours in self._hours for closing in _closings_around(hours, now)),
             key=lambda closing: closing.starts_at,
         )
         found: Closing | None = None
@@ -63,7 +63,7 @@ class Timetable:
         return found
 
 
-def _around(hours: ClosedHours, now: datetime) -> list[Closing]:
+def _closings_around(hours: ClosedHours, now: datetime) -> list[Closing]:
     """Return the closings of the last, this, the next and the following weeks."""
     zone = ZoneInfo(hours.zone)
     today = now.astimezone(zone).date()

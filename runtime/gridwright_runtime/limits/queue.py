@@ -80,7 +80,7 @@ class AccountQueue:
             ConfigurationError: there is nowhere to keep limits.
         """
         with self._lock:
-            result = self._held(context, work)
+            result = self._with_state(context, work)
         if self._put_down:
             self.settle()
         if self.ledger.is_remote and self.ledger.beat_seconds and (self.calls or self.wakeups):
@@ -145,22 +145,22 @@ class AccountQueue:
             wakeup.wake()
 
     def _do_put_down(self) -> bool:
-        return self._held(self._put_down[0][0], _nothing) is not BUSY
+        return self._with_state(self._put_down[0][0], _nothing) is not BUSY
 
-    def _held(self, context: RuleContext, work: Work[T]) -> T | Busy:
+    def _with_state(self, context: RuleContext, work: Work[T]) -> T | Busy:
         attempts = 0
         while True:
             held = self.ledger.hold(context.clock)
             if held is None:
                 return BUSY
-            result, is_saved = self._done(context, work, held)
+            result, is_saved = self._work_and_save(context, work, held)
             if is_saved:
                 return result
             # Somebody else was faster; that is at most a moment ago, and seldom twice.
             attempts += 1
             sleep(min(attempts, _MOST_ATTEMPTS) * _ATTEMPT_SECONDS * randbelow(100) / 100)
 
-    def _done(self, context: RuleContext, work: Work[T], held: Held) -> tuple[T, bool]:
+    def _work_and_save(self, context: RuleContext, work: Work[T], held: Held) -> tuple[T, bool]:
         """Do some work on a state that is held, and say whether it was saved."""
         state, now = held.state, held.now
         self._entered = None
@@ -311,7 +311,7 @@ class AccountQueue:
             idle = 0 if self.calls or self.wakeups or self._put_down else idle + 1
             if not idle:
                 with suppress(ConfigurationError), self._lock:
-                    self._held(context, _nothing)
+                    self._with_state(context, _nothing)
         self._is_beating = False
         if self.calls or self.wakeups:
             self._beat_on(context)

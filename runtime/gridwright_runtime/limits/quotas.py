@@ -81,10 +81,10 @@ def _count(state: State, key: int, start: datetime) -> int:
 
     Where the counts of all values were lost, that stands by the place alone.
     """
-    return max(_counted(state, key, start), _counted(state, key & _PLACE, start))
+    return max(_count_since(state, key, start), _count_since(state, key & _PLACE, start))
 
 
-def _counted(state: State, key: int, start: datetime) -> int:
+def _count_since(state: State, key: int, start: datetime) -> int:
     since, count = state.spent.get(key, (0.0, 0.0))
     return int(count) if since in (start.timestamp(), UNKNOWN) else 0
 

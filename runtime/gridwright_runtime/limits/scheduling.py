@@ -122,7 +122,7 @@ class _View:
     def standing(self, waiter: Waiter) -> Standing:
         """Say how the next of the queue stands, and keep what it keeps from those behind."""
         rules, now, mask = self._rules, self._now, waiter.mask
-        held_until, is_known, blockers = self._held(waiter)
+        held_until, is_known, blockers = self._held_until(waiter)
         rates, slots = rules.parts(mask)
         full = mask & self.exhausted
         turn_at, late = now, 0
@@ -152,7 +152,7 @@ class _View:
             self._claim(wanted, slots, rates if is_next else (), earliest, waiter.keys)
         return standing
 
-    def _held(self, waiter: Waiter) -> tuple[float, bool, int]:
+    def _held_until(self, waiter: Waiter) -> tuple[float, bool, int]:
         """Say until when at least what it touches, or closed hours, hold a waiter up."""
         until, is_known, blockers = waiter.not_before, True, 0
         for key in waiter.keys:

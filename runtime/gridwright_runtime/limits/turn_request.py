@@ -198,10 +198,10 @@ class TurnRequest:
         if self._freed != self._freed_found:
             self._freed, self._pause = self._freed_found, _SHORTEST_SECONDS
         if isinstance(found, LimitError):
-            self._left()
+            self._leave_queue()
             raise found
         if isinstance(found, bool):
-            self._left()
+            self._leave_queue()
             granted_at, since = self._granted
             return Turn(
                 queue,
@@ -227,7 +227,7 @@ class TurnRequest:
     def withdraw(self) -> None:
         """Give up, and give back the place, or the turn if it was just granted; never waits."""
         call_id = self._id
-        self._left()
+        self._leave_queue()
         self._queue.calls.pop(call_id, None)
         self._queue.give_back(
             self._context,
@@ -263,7 +263,7 @@ class TurnRequest:
 
         def note(state: State, rules: Rules, now: float) -> bool:
             left = book.seconds_used_up(limit, operation, self._wall(now)) or 0.0
-            counted = self._counted(rules)
+            counted = self._counting_keys(rules)
             for place, name in enumerate(rules.names):
                 if name in names:
                     key = counted.get(place, place)
@@ -286,7 +286,7 @@ class TurnRequest:
             self._id,
             needs,
             self._keys(rules),
-            self._counted(rules),
+            self._counting_keys(rules),
             self._granted[0],
         )
 
@@ -323,7 +323,7 @@ class TurnRequest:
         self._pause = min(_GROWTH * self._pause, _LONGEST_SECONDS)
         return self._pause
 
-    def _left(self) -> None:
+    def _leave_queue(self) -> None:
         if self._wakeup is not None:
             queue = self._queue
             was_first = queue.is_first(self._id)
@@ -349,7 +349,7 @@ class TurnRequest:
         if used is not None:
             resets_in = (used.resets_at - wall).total_seconds()
             waiter.not_before = max(waiter.not_before, now + resets_in)
-        barred = self._barred(state, rules, now)
+        barred = self._barred_seconds(state, rules, now)
         if barred:
             waiter.not_before = max(waiter.not_before, now + barred)
         standing, place = stand(state, rules, waiter, now)
@@ -397,7 +397,7 @@ class TurnRequest:
         needs = self._context.book.needs(rules, self._request.operation)
         keys = tuple(key for _, key in self._keys(rules))
         if needs.by_values:
-            counted = self._counted(rules)
+            counted = self._counting_keys(rules)
             keys += tuple(counted[rate.place] for rate in needs.by_values)
         waiter = Waiter(self._id, self._queue.ledger.owner, needs.mask, keys)
         # Only who had its turn stands in front, so that nobody can go round the others.
@@ -413,7 +413,7 @@ class TurnRequest:
                 text = values[0] if len(values) == 1 else None
                 yield spacing, self._key(text or repr(values), spacing.place)
 
-    def _counted(self, rules: Rules) -> dict[int, int]:
+    def _counting_keys(self, rules: Rules) -> dict[int, int]:
         """Return what stands in the state for the values by which limits count, by place."""
         needs = self._context.book.needs(rules, self._request.operation)
         counted = [(rate.place, rate.same) for rate in needs.by_values]
@@ -430,7 +430,7 @@ class TurnRequest:
         quotas = self._context.book.needs(rules, self._request.operation).quotas
         if not any(quota.limit.same for quota in quotas):
             return quotas
-        counted = self._counted(rules)
+        counted = self._counting_keys(rules)
         return tuple(Quota(counted.get(key, key), limit) for key, limit in quotas)
 
     def _key(self, text: str, place: int) -> int:
@@ -451,7 +451,7 @@ class TurnRequest:
 
         return used_up(state, quotas, wall)
 
-    def _barred(self, state: State, rules: Rules, now: float) -> float:
+    def _barred_seconds(self, state: State, rules: Rules, now: float) -> float:
         """Return for how many seconds the service has said that it takes nothing."""
         if not state.barred:
             return 0.0
@@ -463,7 +463,7 @@ class TurnRequest:
         needs = self._context.book.needs(rules, self._request.operation)
         places = [quota.key for quota in needs.quotas]
         places += [rate.place for rate in rules.parts(needs.mask)[0]]
-        counted = self._counted(rules)
+        counted = self._counting_keys(rules)
         return [key for place in places if (key := counted.get(place, place)) in state.barred]
 
     def _barred_error(
@@ -506,7 +506,7 @@ class TurnRequest:
         by_values = self._context.book.needs(rules, self._request.operation).by_values
         if not by_values or not self._request.wait or self._deadline is not None:
             return None
-        counted = self._counted(rules)
+        counted = self._counting_keys(rules)
         waits = {
             rate.bit: same_again_at(state, rate, counted[rate.place], now) - now
             for rate in by_values

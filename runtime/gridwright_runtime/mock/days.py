@@ -61,7 +61,9 @@ def lay_out(
         items = []
         for number, slot in enumerate(slots):
             item = make(like, number)
-            _put(readings, [*holders, *places[0][len(holders) :], item], slot, number, write)
+            _write_interval(
+                readings, [*holders, *places[0][len(holders) :], item], slot, number, write
+            )
             items.append(item)
         listed[readings.steps[-1]] = [
             item for number, item in enumerate(items) if not _is_omitted(readings, holders, number)
@@ -79,7 +81,7 @@ def lay_out_list(
     slots = _slots(readings, [records[0]], day, write, name)
     for number, record in enumerate(records):
         at = number % len(slots)
-        _put(readings, [record], slots[at], at, write)
+        _write_interval(readings, [record], slots[at], at, write)
 
 
 def lay_out_row(
@@ -96,7 +98,7 @@ def lay_out_row(
         number -= len(slots)
         day += timedelta(days=1)
         slots = _slots(readings, [record], day, write, name)
-    _put(readings, [record], slots[number], number, write)
+    _write_interval(readings, [record], slots[number], number, write)
 
 
 def number_of_records(readings: Readings[Any], day: date) -> int:
@@ -164,7 +166,7 @@ def _slots(
     return slots
 
 
-def _put(
+def _write_interval(
     readings: Readings[Any], chain: Sequence[Plain], slot: Slot, number: int, write: WriteTime
 ) -> None:
     """Write what the record of one value says of its interval."""

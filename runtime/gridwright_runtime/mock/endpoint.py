@@ -272,7 +272,7 @@ class Endpoint:
             placed = self._opened(incoming, path, tree, envelope)
         attachments = envelope.attachments if envelope is not None else ()
         understood = self.reader.understand(placed, attachments)
-        if self._same and (closed := self._about(visit, understood)) is not None:
+        if self._same and (closed := self._note_subjects(visit, understood)) is not None:
             return closed
         if envelope is not None and (odd := self._odd_elements(envelope)) is not None:
             return odd
@@ -296,7 +296,7 @@ class Endpoint:
         if fault is not None and fault.instead is not None:
             return self._refused(fault.instead, format, understood.shown, fault, is_of_service=True)
         account, server = entered or self._unentered(who, servers, incoming)
-        return self._asked(understood, format, account, server, fault, incoming)
+        return self._ask_world(understood, format, account, server, fault, incoming)
 
     def _too_early(self, understood: Understood) -> Refusal | None:
         """Refuse what asks for what is too long ago."""
@@ -306,7 +306,7 @@ class Endpoint:
         now = self._mock.clock.now()
         return bad_request(too_far_back(reaches, understood.arguments, now))
 
-    def _asked(
+    def _ask_world(
         self,
         understood: Understood,
         format: Format,
@@ -387,14 +387,14 @@ class Endpoint:
         if isinstance(used, Refusal):
             return used
         possible = used.servers if named is None else used.servers & named
-        return self._mock.accounts[used.account].name, self._first(possible, servers)
+        return self._mock.accounts[used.account].name, self._first_server(possible, servers)
 
     def _unentered(
         self, who: Presented, servers: frozenset[str], incoming: IncomingRequest
     ) -> tuple[str, str]:
         named = self._named_servers(servers, incoming)
         account = self._mock.accounts[min(who.accounts, default=0)].name
-        return account, self._first(named or frozenset(), servers)
+        return account, self._first_server(named or frozenset(), servers)
 
     def _named_servers(
         self, servers: frozenset[str], incoming: IncomingRequest
@@ -408,7 +408,7 @@ class Endpoint:
             return None
         return named & servers if servers else named
 
-    def _first(self, possible: frozenset[str], servers: frozenset[str]) -> str:
+    def _first_server(self, possible: frozenset[str], servers: frozenset[str]) -> str:
         for name in (self._default_server, *self._mock.servers):
             if name in possible:
                 return name
@@ -512,7 +512,7 @@ class Endpoint:
             return prepared
         return None
 
-    def _about(self, visit: Visit, understood: Understood) -> Prepared | None:
+    def _note_subjects(self, visit: Visit, understood: Understood) -> Prepared | None:
         """Take note of what a request touches."""
         closed = self._limited(self._mock.watch.about(visit, understood.subjects))
         return None if closed is None else replace(closed, shown=understood.shown)

@@ -47,7 +47,7 @@ def value_and_parameters(value: str) -> tuple[str, dict[str, str]]:
             extended.setdefault(name[:-1], _extended(text))
         else:
             plain.setdefault(name, text)
-    joined = {name: _joined(by_number) for name, by_number in pieces.items()}
+    joined = {name: _join_parts(by_number) for name, by_number in pieces.items()}
     return main, {**plain, **joined, **extended}
 
 
@@ -91,7 +91,7 @@ def _percent_decoded(text: str, charset: str) -> str:
     return raw.decode("latin-1") if decoded is None else decoded
 
 
-def _joined(by_number: dict[int, tuple[str, bool]]) -> str:
+def _join_parts(by_number: dict[int, tuple[str, bool]]) -> str:
     in_order = [by_number[number] for number in sorted(by_number)]
     if not in_order[0][1]:
         return "".join(text for text, _ in in_order)

@@ -71,7 +71,7 @@ class Upload:
             Path(source) if isinstance(source, str | os.PathLike) else source
         )
         self._start: int | None = None
-        self.filename = composed(filename or _own_name(self._source))
+        self.filename = composed(filename or _file_name(self._source))
         self.content_type = content_type
         if not self.filename:
             raise ValueError("an upload that is no file needs a filename")
@@ -111,7 +111,7 @@ class Upload:
         """
         source = self._source
         if isinstance(source, bytes):
-            yield from _cut(source)
+            yield from _pieces(source)
             return
         try:
             if isinstance(source, Path):
@@ -165,7 +165,7 @@ class Upload:
         return f"Upload({self.content_type})"
 
 
-def _own_name(source: Path | bytes | IO[bytes]) -> str:
+def _file_name(source: Path | bytes | IO[bytes]) -> str:
     if isinstance(source, Path):
         return source.name
     name: Any = getattr(source, "name", "")
@@ -202,7 +202,7 @@ def _read(file: IO[bytes], measured: Measured) -> Iterator[bytes]:
         raise UploadError("a file was written to while it was sent")
 
 
-def _cut(content: bytes) -> Iterator[bytes]:
+def _pieces(content: bytes) -> Iterator[bytes]:
     view = memoryview(content)
     for start in range(0, len(content), _PIECE_BYTES):
         yield bytes(view[start : start + _PIECE_BYTES])

@@ -113,7 +113,7 @@ def _prepared(
     if error is not None:
         return error
     sensitive = _sensitive(operation, plan, tree, texts, given)
-    placed = _placed(plan, tree, texts)
+    placed = _place_parts(plan, tree, texts)
     content = None
     if not plan.is_body_late:
         found = content_of(operation, plan, tree, placed, given.format, sending)
@@ -132,11 +132,11 @@ def _texts(
     lacking: list[Hole] = []
     for number, entry in plan.given:
         if entry.lone is not None:
-            texts[number] = text = _known(entry.lone, given)
+            texts[number] = text = _hole_text(entry.lone, given)
             if not text and not entry.is_optional:
                 lacking.append(entry.lone)
             continue
-        missing = [hole for hole in entry.needs if not _known(hole, given)]
+        missing = [hole for hole in entry.needs if not _hole_text(hole, given)]
         if not (missing or entry.is_late):
             texts[number] = fill_source(entry.part.source, given)
         if not entry.is_optional:
@@ -155,7 +155,7 @@ def _lacking(operation: Operation[Any], lacking: Sequence[Hole]) -> Configuratio
     )
 
 
-def _known(hole: Hole, given: Values) -> str | None:
+def _hole_text(hole: Hole, given: Values) -> str | None:
     known = given.credentials if hole.kind == "credential" else given.options
     return known.get(hole.name) or None
 
@@ -240,7 +240,7 @@ def _sensitive(
     return Hidden((*found, *secrets))
 
 
-def _placed(plan: Plan, tree: dict[str, object], texts: list[str | None]) -> Placed:
+def _place_parts(plan: Plan, tree: dict[str, object], texts: list[str | None]) -> Placed:
     """Take the parts that are arguments out of the tree, and put them beside the others."""
     placed: Placed = []
     value: object

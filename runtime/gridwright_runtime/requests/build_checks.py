@@ -41,9 +41,9 @@ def mark_misplaced(plan: Plan, tree: dict[str, object]) -> None:
         value = tree.get(key)
         if isinstance(value, str):
             if part.place != "query" or not value.isascii():
-                tree[key] = _placed(part, value)
+                tree[key] = _check_place(part, value)
         elif isinstance(value, list):
-            tree[key] = [_placed(part, item) for item in value]
+            tree[key] = [_check_place(part, item) for item in value]
             if part.join:
                 tree[key] = [_joinable(part, item) for item in tree[key]]  # type: ignore[attr-defined]  # it is a list
             elif part.place == "path":
@@ -51,7 +51,7 @@ def mark_misplaced(plan: Plan, tree: dict[str, object]) -> None:
         elif value is None and part.place == "path":
             tree[key] = None  # for the check to report: an address has no gaps
         elif isinstance(value, Mapping):
-            tree[key] = _placed(part, value)
+            tree[key] = _check_place(part, value)
 
 
 def request_problems(
@@ -123,7 +123,7 @@ def attachment_problems(
 ) -> list[Problem]:
     """Return what is wrong with the further parts of a request."""
     if attachments and not operation.request.attachments:
-        return [_about("attachments", "forbidden", "this operation takes none")]
+        return [_problem("attachments", "forbidden", "this operation takes none")]
     problems: list[Problem] = []
     known: set[str] = set()
     for index, item in enumerate(attachments):
@@ -132,7 +132,7 @@ def attachment_problems(
             faults.append(("repeated-field", "has the content_id of another one"))
         elif not faults and item.content_id:
             known.add(item.content_id)
-        problems += [_about(f"attachments[{index}]", rule, message) for rule, message in faults]
+        problems += [_problem(f"attachments[{index}]", rule, message) for rule, message in faults]
     return problems
 
 
@@ -158,7 +158,7 @@ def undocumented_names(
     return UndocumentedNameError(operation.call, host, problems) if problems else None
 
 
-def _placed(part: Part, value: object) -> object:
+def _check_place(part: Part, value: object) -> object:
     """Return an argument, or why it cannot stand in its place."""
     if isinstance(value, Mapping) and part.place != "body":
         try:
@@ -335,7 +335,7 @@ def _wire_of(path: str) -> str:
     return path.rpartition(".")[2].partition("[")[0] or path[:1]
 
 
-def _about(path: str, rule: str, message: str) -> Problem:
+def _problem(path: str, rule: str, message: str) -> Problem:
     return Problem(path=path, wire="", rule=rule, message=message)
 
 

@@ -110,7 +110,7 @@ class Draft:
             return self._at_link(self._whole)
         values = replace(self._values, results=results, now=now, serial=serial)
         del results  # as credentials are kept out of tracebacks in `prepare`
-        request = self._filled(values)
+        request = self._fill(values)
         if isinstance(request, Exception):
             raise request
         return self._at_link(request)
@@ -122,7 +122,7 @@ class Draft:
 
         return completed(self._operation, request, self._link)
 
-    def _filled(self, values: Values) -> HttpRequest | GridwrightError | TypeError:
+    def _fill(self, values: Values) -> HttpRequest | GridwrightError | TypeError:
         placed, sensitive = self._placed, self.sensitive
         if self._plan.is_late:
             found = _with_late_parts(self._operation, placed, values)
@@ -166,7 +166,7 @@ class Draft:
                 security = str(value)
         if cookies:
             fields.append(("Cookie", "; ".join(cookies)))
-        headers, body = self._written(content, soap_header, security)
+        headers, body = self._headers_and_body(content, soap_header, security)
         if self._plan.headers:
             # A document may have its own word for what is sent anyway, such as Accept.
             headers = [item for item in headers if item[0].lower() not in self._plan.headers]
@@ -182,7 +182,7 @@ class Draft:
             sensitive=sensitive,
         )
 
-    def _written(
+    def _headers_and_body(
         self, content: Content, soap_header: Mapping[str, object], security: str
     ) -> tuple[list[tuple[str, str]], bytes | Stream | None]:
         """Return headers and body."""

@@ -58,7 +58,7 @@ class Attempts:
         if not self._is_passing(outcome):
             return None
         now = self._clock.monotonic()
-        wanted = _wanted_seconds(outcome)
+        wanted = _requested_pause(outcome)
         pause = self._policy.pause(self._attempts, now - self._started, wanted)
         is_late = pause is not None and self._until is not None and now + pause >= self._until
         return None if is_late else pause
@@ -97,7 +97,7 @@ class Attempts:
         return outcome.kind in ("connect", "broken") or outcome.phase == "connect"
 
 
-def _wanted_seconds(outcome: RawReply | Failed) -> float | None:
+def _requested_pause(outcome: RawReply | Failed) -> float | None:
     if isinstance(outcome, Failed) or outcome.received_at is None:
         return None
     when = retry_at(outcome)

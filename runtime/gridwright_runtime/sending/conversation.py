@@ -269,7 +269,7 @@ class Conversation(Generic[FoundT]):
         except Exception as error:
             if not self.attempts.is_write:
                 raise
-            said = self._said(error)
+            said = self._describe_error(error)
         raise self.attempts.unknown(f"the reply could not be read: {said}", raw)
 
     async def may_go_again(self, io: IO, found: Refused) -> bool:
@@ -288,9 +288,9 @@ class Conversation(Generic[FoundT]):
 
     def broken(self, error: Exception) -> GridwrightError:
         """Return the error of a write that an unforeseen failure cut off while it was sent."""
-        return self.attempts.unknown(self._said(error))
+        return self.attempts.unknown(self._describe_error(error))
 
-    def _said(self, error: Exception) -> str:
+    def _describe_error(self, error: Exception) -> str:
         name = type(error).__name__
         hide = (*self.draft.sensitive, *self.access.sensitive)
         said = printable(scrub(str(error), hide), 200)

@@ -93,7 +93,7 @@ class _Common:
     def _is_late(self, until: float | None) -> bool:
         return until is not None and self.clock.monotonic() >= until
 
-    def _within(self, until: float | None) -> float | None:
+    def _seconds_until(self, until: float | None) -> float | None:
         return None if until is None else max(until - self.clock.monotonic(), 0.0)
 
     def _raw(self, response: httpx2.Response, body: bytes, started: float) -> RawReply:
@@ -185,7 +185,7 @@ class ThreadIO(_Common):
             operation,
             key,
             timeout_seconds=timeout_seconds,
-            within_seconds=self._within(until),
+            within_seconds=self._seconds_until(until),
             wait=wait,
             again=again,
         )
@@ -292,7 +292,7 @@ class TaskIO(_Common):
             operation,
             key,
             timeout_seconds=timeout_seconds,
-            within_seconds=self._within(until),
+            within_seconds=self._seconds_until(until),
             wait=wait,
             again=again,
         )

@@ -49,7 +49,7 @@ def call(
     """
     run = _Run(place, quiet, head)
     try:
-        return _called(run, list(words), exits)
+        return _run_call(run, list(words), exits)
     except WrongUse as error:
         run.complain(str(error))
         return _WRONG_USE
@@ -90,7 +90,7 @@ class _Run:
             print(text, file=sys.stderr)
 
 
-def _called(run: _Run, words: list[str], exits: str) -> int:
+def _run_call(run: _Run, words: list[str], exits: str) -> int:
     if not words or words[0].startswith("-"):
         known = ", ".join(list_systems(run.place)) or "none"
         raise WrongUse(f"name a system and an operation; systems: {known}")
@@ -178,7 +178,7 @@ def _print_found(
     if operation.reply.model is None:
         run.say(_without_records(found))
     elif not run.quiet or to is not None:
-        told, models = _told(run, found, records), _models(method, operation)
+        told, models = _report_progress(run, found, records), _models(method, operation)
         if options.rows == "records" and form not in ("parquet", "xlsx"):
             count = write_records(told, models, form, to)
         else:
@@ -243,7 +243,7 @@ def _records_of(found: Any) -> Iterable[Record]:
     return [body] if isinstance(body, Record) else []
 
 
-def _told(run: _Run, found: Any, records: Iterable[Record]) -> Iterator[Record]:
+def _report_progress(run: _Run, found: Any, records: Iterable[Record]) -> Iterator[Record]:
     """Yield records; on a terminal, say how far a walk has come."""
     is_shown = hasattr(found, "position") and not run.quiet and sys.stderr.isatty()
     count = 0

@@ -166,9 +166,9 @@ def _harvest(
             fixed=fixed,
             ledger=options.ledger,
             workers=options.workers,
-            about=_about(facts),
+            about=_spec_facts(facts),
             model=model_of(getattr(type(client), operation.walk or operation.name)),
-            tell=_tell if is_shown else None,
+            tell=_print_report if is_shown else None,
         )
     except PlanError as error:
         raise WrongUse(str(error)) from None
@@ -301,7 +301,7 @@ def _parser(
     parser = argparse.ArgumentParser(
         prog=f"gridwright harvest {package.name} {operation.name}",
         description="Read all subjects over a period into a folder; what is there is not read "
-        "again, and what was interrupted goes on. " + _said_by_spec(operation),
+        "again, and what was interrupted goes on. " + _describe_spec(operation),
         epilog=exits,
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
@@ -347,13 +347,13 @@ def _parser(
     return parser
 
 
-def _said_by_spec(operation: Operation[Any]) -> str:
+def _describe_spec(operation: Operation[Any]) -> str:
     if operation.harvest is None:
         return "The spec says nothing of harvests of it: --window, --key and --from are needed."
     return "What no option says, the spec does."
 
 
-def _tell(told: Any) -> None:
+def _print_report(told: Any) -> None:
     rest = ""
     if told.left and told.seconds_left is not None:
         ends = datetime.now().astimezone() + timedelta(seconds=told.seconds_left)
@@ -361,7 +361,7 @@ def _tell(told: Any) -> None:
     print(f"\r\x1b[K{told.done} read, {told.left} left{rest}", end="", file=sys.stderr, flush=True)
 
 
-def _about(facts: Mapping[str, Any]) -> dict[str, Any]:
+def _spec_facts(facts: Mapping[str, Any]) -> dict[str, Any]:
     """Return which spec a lake is made of."""
     import hashlib
     import json

@@ -75,7 +75,7 @@ def merge_options(
     if options.corrected:
         found = replace(found, corrected_seconds=_seconds(options.corrected, "--corrected"))
     found = replace(found, zone=options.zone or found.zone or zone)
-    found, source = _each(found, options.each)
+    found, source = _subject_source(found, options.each)
     missing = [] if found.first else ["--window ARGUMENT"]
     missing += [] if options.key or operation.harvest is not None else ["--key COLUMN,…"]
     if missing:
@@ -92,7 +92,7 @@ def merge_options(
     return Wanted(harvest=found, source=source)
 
 
-def _each(told: Harvest, text: str | None) -> tuple[Harvest, str]:
+def _subject_source(told: Harvest, text: str | None) -> tuple[Harvest, str]:
     """Return who names the subjects, and what was typed of it."""
     if not text:
         return told, ""

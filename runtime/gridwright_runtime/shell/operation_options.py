@@ -134,11 +134,11 @@ def gathered(
         kind = without_none(parameter.annotation)
         value: Any = from_file.get(name)
         if f"argument {name}" in typed:
-            value = _given(typed[f"argument {name}"], kind, name, inputs)
+            value = _option_value(typed[f"argument {name}"], kind, name, inputs)
         for key, text in typed.items():
             if key.startswith(f"argument {name}."):
                 path = key.removeprefix(f"argument {name}.").split(".")
-                value = _placed(value, path, inputs.text(text, name))
+                value = _put_at(value, path, inputs.text(text, name))
         if value is not None:
             found[name] = _read(value, kind, wire_kinds.get(name), about, name)
         elif parameter.default is inspect.Parameter.empty:
@@ -160,7 +160,7 @@ def _read(value: Any, kind: Any, wire_kind: Any, about: TypingContext, name: str
     return read_typed(value, kind, wire_kind, about, name)
 
 
-def _given(value: Any, kind: Any, name: str, inputs: Inputs) -> Any:
+def _option_value(value: Any, kind: Any, name: str, inputs: Inputs) -> Any:
     """Return what an option says: a text, the content of a file, a structure, or a list of them."""
     if _is_list(kind):
         item = get_args(kind)[0]
@@ -180,13 +180,13 @@ def _given(value: Any, kind: Any, name: str, inputs: Inputs) -> Any:
     return inputs.text(value, name)
 
 
-def _placed(value: Any, path: Sequence[str], text: str) -> dict[str, Any]:
+def _put_at(value: Any, path: Sequence[str], text: str) -> dict[str, Any]:
     """Put a text into a structure, at a path of names."""
     whole = dict(value) if isinstance(value, Mapping) else {}
     if len(path) == 1:
         whole[path[0]] = text
     else:
-        whole[path[0]] = _placed(whole.get(path[0]), path[1:], text)
+        whole[path[0]] = _put_at(whole.get(path[0]), path[1:], text)
     return whole
 
 

@@ -122,7 +122,7 @@ def _as_table(records: Iterable[Record], layout: Layout, file: IO[bytes]) -> int
 
 def print_rows(names: Sequence[str], values: Sequence[tuple[Any, ...]], file: IO[bytes]) -> None:
     """Print rows as a table, or as blocks where a table is too wide."""
-    rows = [[_shown(value) for value in row] for row in values]
+    rows = [[_cell_text(value) for value in row] for row in values]
     numeric = [
         any(isinstance(row[place], Decimal | int) for row in values) for place in range(len(names))
     ]
@@ -174,7 +174,7 @@ def cell(value: Any) -> str:
     return str(_scalar(value))
 
 
-def _shown(value: Any) -> str:
+def _cell_text(value: Any) -> str:
     # A control character of a provider's text must not steer the terminal.
     text = value.isoformat(" ") if isinstance(value, datetime) else cell(value)
     return "".join(one if one.isprintable() else " " for one in text)

@@ -47,7 +47,7 @@ def load_package(place: PackageLocation, system: str) -> SystemPackage:
     Raises:
         WrongUse: there is none.
     """
-    _look_here_first(place)
+    _add_to_path(place)
     name = f"{place.package}.{system}"
     if not system.isidentifier():
         raise WrongUse(_no_system(place, system))
@@ -66,7 +66,7 @@ def load_package(place: PackageLocation, system: str) -> SystemPackage:
 
 def list_systems(place: PackageLocation) -> list[str]:
     """Return the names of the systems of a package, without importing them."""
-    _look_here_first(place)
+    _add_to_path(place)
     try:
         folders = list(import_module(place.package).__path__)
     except (ModuleNotFoundError, AttributeError):
@@ -81,11 +81,11 @@ def list_systems(place: PackageLocation) -> list[str]:
 
 def facts_of(place: PackageLocation, system: str) -> Mapping[str, Any] | None:
     """Return the published interface of a system, `interface.json`; None: it is not there."""
-    _look_here_first(place)
+    _add_to_path(place)
     return published_interface(place.package, system)
 
 
-def _look_here_first(place: PackageLocation) -> None:
+def _add_to_path(place: PackageLocation) -> None:
     here = str(place.generated.resolve())
     if place.folder.is_dir() and here not in sys.path:
         sys.path.insert(0, here)

@@ -94,13 +94,13 @@ def _as_csv(table: pa.Table, file: IO[bytes]) -> None:
 
 
 def _as_json(table: pa.Table, file: IO[bytes]) -> None:
-    rows = [_named(table, row) for row in _rows(table)]
+    rows = [_row_by_name(table, row) for row in _rows(table)]
     file.write(msgspec.json.format(_ENCODER.encode(rows), indent=1) + b"\n")
 
 
 def _as_json_lines(table: pa.Table, file: IO[bytes]) -> None:
     for row in _rows(table):
-        file.write(_ENCODER.encode(_named(table, row)) + b"\n")
+        file.write(_ENCODER.encode(_row_by_name(table, row)) + b"\n")
 
 
 def _as_text(table: pa.Table, file: IO[bytes]) -> None:
@@ -108,11 +108,11 @@ def _as_text(table: pa.Table, file: IO[bytes]) -> None:
 
 
 def _rows(table: pa.Table) -> list[tuple[Any, ...]]:
-    columns = [_shown_column(column) for column in table.columns]
+    columns = [_column_values(column) for column in table.columns]
     return list(zip(*columns, strict=True)) if columns else []
 
 
-def _shown_column(column: pa.ChunkedArray) -> list[Any]:
+def _column_values(column: pa.ChunkedArray) -> list[Any]:
     """Return the values of a column, without zeros that only fill up the decimals of others."""
     values: list[Any] = column.to_pylist()
     if not pa.types.is_decimal(column.type):
@@ -125,7 +125,7 @@ def _short(value: Decimal) -> Decimal:
     return Decimal(text.rstrip("0").rstrip(".") or "0") if "." in text else value
 
 
-def _named(table: pa.Table, row: tuple[Any, ...]) -> dict[str, Any]:
+def _row_by_name(table: pa.Table, row: tuple[Any, ...]) -> dict[str, Any]:
     return {
         name: value if isinstance(value, int | Decimal | str | bool) or value is None
         else cell(value)

@@ -65,7 +65,7 @@ def _fields(package: str, system: str, record: str) -> Mapping[str, Mapping[str,
     name = record
     while name in by_name:
         for field in by_name[name].get("fields", ()):
-            told = _told(field)
+            told = _to_metadata(field)
             series = field.get("series")
             for label in series["labels"] if series else ():
                 found.setdefault(f"{field['name']}_{label}", told)
@@ -74,7 +74,7 @@ def _fields(package: str, system: str, record: str) -> Mapping[str, Mapping[str,
     return found
 
 
-def _told(field: Mapping[str, Any]) -> Mapping[str, str]:
+def _to_metadata(field: Mapping[str, Any]) -> Mapping[str, str]:
     cited = field["cite"].get("lines", ())
     lines = [str(first) if first == last else f"{first}-{last}" for first, last in cited]
     told = {

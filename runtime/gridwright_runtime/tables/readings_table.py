@@ -137,7 +137,7 @@ class _Rows:
                 self._units += [source.unit or None] * len(times.starts)
                 self._qualities += [None] * len(times.starts)
         else:
-            times, values = self._asked(number, source, teller, day)
+            times, values = self._intervals_and_values(number, source, teller, day)
             if not values:
                 return  # a run has rows
         self._values.extend(values)
@@ -147,7 +147,7 @@ class _Rows:
         self._source.append(number)
         self._fetched.append(at)
 
-    def _asked(
+    def _intervals_and_values(
         self, number: int, source: ReadingSource, teller: Record, day: date | None
     ) -> tuple[_Times, Any]:
         """Return intervals and values as the record's own method tells them."""

@@ -84,13 +84,13 @@ else:
         def write_wire(cls, value: Any) -> str:
             return write_number(value, cls.thousands, cls.decimal)
 
-    def _written(name: str, thousands: str, decimal: str) -> _Written:
+    def _number_type(name: str, thousands: str, decimal: str) -> _Written:
         return _Written(name, (), {"thousands": thousands, "decimal": decimal})
 
-    Comma = _written("Comma", "", ",")
-    PointComma = _written("PointComma", ".", ",")
-    BlankComma = _written("BlankComma", " ", ",")
-    QuoteComma = _written("QuoteComma", "'", ",")
-    CommaPoint = _written("CommaPoint", ",", ".")
-    BlankPoint = _written("BlankPoint", " ", ".")
-    QuotePoint = _written("QuotePoint", "'", ".")
+    Comma = _number_type("Comma", "", ",")
+    PointComma = _number_type("PointComma", ".", ",")
+    BlankComma = _number_type("BlankComma", " ", ",")
+    QuoteComma = _number_type("QuoteComma", "'", ",")
+    CommaPoint = _number_type("CommaPoint", ",", ".")
+    BlankPoint = _number_type("BlankPoint", " ", ".")
+    QuotePoint = _number_type("QuotePoint", "'", ".")

@@ -60,11 +60,11 @@ def compiled(pattern: str) -> Compiled:
         raise ValueError(f"is written {pattern} but names no such day or time")
 
     def write(value: object, zone: str, repeated: str = "undecided") -> str:
-        moment = _given(value, parts, zone, repeated)
+        moment = _wall_value(value, parts, zone, repeated)
         shown = moment
         if ends_days and moment.time() == time() and moment.date() > date.min:
             shown = moment - timedelta(days=1)  # midnight is the hour 24 of the day before
-        text = "".join(_written(piece, shown, parts) for piece in pieces)
+        text = "".join(_write_piece(piece, shown, parts) for piece in pieces)
         # What the letters cannot express is refused, never cut off.
         try:
             is_same = _is_same(read(text), value, moment, parts)
@@ -76,7 +76,7 @@ def compiled(pattern: str) -> Compiled:
 
     def said(text: str) -> str:
         found = form.fullmatch(text)
-        return _said(marks, found) if marks and found is not None else ""
+        return _mark_of(marks, found) if marks and found is not None else ""
 
     return Compiled(read, write, said, _unmarked(marks))
 
@@ -123,7 +123,7 @@ def _part(letters: str) -> str:
     return "fraction" if letters[0] == "S" else _PARTS[letters]
 
 
-def _said(marks: str, found: re.Match[str]) -> str:
+def _mark_of(marks: str, found: re.Match[str]) -> str:
     if found["mark"] == "":
         return ""
     return "second" if found["mark"] == marks.partition("|")[2] else "first"
@@ -199,7 +199,7 @@ def _offset(text: str) -> timezone:
     return timezone(-length if text[0] == "-" else length)
 
 
-def _given(
+def _wall_value(
     value: object, parts: frozenset[str], zone: str, repeated: str = "undecided"
 ) -> datetime:
     """Return a value as the wall of its zone shows it."""
@@ -246,7 +246,7 @@ def _is_one_instant(one: datetime, other: datetime) -> bool:
     return one.astimezone(UTC) == other.astimezone(UTC)
 
 
-def _written(piece: tuple[str, str], moment: datetime, parts: frozenset[str]) -> str:
+def _write_piece(piece: tuple[str, str], moment: datetime, parts: frozenset[str]) -> str:
     letters, literal = piece
     if not letters or letters == "{era}":
         return "" if letters else literal
@@ -280,7 +280,7 @@ def _write_week(moment: datetime) -> str:
 
 def _word(read: Callable[[str], Moment], write: Callable[[datetime], str]) -> Compiled:
     def write_instant(value: object, zone: str, repeated: str = "undecided") -> str:
-        moment = _given(value, frozenset({"year", "hour", "offset"}), zone)
+        moment = _wall_value(value, frozenset({"year", "hour", "offset"}), zone)
         text = write(moment)
         again = read(text)
         if not isinstance(again, datetime) or not _is_one_instant(again, moment):

@@ -53,14 +53,14 @@ class _Beside(_Instant):
 
     def read_beside(cls, value: object, record: Mapping[str, object]) -> object:
         """Read a value of a wire record."""
-        return _instant(_text(value), cls.pattern, *cls._told(record))
+        return _instant(_text(value), cls.pattern, *cls._zone_and_choice(record))
 
     def write_beside(cls, value: object, record: Mapping[str, object]) -> str | int:
         """Write a value into a wire record that has the others already."""
-        text = compiled(cls.pattern).write(value, *cls._told(record))
+        text = compiled(cls.pattern).write(value, *cls._zone_and_choice(record))
         return int(text) if cls.pattern in _NUMBERS else text
 
-    def _told(cls, record: Mapping[str, object]) -> tuple[str, str]:
+    def _zone_and_choice(cls, record: Mapping[str, object]) -> tuple[str, str]:
         zone, repeated = cls.zone, cls.repeated
         if cls.zone_of:
             zone = str(record.get(cls.zone_of) or "").strip()

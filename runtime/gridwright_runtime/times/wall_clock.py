@@ -131,11 +131,11 @@ def _intervals(
     whole = [piece for piece in pieces if piece[1] - piece[0] == end - start]
     if len(whole) != len(pieces) or len(pieces) < 2:
         # What the wall shows in several stretches without a break is one interval.
-        pieces = _joined(pieces)
+        pieces = _merge_pieces(pieces)
     return tuple((_aware(first, local), _aware(last, local)) for first, last in pieces)
 
 
-def _joined(pieces: list[tuple[datetime, datetime]]) -> list[tuple[datetime, datetime]]:
+def _merge_pieces(pieces: list[tuple[datetime, datetime]]) -> list[tuple[datetime, datetime]]:
     joined: list[tuple[datetime, datetime]] = []
     for first, last in pieces:
         if joined and joined[-1][1] == first:

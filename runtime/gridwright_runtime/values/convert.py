@@ -144,7 +144,7 @@ def convert_record(
             continue
         where = f"{path}.{field.name}" if path else field.name
         if field.beside and not is_missing:
-            values[field.name] = _one(_beside(field, wire), value, where, unreadable)
+            values[field.name] = _one(_with_reader(field, wire), value, where, unreadable)
         elif not is_missing:
             values[field.name] = _converted(field, value, where, unreadable)
         else:
@@ -197,7 +197,7 @@ def _one(field: Field, value: object, path: str, unreadable: list[Problem]) -> o
         return None
 
 
-def _beside(field: Field, wire: Mapping[str, object]) -> Field:
+def _with_reader(field: Field, wire: Mapping[str, object]) -> Field:
     """Return a field that is read with what its record tells."""
     return structs.replace(field, read=lambda value: field.marker.read_beside(value, wire))
 
@@ -253,14 +253,14 @@ def _read_text(value: object) -> str:
 
 
 def _reader(kind: Any) -> tuple[Callable[[object], object], str]:
-    return _READERS.get(kind) or (_marked(kind), getattr(kind, "rule", "not-a-date"))
+    return _READERS.get(kind) or (_hook_reader(kind), getattr(kind, "rule", "not-a-date"))
 
 
 _PLAIN = (str, Decimal, int, bool)
 _MOST_UNREADABLE = 1000
 
 
-def _marked(kind: Any) -> Callable[[object], object]:
+def _hook_reader(kind: Any) -> Callable[[object], object]:
     def read(value: object) -> object:
         return decode_hook(kind, value)
 
@@ -272,8 +272,8 @@ _READERS: dict[Any, tuple[Callable[[object], object], str]] = {
     Decimal: (read_decimal, "not-number"),
     int: (read_integer, "not-number"),
     bool: (read_boolean, "wrong-type"),
-    Yyyymmdd: (_marked(Yyyymmdd), "not-a-date"),
-    IsoDate: (_marked(IsoDate), "not-a-date"),
-    Yyyymm: (_marked(Yyyymm), "not-a-date"),
-    DayOfMonth: (_marked(DayOfMonth), "not-a-date"),
+    Yyyymmdd: (_hook_reader(Yyyymmdd), "not-a-date"),
+    IsoDate: (_hook_reader(IsoDate), "not-a-date"),
+    Yyyymm: (_hook_reader(Yyyymm), "not-a-date"),
+    DayOfMonth: (_hook_reader(DayOfMonth), "not-a-date"),
 }

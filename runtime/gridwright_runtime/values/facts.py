@@ -21,7 +21,7 @@ def size_problem(size: int, sizes: Sequence[tuple[int, int | None]], unit: str) 
         return "too-short", f"has {size} {unit}; at least {least} are needed"
     if most is not None and size > most:
         return "too-long", f"has {size} {unit}; at most {most} are allowed"
-    return "other-length", f"has {size} {unit}; allowed are {_said(sizes)}"
+    return "other-length", f"has {size} {unit}; allowed are {_describe_sizes(sizes)}"
 
 
 def form_problem(value: str, matches: str) -> RuleAndMessage:
@@ -72,7 +72,7 @@ def _exponent(number: Decimal) -> int:
     return exponent if isinstance(exponent, int) else 0
 
 
-def _said(sizes: Sequence[tuple[int, int | None]]) -> str:
+def _describe_sizes(sizes: Sequence[tuple[int, int | None]]) -> str:
     texts = [
         f"{least} or more"
         if most is None

@@ -88,7 +88,7 @@ class Pager:
         if isinstance(form, Numbers):
             return self._numbered(form, self._at)
         if isinstance(form, Offsets):
-            return self._left_out(form, self._at)
+            return self._skip_to(form, self._at)
         self._begin = self._at
         return Ask((self._at, self._at + self._size - 1))
 
@@ -113,9 +113,9 @@ class Pager:
         before, self.total = self.total, page.total
         self._longest = max(self._longest, len(records))
         keys = [key_of(record, self._pages.key) for record in records]
-        known = self._known_in(keys, begin, before)
+        known = self._find_anchor(keys, begin, before)
         if known is None:
-            self._look_elsewhere(begin, before)
+            self._search_elsewhere(begin, before)
             return
         is_first = not self._known
         new = self._remember(keys, records, known)
@@ -155,7 +155,7 @@ class Pager:
         size = max(sizes, key=lambda one: one - (at - 1) % one)
         return (at - 1) // size, size
 
-    def _left_out(self, form: Offsets, at: int) -> Ask:
+    def _skip_to(self, form: Offsets, at: int) -> Ask:
         offset = (at - 1) // form.step * form.step
         if form.at_most is not None and offset > form.at_most:
             offset = form.at_most // form.step * form.step
@@ -221,7 +221,7 @@ class Pager:
 
     # --- Known records ----------------------------------------------------------------------
 
-    def _known_in(self, keys: list[Hashable], begin: int, before: int | None) -> int | None:
+    def _find_anchor(self, keys: list[Hashable], begin: int, before: int | None) -> int | None:
         """Return where a page holds the first record to go on from; None: nobody knows."""
         if not self._known or self._is_over() or not self._pages.key:
             return min(max(self._after - begin, 0), len(keys))
@@ -266,7 +266,7 @@ class Pager:
             del self._known[next(iter(self._known))]
         return new
 
-    def _look_elsewhere(self, begin: int, before: int | None) -> None:
+    def _search_elsewhere(self, begin: int, before: int | None) -> None:
         self._doubts += 1
         if self._search is None:
             has_grown = None not in (before, self.total) and (self.total or 0) > (before or 0)

@@ -110,7 +110,7 @@ class ChunkedSequence:
         """Where to begin to go on from here: opaque, and as secret as what was asked for."""
         at, inner = self._resumed or (self._at, str(self._sequence.position))
         chunk = self._chunks[at]
-        return f"{chunk.batch} {_named(chunk.start)} {inner}"
+        return f"{chunk.batch} {_iso_text(chunk.start)} {inner}"
 
     def ask(self) -> Ask | None:
         """Return what the next page is asked for by; None at the end."""
@@ -176,7 +176,7 @@ class ChunkedSequence:
             batch, _, rest = begin.partition(" ")
             start, _, inner = rest.partition(" ")
             for at, chunk in enumerate(self._chunks):
-                if (str(chunk.batch), _named(chunk.start)) == (batch, start):
+                if (str(chunk.batch), _iso_text(chunk.start)) == (batch, start):
                     return at, inner
         message = "must be what `position` of a walk with the same arguments said"
         raise wrong_argument(self._call, "begin", message)
@@ -241,5 +241,5 @@ def _in_zone(moment: date, zone: str) -> date:
     return moment
 
 
-def _named(moment: object) -> str:
+def _iso_text(moment: object) -> str:
     return moment.isoformat() if isinstance(moment, date) else "-"

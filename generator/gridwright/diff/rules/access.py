@@ -374,7 +374,9 @@ def _step(
         )
     )
     if sent != sends:
-        yield spot.at("send").found("login-sends-otherwise", _sent(sent), _sent(sends))
+        yield spot.at("send").found(
+            "login-sends-otherwise", _describe_sent(sent), _describe_sent(sends)
+        )
     yield from differ(
         spot.at("request"), "login-sends-otherwise", _requested(old, values_now), _requested(new)
     )
@@ -444,7 +446,7 @@ def _requested(step: AuthStep, values_now: Mapping[str, str] = MappingProxyType(
     )
 
 
-def _sent(send: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]) -> str:
+def _describe_sent(send: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]) -> str:
     return "; ".join(f"{key}: {', '.join(value for _, value in values)}" for key, values in send)
 
 

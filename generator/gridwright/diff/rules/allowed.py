@@ -79,12 +79,14 @@ def _numbers(numbers: NumberRange | None) -> str:
     if numbers is None:
         return _ANY
     texts = (
-        _said("from", numbers.least), _said("to", numbers.most), _said("by", numbers.step),
+        _describe_bound("from", numbers.least),
+        _describe_bound("to", numbers.most),
+        _describe_bound("by", numbers.step),
     )  # fmt: skip
     return " ".join(filter(None, texts))
 
 
-def _said(word: str, number: Decimal | None) -> str:
+def _describe_bound(word: str, number: Decimal | None) -> str:
     return "" if number is None else f"{word} {number:f}"
 
 

@@ -134,11 +134,16 @@ def _revisions(document: Spot, old: Document, new: Document) -> Iterator[Found]:
         ("en", "revision-reworded", "en"),
     )
     yield from compare_each(
-        matched, spot, rows, gone="revision-removed", added="revision-added", told=_told
+        matched,
+        spot,
+        rows,
+        gone="revision-removed",
+        added="revision-added",
+        told=_describe_revision,
     )
 
 
-def _told(revision: Revision) -> str:
+def _describe_revision(revision: Revision) -> str:
     return ", ".join(filter(None, (revision.date, revision.en or revision.change)))
 
 

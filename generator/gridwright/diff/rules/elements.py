@@ -64,7 +64,7 @@ def compare_element(
     )
     if old.provisional != new.provisional:
         rule_id = "element-name-supplied" if old.provisional else "element-name-withdrawn"
-        yield named.at("element").found(rule_id, _named(old), _named(new))
+        yield named.at("element").found(rule_id, _wire_name(old), _wire_name(new))
     else:
         yield from differ(named.at("element"), "element-renamed", old.wire, new.wire)
     rule_id = "sent-in-other-namespace" if is_sent else "namespace-changed"
@@ -89,5 +89,5 @@ def _spaces(old: str, new: str) -> tuple[str, str]:
     return old or "as around it", new or "as around it"
 
 
-def _named(element: Element) -> str:
+def _wire_name(element: Element) -> str:
     return "undocumented" if element.provisional else element.wire

@@ -318,7 +318,9 @@ def _kinds(spot: Spot, old: Envelope, new: Envelope) -> Iterator[Found]:
 
 
 def _cases(spot: Spot, old: Sequence[Case], new: Sequence[Case]) -> Iterator[Found]:
-    matched = match(old, new, (_asked, lambda c: (c.error, c.en), lambda c: c.cite.lines or None))
+    matched = match(
+        old, new, (_conditions, lambda c: (c.error, c.en), lambda c: c.cite.lines or None)
+    )
 
     def case_spot(a: Case, b: Case) -> Spot:
         return Spot(
@@ -356,7 +358,7 @@ def _cases(spot: Spot, old: Sequence[Case], new: Sequence[Case]) -> Iterator[Fou
         )
 
 
-def _asked(case: Case) -> object:
+def _conditions(case: Case) -> object:
     return (case.root, case.status, case.when, case.contains, case.has, case.lacks)
 
 

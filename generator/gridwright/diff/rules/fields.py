@@ -350,7 +350,7 @@ def xml_order(spot: Spot, old: Sequence[Field], new: Sequence[Field]) -> Iterato
 
 
 def _place(spot: Spot, old: Field, new: Field, ways: Sequence[str]) -> Iterator[Found]:
-    before, after = _placed(old), _placed(new)
+    before, after = _describe_place(old), _describe_place(new)
     if before != after and REQUEST in ways:
         yield spot.at("under").found("request-field-moved", before, after)
     if before != after and (REPLY in ways or not ways):
@@ -360,14 +360,14 @@ def _place(spot: Spot, old: Field, new: Field, ways: Sequence[str]) -> Iterator[
     yield from layouts(spot.at("layout"), old, new)
 
 
-def _placed(field: Field) -> str:
+def _describe_place(field: Field) -> str:
     if field.in_header:
         return "a header"
     return " > ".join(field.under) or "the record itself"
 
 
 def _wire(spot: Spot, old: Field, new: Field, ways: Sequence[str]) -> Iterator[Found]:
-    before, after = _named(old), _named(new)
+    before, after = _wire_name(old), _wire_name(new)
     if old.provisional != new.provisional:
         rule_id = "wire-name-supplied" if old.provisional else "wire-name-withdrawn"
         yield spot.found(rule_id, before, after)
@@ -430,7 +430,7 @@ def _added_to_request(field: Field) -> str:
     return "request-field-added-required" if field.required else "request-field-added-optional"
 
 
-def _named(field: Field) -> str:
+def _wire_name(field: Field) -> str:
     return "undocumented" if field.provisional else field.wire
 
 
@@ -447,4 +447,4 @@ def _mark(field: Field) -> str:
 
 def _described(field: Field) -> str:
     unit = f", {field.unit_text}" if field.unit_text else ""
-    return f"{_named(field)}: {describe_type(field.type)}{unit}, {_mark(field)}"
+    return f"{_wire_name(field)}: {describe_type(field.type)}{unit}, {_mark(field)}"

@@ -264,8 +264,10 @@ def _operation(spot: Spot, old: Operation, new: Operation, names: Names) -> Iter
         lambda body: body.record.name,
     )  # fmt: skip
     yield from _reply(spot, old.reply, new.reply, names)
-    if old.reply.shape == new.reply.shape and _around(old) != _around(new):
-        before_path, after_path = (" > ".join(_around(o)) or "the root" for o in (old, new))
+    if old.reply.shape == new.reply.shape and _outer_containers(old) != _outer_containers(new):
+        before_path, after_path = (
+            " > ".join(_outer_containers(o)) or "the root" for o in (old, new)
+        )
         yield spot.at("reply", "under").found("payload-moved", before_path, after_path)
     yield from compare_statuses(spot.at("statuses"), old.statuses, new.statuses)
     yield from compare_rules(spot.at("rules"), old.rules, new.rules)
@@ -418,7 +420,7 @@ def _reply(spot: Spot, old: Reply, new: Reply, names: Names) -> Iterator[Found]:
     yield from unjudged(place, old, new)
 
 
-def _around(operation: Operation) -> tuple[str, ...]:
+def _outer_containers(operation: Operation) -> tuple[str, ...]:
     """Return the containers around a payload that neither its list nor its envelope names."""
     reply, envelope = operation.reply, operation.envelope
     named = reply.list is not None and reply.list.wire != "."

@@ -145,14 +145,14 @@ def _instants(
     names: Mapping[str, str],
 ) -> Iterator[Found]:
     if old is not None and new is not None:
-        yield from _placed(spot, old, new, names)
+        yield from _compare_placed(spot, old, new, names)
     elif old is not None:
-        yield spot.gone().found("reading-removed", _said(old))
+        yield spot.gone().found("reading-removed", _describe_readings(old))
     elif new is not None:
-        yield spot.added().found("reading-added", "", _said(new))
+        yield spot.added().found("reading-added", "", _describe_readings(new))
 
 
-def _placed(
+def _compare_placed(
     spot: Spot,
     old: ValueInterval | Placement,
     new: ValueInterval | Placement,
@@ -163,13 +163,17 @@ def _placed(
     elif isinstance(old, Placement) and isinstance(new, Placement):
         yield from _placement(spot, old, new)
     else:
-        yield spot.found("reading-placed-otherwise", _said(old), _said(new))
+        yield spot.found(
+            "reading-placed-otherwise", _describe_readings(old), _describe_readings(new)
+        )
         yield from differ(spot, "reading-items-changed", _items(old), _items(new))
 
 
 def _placement(spot: Spot, old: Placement, new: Placement) -> Iterator[Found]:
-    if (_said(old), old.in_order) != (_said(new), new.in_order):
-        yield spot.found("reading-placed-otherwise", _said(old), _said(new))
+    if (_describe_readings(old), old.in_order) != (_describe_readings(new), new.in_order):
+        yield spot.found(
+            "reading-placed-otherwise", _describe_readings(old), _describe_readings(new)
+        )
     yield from differ(spot.at("step"), "reading-step-changed", old.step, new.step)
     yield from differ(
         spot.at("counts_from"), "position-base-changed", old.counts_from, new.counts_from
@@ -190,7 +194,7 @@ def _placement(spot: Spot, old: Placement, new: Placement) -> Iterator[Found]:
     yield from unjudged(spot, old, new)
 
 
-def _said(readings: ValueInterval | Placement) -> str:
+def _describe_readings(readings: ValueInterval | Placement) -> str:
     if isinstance(readings, ValueInterval):
         return f"every {iso(readings.step)}"
     said = [

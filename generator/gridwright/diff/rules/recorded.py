@@ -58,7 +58,7 @@ def compare_recorded(
             new=other if after is not None else None,
             spans=(before.span if before else None, after.span if after else None),
             concerns=f"in {write_path(other[:-1])}" if other[:-1] else "",
-        ).found("recorded-fact-changed", _shown(before), _shown(after))
+        ).found("recorded-fact-changed", _node_text(before), _node_text(after))
 
 
 class Pair(NamedTuple):
@@ -105,7 +105,7 @@ def _differences(
         yield Difference(pair, old, new)
 
 
-def _shown(node: Node | None) -> str:
+def _node_text(node: Node | None) -> str:
     if node is None:
         return ""
     text = node.text if node.text is not None else str(node.plain())

@@ -76,7 +76,7 @@ def compare_rules(spot: Spot, old: Sequence[Rule], new: Sequence[Rule]) -> Itera
 
 def _rule(spot: Spot, old: Rule, new: Rule) -> Iterator[Found]:
     if (old.kind, old.fields) != (new.kind, new.fields):
-        yield spot.found("requirement-fields-changed", _about(old), _about(new))
+        yield spot.found("requirement-fields-changed", _describe_rule(old), _describe_rule(new))
     yield from differ(spot, "requirement-condition-changed", _when(old), _when(new))
     yield from elements(
         spot, old.values, new.values, "forbidden-value-removed", "forbidden-value-added"
@@ -103,7 +103,7 @@ def _key(rule: Rule) -> str:
     return f"{rule.kind}({', '.join(filter(None, details))})"
 
 
-def _about(rule: Rule) -> str:
+def _describe_rule(rule: Rule) -> str:
     return f"{rule.kind} of {', '.join(rule.fields)}"
 
 

@@ -68,7 +68,7 @@ def compare_soap(old: Index, new: Index, names: Names) -> Iterator[Found]:
 def _soap(spot: Spot, old: Soap, new: Soap, names: Names) -> Iterator[Found]:
     if old.provisional != new.provisional:
         rule_id = "soap-namespace-supplied" if old.provisional else "soap-namespace-withdrawn"
-        yield spot.at("namespace").found(rule_id, _named(old), _named(new))
+        yield spot.at("namespace").found(rule_id, _namespace_name(old), _namespace_name(new))
     else:
         place = spot.at("namespace")
         yield from differ(place, "soap-namespace-changed", old.namespace, new.namespace)
@@ -152,7 +152,7 @@ def _fields(
         )
 
 
-def _named(soap: Soap) -> str:
+def _namespace_name(soap: Soap) -> str:
     return "undocumented" if soap.provisional else soap.namespace
 
 

@@ -144,12 +144,12 @@ def _types(spot: Spot, old: TypeRef, new: TypeRef, way: str, names: Names) -> It
                     "text-counted-otherwise", describe_type(old), describe_type(new)
                 )
             else:
-                yield from _bound(spot, old.size, new.size, way, "size")
+                yield from _compare_sizes(spot, old.size, new.size, way, "size")
         case IntegerType(), IntegerType():
-            yield from _bound(spot, old.digits, new.digits, way, "digits")
+            yield from _compare_sizes(spot, old.digits, new.digits, way, "digits")
         case DecimalType(), DecimalType():
-            yield from _bound(spot, _whole(old), _whole(new), way, "digits")
-            yield from _bound(spot, old.scale, new.scale, way, "decimals")
+            yield from _compare_sizes(spot, _whole(old), _whole(new), way, "digits")
+            yield from _compare_sizes(spot, old.scale, new.scale, way, "decimals")
             if (old.decimal, old.thousands) != (new.decimal, new.thousands):
                 yield spot.at("format").found(
                     "number-signs-changed", number_example(old), number_example(new)
@@ -158,7 +158,7 @@ def _types(spot: Spot, old: TypeRef, new: TypeRef, way: str, names: Names) -> It
             yield from _temporal(spot, old, new, way)
         case CodeType(), CodeType():
             yield from _codes(spot, old, new, way, names)
-            yield from _bound(spot, old.size, new.size, way, "size")
+            yield from _compare_sizes(spot, old.size, new.size, way, "size")
         case TextType(), CodeType():
             yield spot.at("type").found(f"{way}-text-became-code", describe_type(old), _list(new))
         case CodeType(), TextType():
@@ -170,7 +170,9 @@ def _types(spot: Spot, old: TypeRef, new: TypeRef, way: str, names: Names) -> It
             yield changed
 
 
-def _bound(spot: Spot, old: int | None, new: int | None, way: str, what: str) -> Iterator[Found]:
+def _compare_sizes(
+    spot: Spot, old: int | None, new: int | None, way: str, what: str
+) -> Iterator[Found]:
     yield from compare_bounds(
         spot.at("size"), old, new, f"{way}-{what}-shrunk", f"{way}-{what}-grown"
     )

@@ -77,7 +77,7 @@ def match_used(old: Interface, new: Interface, operations: Matched[Operation]) -
     waiting = list(records.match_free((lambda r: r.name,)))
     _ = list(codes.match_free((lambda c: c.name,)))
     for before, after in operations.pairs:
-        waiting += _held(before, after, codes)
+        waiting += _records_at_same_places(before, after, codes)
     _follow(waiting, records, codes)
     by_fields = records.match_free((lambda r: tuple(f.wire for f in r.fields),))
     _follow(list(by_fields), records, codes)
@@ -93,7 +93,9 @@ def _by_name(things: Iterable[_Thing]) -> dict[str, _Thing]:
     return {thing.name: thing for thing in things}
 
 
-def _held(old: Operation, new: Operation, codes: _Pairs[CodeList]) -> Iterator[tuple[str, str]]:
+def _records_at_same_places(
+    old: Operation, new: Operation, codes: _Pairs[CodeList]
+) -> Iterator[tuple[str, str]]:
     """Yield the records that two operations hold at the same places, and pair their code lists."""
     yield old.reply.record.name, new.reply.record.name
     if old.reply.beside is not None and new.reply.beside is not None:

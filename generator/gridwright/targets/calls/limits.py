@@ -36,7 +36,7 @@ def client_limits(interface: Interface) -> tuple[Limit, ...]:
 def limit_expressions(interface: Interface) -> Call:
     """Return all limits of a system."""
     limits = tuple(
-        _limit(one) for limit in client_limits(interface) for one in _counted(interface, limit)
+        _limit(one) for limit in client_limits(interface) for one in _counts(interface, limit)
     )
     return call(Name("Limits", _MODULE), limits)
 
@@ -53,7 +53,7 @@ def touched_fields(interface: Interface, operation: Operation) -> dict[str, str]
     }
 
 
-def _counted(interface: Interface, limit: Limit) -> Iterator[Limit]:
+def _counts(interface: Interface, limit: Limit) -> Iterator[Limit]:
     """Yield the counts of a limit: one, or one for each operation."""
     if not limit.each_operation:
         yield limit
@@ -64,7 +64,7 @@ def _counted(interface: Interface, limit: Limit) -> Iterator[Limit]:
             yield replace(limit, name=name, operations=(operation.name,))
 
 
-def _same(limit: Limit) -> dict[str, Expression]:
+def _same_keyword(limit: Limit) -> dict[str, Expression]:
     if not limit.same:
         return {}
     return {"same": limit.same[0] if len(limit.same) == 1 else limit.same}
@@ -76,7 +76,7 @@ def _limit(limit: Limit) -> Call:
         case "rate":
             keywords["requests"] = limit.requests
             keywords["per_seconds"] = limit.per.total_seconds() if limit.per else 0.0
-            keywords |= _same(limit)
+            keywords |= _same_keyword(limit)
             if limit.penalty:
                 keywords["penalty_seconds"] = limit.penalty.total_seconds()
         case "quota":
@@ -84,12 +84,12 @@ def _limit(limit: Limit) -> Call:
             if limit.resets:
                 keywords["resets"] = limit.resets
             keywords["zone"] = limit.zone
-            keywords |= _same(limit)
+            keywords |= _same_keyword(limit)
         case "concurrency":
             keywords["at_most"] = int(limit.at_most)
         case "spacing":
             keywords["wait_seconds"] = limit.wait.total_seconds() if limit.wait else 0.0
-            keywords |= {**_same(limit), "after": limit.after or "reply"}
+            keywords |= {**_same_keyword(limit), "after": limit.after or "reply"}
         case "closed_hours":
             if limit.hours is None:
                 raise TypeError("the grammar has reported hours that nobody understands")

@@ -118,7 +118,7 @@ def page_arguments(interface: Interface, operation: Operation) -> PageArguments:
         for path, name in zip(paths, asked, strict=False)
         if path
     ]
-    named = tuple(_given(ways))
+    named = tuple(_page_arguments(ways))
     return PageArguments(frozenset(name for name, _ in named), named, asked)
 
 
@@ -140,9 +140,11 @@ def _form(interface: Interface, operation: Operation, paging: Paging) -> Mapping
                 given["step"] = paging.page_size
             keywords["form"] = call(Name("Offsets", _FORMS), **given)
         case "token":
-            keywords["form"] = call(Name("Tokens", _FORMS), _next(interface, operation, paging))
+            keywords["form"] = call(
+                Name("Tokens", _FORMS), _next_page(interface, operation, paging)
+            )
         case "link":
-            keywords["form"] = call(Name("Links", _FORMS), _next(interface, operation, paging))
+            keywords["form"] = call(Name("Links", _FORMS), _next_page(interface, operation, paging))
         case "whole":
             keywords["form"] = call(Name("Undivided", _FORMS))
         case "rows":
@@ -156,7 +158,7 @@ def _form(interface: Interface, operation: Operation, paging: Paging) -> Mapping
     return keywords
 
 
-def _next(interface: Interface, operation: Operation, paging: Paging) -> Call:
+def _next_page(interface: Interface, operation: Operation, paging: Paging) -> Call:
     """Return where a page gives the token or the address of the next."""
     if paging.read is None:
         raise TypeError(f"asked only where a page by {paging.form} says where the next is")
@@ -169,7 +171,7 @@ def _in_reply(interface: Interface, operation: Operation, place: InReply) -> Cal
     return call(Name("InReply", _FORMS), names_at(interface, operation, place))
 
 
-def _given(ways: Iterable[tuple[Sequence[Field], str]]) -> list[tuple[str, Expression]]:
+def _page_arguments(ways: Iterable[tuple[Sequence[Field], str]]) -> list[tuple[str, Expression]]:
     """Return what fills the arguments: a value, or a record around several."""
     grouped: dict[str, list[tuple[Sequence[Field], str]]] = {}
     for way, name in ways:
@@ -182,6 +184,6 @@ def _given(ways: Iterable[tuple[Sequence[Field], str]]) -> list[tuple[str, Expre
             continue
         holder = way[0].type
         model = holder.record if isinstance(holder, RecordType) else ""
-        inner = dict(_given((way[1:], name) for way, name in members))
+        inner = dict(_page_arguments((way[1:], name) for way, name in members))
         found.append((argument, call(Name(f"models.{model}", OWN), **inner)))
     return found

@@ -224,7 +224,7 @@ def _parts(interface: Interface, operation: Operation, request: Request) -> Iter
         if (parameter.field.wire, parameter.place) in logins and not parameter.is_argument:
             source = source_of_field(parameter.source, parameter.field)
             optional = interface.may_be_left_out(parameter.source)
-            yield _made(parameter, source, optional=optional)
+            yield _part_of(parameter, source, optional=optional)
         elif (made := _parameter(interface, operation, request, parameter)) is not None:
             yield made
     for item in presented_by(interface, operation):
@@ -261,17 +261,17 @@ def _parameter(
         constant, default = parameter.constant, parameter.field.default
         own = default if constant is not None and default == constant else None
         kind = parameter.field.json
-        return _made(
+        return _part_of(
             parameter, source, checked=checked, optional=is_optional, default=own, json=kind
         )
     is_beside = operation.body is not None and operation.body.arguments
     if parameter.place in IN_BODY and not (parameter.under or parameter.join or is_beside):
         return None
     source = argument(request.key_of(parameter))
-    return _made(parameter, source, optional=not parameter.field.required, join=parameter.join)
+    return _part_of(parameter, source, optional=not parameter.field.required, join=parameter.join)
 
 
-def _made(parameter: Parameter, source: Call, **keywords: Expression) -> Call:
+def _part_of(parameter: Parameter, source: Call, **keywords: Expression) -> Call:
     place = parameter.place
     return part(
         parameter.field.wire,

@@ -175,14 +175,14 @@ def reply_spec(interface: Interface, operation: Operation) -> Call:
                 Name("Echo", INTERFACE),
                 wire=echo.wire,
                 asked=tuple(field.name for field in echo.asked),
-                **_each(echo),
+                **_each_keyword(echo),
             )
             for echo in echoes
         )
     return call(Name("ReplySpec", INTERFACE), **keywords)
 
 
-def _each(echo: Echo) -> dict[str, Expression]:
+def _each_keyword(echo: Echo) -> dict[str, Expression]:
     """Return what is said of an echo of which each value that is asked for has its items."""
     if not echo.each:
         return {}

@@ -65,7 +65,7 @@ def request_of(interface: Interface, operation: Operation) -> Request:
         for parameter, key in keys
     )
     record = Record(
-        name=_made_name(operation),
+        name=_request_record_name(operation),
         en=f"what {operation.wire_name} is asked with",
         fields=(*fields, *payload.fields) if payload else fields,
         open=payload.open if payload else False,
@@ -138,7 +138,7 @@ def _may_be_left_out(field: Field) -> bool:
     return field.optional or not field.required
 
 
-def _made_name(operation: Operation) -> str:
+def _request_record_name(operation: Operation) -> str:
     return f"{class_name(operation.name)}Request"
 
 

@@ -70,7 +70,7 @@ def source_of_field(source: Source, field: Field) -> Call:
         case Basic(user=user, password=password):
             return call(Name("Basic", INTERFACE), _text(user), _text(password))
         case Filled():
-            return _filled(source, field)
+            return _filled_source(source, field)
         case FormatWord(words=words):
             return call(Name("FormatWord", INTERFACE), table(words))
         case Argument() | UsernameToken():
@@ -101,7 +101,7 @@ def header_source(item: SoapHeaderField) -> Call:
     """Return the source of a field of the SOAP header."""
     if item.source == "credential":
         return hole("credential", item.name)
-    return _filled(Filled(item.source, item.name), item.field)
+    return _filled_source(Filled(item.source, item.name), item.field)
 
 
 def with_variables(source: Source) -> str:
@@ -148,7 +148,7 @@ def _piece(piece: str | Hole) -> Expression:
     return call(Name("Hole", INTERFACE), piece.kind, piece.name, *further)
 
 
-def _filled(source: Filled, field: Field) -> Call:
+def _filled_source(source: Filled, field: Field) -> Call:
     match source.with_:
         case "uuid":
             return new_id()

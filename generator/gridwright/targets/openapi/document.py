@@ -76,7 +76,7 @@ def openapi_document(interface: Interface) -> Json:
         "info": {
             "title": interface.title_en,
             "version": version,
-            "description": _told(interface),
+            "description": _description(interface),
             "x-gridwright": {
                 "system": interface.system,
                 "document": {
@@ -109,7 +109,7 @@ def openapi_document(interface: Interface) -> Json:
     }  # fmt: skip
 
 
-def _told(interface: Interface) -> str:
+def _description(interface: Interface) -> str:
     """Tell a person what the system is, and what a client must keep."""
     document = interface.document
     publisher = document.publisher_en or document.publisher
@@ -311,7 +311,9 @@ def _responses(interface: Interface, operation: Operation) -> Json:
         of_success = content
     page = {kind: {"schema": {"type": "string"}} for kind in ("text/html", "text/plain")}
     success = str(operation.success_status)
-    responses: Json = {success: {"description": _succeeds(operation), **_held(of_success)}}
+    responses: Json = {
+        success: {"description": _succeeds(operation), **_content_keyword(of_success)}
+    }
     envelope = operation.envelope
     has_body = envelope is not None and envelope.header_optional
     for status in (*interface.statuses, *operation.statuses):
@@ -362,7 +364,7 @@ def _cases_by_status(operation: Operation) -> dict[str, list[Case]]:
     return found
 
 
-def _held(content: Json) -> Json:
+def _content_keyword(content: Json) -> Json:
     return {"content": content} if content else {}
 
 

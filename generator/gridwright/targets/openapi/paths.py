@@ -35,7 +35,9 @@ def paths_of(interface: Interface, describe: Callable[[Operation], Json]) -> Jso
     for (method, path), operations in addresses.items():
         described = [_with_places(describe(o), o.path, shown[path]) for o in operations]
         paths.setdefault(shown[path], {})[method.lower()] = (
-            described[0] if len(operations) == 1 else _joined(interface, operations, described)
+            described[0]
+            if len(operations) == 1
+            else _joint_operation(interface, operations, described)
         )
     return paths
 
@@ -53,13 +55,13 @@ def _with_places(described: Json, path: str, shown: str) -> Json:
     }
 
 
-def _joined(
+def _joint_operation(
     interface: Interface, operations: Sequence[Operation], described: Sequence[Json]
 ) -> Json:
     deciding = _deciding(operations)
     names = " and ".join(f"`{wire}`" for wire in deciding) or "what the request holds"
     lines = [f"One of {len(operations)} operations of this address; {names} says which.", ""]
-    lines += [f"- {_told(operation, deciding)}" for operation in operations]
+    lines += [f"- {_deciding_values(operation, deciding)}" for operation in operations]
     parameters = _parameters(described)
     bodies = [one["requestBody"] for one in described if "requestBody" in one]
     whole: Json = {
@@ -92,7 +94,7 @@ def _deciding(operations: Sequence[Operation]) -> tuple[str, ...]:
     )
 
 
-def _told(operation: Operation, deciding: Iterable[str]) -> str:
+def _deciding_values(operation: Operation, deciding: Iterable[str]) -> str:
     by_wire: Mapping[str, Parameter] = {p.field.wire: p for p in operation.parameters}
     values = [
         f"`{wire}={by_wire[wire].constant}`"

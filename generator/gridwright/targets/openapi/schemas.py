@@ -110,7 +110,7 @@ def _xml_message(interface: Interface, operation: Operation, payload: Payload, r
     envelope = operation.envelope
     has_header = bool(root_fields(operation)) or has_own_header(operation)
     if envelope is not None and has_header and "xml" in header_formats(operation):
-        properties |= _within(envelope.path, _header_in_xml(interface, envelope))["properties"]
+        properties |= _nest(envelope.path, _header_in_xml(interface, envelope))["properties"]
     schema: Json = ref(reply.record.name)
     if payload.shape == "value":
         schema = _moved(value_schema(payload))
@@ -120,7 +120,7 @@ def _xml_message(interface: Interface, operation: Operation, payload: Payload, r
         schema = {"type": "array", "xml": {"wrapped": True}, "items": item}
         schema = _in_space(interface, schema, reply.list.namespace)
     if payload.path:
-        properties = _both(properties, _within(payload.path, schema)["properties"])
+        properties = _both(properties, _nest(payload.path, schema)["properties"])
         if reply.beside is not None:
             properties = _record(interface, reply.beside)["properties"] | properties
         return {"type": "object", "xml": root, "properties": properties}
@@ -142,19 +142,19 @@ def _other_messages(operation: Operation, format: str) -> list[Json]:
         is_own = envelope is operation.envelope and (is_in_root(envelope) or bool(envelope.success))
         if is_own or format not in envelope.header_formats:
             continue
-        schema = _within(envelope.path, _header(envelope.fields))
+        schema = _nest(envelope.path, _header(envelope.fields))
         roots = [root for case in envelope.cases for root in case.root]
         root = envelope.root.wire if envelope.root else next(iter(roots), "")
         if format == "xml":
             name = root or (operation.reply.root.wire if operation.reply.root else "")
             schema = schema | {"xml": {"name": name}} if name else schema
         elif envelope.root is not None:
-            schema = _within((root,), schema)
+            schema = _nest((root,), schema)
         found.append(schema | {"description": f"a refusal, {source_of(envelope.cite)}"})
     return found
 
 
-def _within(path: tuple[str, ...], schema: Json) -> Json:
+def _nest(path: tuple[str, ...], schema: Json) -> Json:
     for wire in reversed(path):
         schema = {"type": "object", "properties": {wire: schema}}
     return schema
@@ -176,10 +176,10 @@ def _failures_in_list(operation: Operation) -> list[Json]:
     envelope = operation.envelope
     if envelope is None or envelope.failure_in_list is None or operation.reply.list is None:
         return []
-    return [_said(envelope, name) for name in (envelope.message, envelope.code)]
+    return [_refusal_part(envelope, name) for name in (envelope.message, envelope.code)]
 
 
-def _said(envelope: Envelope, name: str) -> Json:
+def _refusal_part(envelope: Envelope, name: str) -> Json:
     return {
         "type": "object",
         "description": "part of a refusal, in the place of a record",

@@ -42,7 +42,7 @@ def security_schemes(interface: Interface) -> Json:
             "type": "apiKey",
             "in": presented.place.value,
             "name": presented.wire,
-            "description": _told(interface.auth_steps if steps else (), presented),
+            "description": _describe_login(interface.auth_steps if steps else (), presented),
         }
         if steps:
             login = [_step(interface, s.name) for s in interface.auth_steps]
@@ -68,7 +68,7 @@ def security_requirements(interface: Interface) -> list[Json]:
     return [every] if needed == every else [every, needed]
 
 
-def _told(steps: Iterable[AuthStep], presented: Presented) -> str:
+def _describe_login(steps: Iterable[AuthStep], presented: Presented) -> str:
     """Tell a person how to log in."""
     if not steps:
         return f"What requests carry; {source_of(presented.cite)}."

@@ -134,7 +134,9 @@ def _call_method(interface: Interface, operation: Operation) -> Method:
         result=result,
         result_of_tasks=result,
         docstring=_call_docstring(interface, operation, docs),
-        call=call(Name(sends), _operation(operation), *passed, _sent(request, given), **named),
+        call=call(
+            Name(sends), _operation(operation), *passed, _request_record(request, given), **named
+        ),
     )
 
 
@@ -271,7 +273,7 @@ def _walk_method(interface: Interface, operation: Operation) -> Method:
             Name("self._walk"),
             _operation(operation),
             Name(f"operations.{pages_constant(operation)}", OWN),
-            Function((*page.asked, *(cut.asked if cut else ())), _sent(request, passed)),
+            Function((*page.asked, *(cut.asked if cut else ())), _request_record(request, passed)),
             Name("begin"),
             Name("page_size") if _is_sized(paging) else paging.page_size or USUAL_PAGE_SIZE,
             **cuts,
@@ -365,7 +367,7 @@ def _find_method(interface: Interface, operation: Operation, search: Operation) 
             Name("self._find_saved"),
             _operation(search),
             Name(f"operations.{pages_constant(search)}", OWN),
-            Function(("sent", *page.asked), _sent(request, asked | dict(page.named))),
+            Function(("sent", *page.asked), _request_record(request, asked | dict(page.named))),
             Name(sent.name),
             by=tuple(own[wire] for wire in reconcile.by),
             standing=table((stored_names[name], values) for name, values in reconcile.standing),
@@ -383,7 +385,7 @@ def _operation(operation: Operation) -> Name:
     return Name(f"operations.{constant_name(operation.name)}", OWN)
 
 
-def _sent(request: Request, given: dict[str, Expression]) -> Call:
+def _request_record(request: Request, given: dict[str, Expression]) -> Call:
     return call(Name(f"models.{request.record.name}", OWN), **given)
 
 

@@ -46,7 +46,7 @@ def facts_of_fields(interface: Interface) -> Table:
             for field in fields
             if (
                 facts := _facts(field)
-                | _said(field)
+                | _value_facts(field)
                 | zones.get(field.wire, {})
                 | measured.get((record.name, field.key), {})
             )
@@ -179,7 +179,7 @@ def _facts(field: Field) -> dict[str, Expression]:
     return {}
 
 
-def _said(field: Field) -> dict[str, Expression]:
+def _value_facts(field: Field) -> dict[str, Expression]:
     """Return what is said of the values of a field beside their type; of a family, too."""
     found: dict[str, Expression] = {}
     type_ = field.type.item if isinstance(field.type, ListType) else field.type

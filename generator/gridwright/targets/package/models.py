@@ -150,7 +150,7 @@ def record_view(interface: Interface, record: Record, base: Record | None = None
         shown = wire if field.series is None else (field.wire or field.name)
         if field.is_located:
             wire = field.key
-            shown = _shown(field)
+            shown = _doc_name(field)
         doc = "" if field.name in documented else python_docstring(field_doc(field, wire=shown))
         documented.add(field.name)
         fields[name] = FieldView(f"field(name={python_text(wire)}{default})", doc)
@@ -185,7 +185,7 @@ def record_view(interface: Interface, record: Record, base: Record | None = None
     )
 
 
-def _shown(field: Field) -> str:
+def _doc_name(field: Field) -> str:
     """Return how docs name a field that stands elsewhere."""
     if field.in_header:
         return f"header {field.wire}"

@@ -89,7 +89,7 @@ def _series_method(record: Record, field: Field, series: Series, name: str) -> M
                 indent=8,
             ),
             expression=f"register_readings(self, {constant}{_PASSED if asks else ''})",
-            imports=_asked(False, asks),
+            imports=_argument_types(False, asks),
         )
     undecided = series.marks is Marks.UNDECIDED
     what = f"The label on the wire names the {series.marks.value} of an interval"
@@ -108,7 +108,7 @@ def _series_method(record: Record, field: Field, series: Series, name: str) -> M
             indent=8,
         ),
         expression=f"interval_readings(self, {constant}{passed})",
-        imports=_asked(undecided, asks),
+        imports=_argument_types(undecided, asks),
     )
 
 
@@ -130,7 +130,7 @@ def _instant_method(record: Record, field: Field, instant: ValueInterval, name: 
         ),
         expression=f"single_reading(self, {series_constant(record, field)}, {marks}"
         f"{_PASSED if asks else ''})",
-        imports=_asked(undecided, asks),
+        imports=_argument_types(undecided, asks),
     )
 
 
@@ -174,7 +174,7 @@ def _in_order(
         ),
         expression=expression,
         is_static=True,
-        imports=(*_asked(undecided, ""), *_IN_ORDER, function),
+        imports=(*_argument_types(undecided, ""), *_IN_ORDER, function),
     )
 
 
@@ -192,7 +192,7 @@ def _placed_methods(placed: PlacedReadings, name: str) -> Iterator[MethodView]:
         signature=f"{name}(self{', *' if arguments else ''}{arguments}) -> {result}",
         docstring=python_docstring(_placed_doc(placed, undecided, bool(asks)), indent=8),
         expression=f"placed_{count}(self, {constant}{passed})",
-        imports=_asked(undecided, asks),
+        imports=_argument_types(undecided, asks),
     )
     if placed.is_own and placement.repeated.word == "in_order" and asks:
         marks = ", label_marks" if undecided else ""
@@ -307,7 +307,7 @@ def reading_imports(interface: Interface, package: str) -> list[str]:
     return sorted(names)
 
 
-def _asked(undecided: bool, repeated: str) -> tuple[str, ...]:
+def _argument_types(undecided: bool, repeated: str) -> tuple[str, ...]:
     """Return the types of what a method asks of its caller."""
     asked = (f"{_RUNTIME}.LabelMarks",) if undecided else ()
     return (*asked, f"{_RUNTIME}.Repeated") if repeated else asked

@@ -98,7 +98,7 @@ def series_views(interface: Interface, package: str) -> Iterator[View]:
             "series": [
                 *(_series(*family) for family in families),
                 *(_single(*single) for single in singles),
-                *(_placed(one) for one in placed),
+                *(_placed_view(one) for one in placed),
             ],
             "places": ["Readings"][: len(placed)],
             "beside": _names_beside(families, placed),
@@ -184,7 +184,7 @@ def _series(record: Record, field: Field, series: Series) -> SeriesView:
         if series.marks is not Marks.UNDECIDED:
             arguments.append(f"marks={python_text(series.marks.value)}")
     arguments += [f"positions={series.positions}"] if series.by_position else []
-    arguments += _told_of_series(record, field, series)
+    arguments += _series_facts(record, field, series)
     names = {other.wire: other.name for other in record.fields}
     zone = dict(series.places).get("zone")
     arguments += [f"zone_field={python_text(names.get(zone[0], ''))}"] if zone else []
@@ -225,7 +225,7 @@ def _single(record: Record, field: Field, instant: ValueInterval) -> SeriesView:
     )
 
 
-def _placed(placed: PlacedReadings) -> SeriesView:
+def _placed_view(placed: PlacedReadings) -> SeriesView:
     """Lay out the readings of a record whose intervals instants or positions say."""
     placement, reading = placed.placement, reading_class(placed.field, None)
     arguments = [f"reading={reading}", f"value={python_text(placed.field.name)}"]
@@ -256,7 +256,7 @@ def _placed(placed: PlacedReadings) -> SeriesView:
         arguments.append(f"omitted={python_text(placement.omitted)}")
     if _is_told_beside(placed):
         sources = {s.word: _source(s) for s in placed.sources if s.word in _BESIDE}
-        arguments.append(_told(placed.field, placement.label, sources))
+        arguments.append(_reading_facts(placed.field, placement.label, sources))
     return SeriesView(
         placement_constant(placed), f"Readings[{reading}]", "Readings", tuple(arguments)
     )
@@ -270,7 +270,7 @@ def _is_told_beside(placed: PlacedReadings) -> bool:
     return placed.placement.label or any(source.word in _BESIDE for source in placed.sources)
 
 
-def _told_of_series(record: Record, field: Field, series: Series) -> list[str]:
+def _series_facts(record: Record, field: Field, series: Series) -> list[str]:
     if not _is_told(series):
         return []
     names = {other.wire: other.name for other in record.fields}
@@ -279,11 +279,11 @@ def _told_of_series(record: Record, field: Field, series: Series) -> list[str]:
         for word, path in series.places
         if word in _BESIDE
     }
-    arguments = [_told(field, series.label, sources)]
+    arguments = [_reading_facts(field, series.label, sources)]
     return [*arguments, f"labels={labels_constant(series)}"] if series.label else arguments
 
 
-def _told(field: Field, has_label: bool, sources: Mapping[str, str]) -> str:
+def _reading_facts(field: Field, has_label: bool, sources: Mapping[str, str]) -> str:
     """Spell what readings know beside their intervals."""
     arguments = [f"{word}={source}" for word, source in sources.items()]
     if field.unit_of_data is not None:

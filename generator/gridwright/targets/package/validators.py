@@ -297,7 +297,7 @@ def _replies(interface: Interface, operation: Operation) -> Iterator[CheckView]:
     if reply.variants:
         yield _record_of_forms(operation, telling)
     calls = _calls_by_container(operation, payload, telling)
-    level, holders, header = _placed_header(operation, payload.path[:-1])
+    level, holders, header = _header_checks(operation, payload.path[:-1])
     yield from holders
     around = payload.path[:level]
     calls[around] = [*header, *calls[around]]
@@ -436,7 +436,7 @@ def _whole(operation: Operation) -> str:
     return "the JSON body"
 
 
-def _placed_header(
+def _header_checks(
     operation: Operation, inner: tuple[str, ...]
 ) -> tuple[int, tuple[CheckView, ...], tuple[CallView, ...]]:
     """Return how deep the header of a reply is asked for, what holds it there, and the calls.

@@ -351,7 +351,7 @@ def _table(form: CsvForm | None) -> str:
     return f"{said} ({describe_source(form.cite)})"
 
 
-def _laid_out(reply: Reply) -> str:
+def _describe_layout(reply: Reply) -> str:
     match reply.layout:
         case "":
             return ""
@@ -370,7 +370,7 @@ def _operation(interface: Interface, operation: Operation, package: str) -> dict
     payload = payload_of_reply(interface, operation)
     parts = [
         ("root element in XML", reply.root),
-        ("list" + _laid_out(reply), reply.list),
+        ("list" + _describe_layout(reply), reply.list),
         ("one item in XML", reply.item),
     ]
     return {
@@ -602,14 +602,14 @@ def _argument(parameter: Parameter) -> str:
         case Basic():
             return "user and password, by the client"
         case Filled():
-            return _filled(parameter.source)
+            return _describe_filled(parameter.source)
         case Argument() | FormatWord() | UsernameToken():
             return markdown_code(parameter.field.name)
         case _:
             assert_never(parameter.source)
 
 
-def _filled(source: Filled) -> str:
+def _describe_filled(source: Filled) -> str:
     match source.with_:
         case "uuid":
             return "a new identifier for each call"

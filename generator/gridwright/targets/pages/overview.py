@@ -173,7 +173,7 @@ def form_fields(base: Record, form: Record) -> tuple[Field, ...]:
 def _limit(limit: Limit) -> tuple[str, ...]:
     return (
         markdown(limit.name),
-        markdown(_kept(limit)),
+        markdown(_describe_keeping(limit)),
         "logins alone"
         if LOGINS in limit.operations
         else ", ".join(f"[`{name}`]({name}.md)" for name in limit.operations) or "all",
@@ -187,11 +187,11 @@ def _touched(limit: Limit) -> str:
     return names or " and ".join(limit.same)
 
 
-def _same(limit: Limit) -> str:
+def _describe_same(limit: Limit) -> str:
     return f", for the same {_touched(limit)}" if limit.same else ""
 
 
-def _kept(limit: Limit) -> str:
+def _describe_keeping(limit: Limit) -> str:
     whom = f" for one {limit.scope}" if limit.scope else ""
     match limit.kind:
         case "rate":
@@ -200,12 +200,13 @@ def _kept(limit: Limit) -> str:
                 if limit.penalty
                 else ""
             )
-            return f"at most {limit.requests} in {_seconds(limit.per)}{_same(limit)}{whom}{out}"
+            per = f"{_seconds(limit.per)}{_describe_same(limit)}"
+            return f"at most {limit.requests} in {per}{whom}{out}"
         case "quota":
             resets = f", from {limit.resets} on" if limit.resets else ""
             own = ", for each operation by itself" if limit.each_operation else ""
             most = f"at most {limit.requests} each {limit.each}{resets}, {limit.zone}"
-            return f"{most}{own}{_same(limit)}{whom}"
+            return f"{most}{own}{_describe_same(limit)}{whom}"
         case "concurrency":
             return f"at most {limit.at_most} at once{whom}"
         case "spacing":

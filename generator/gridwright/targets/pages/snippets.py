@@ -59,19 +59,19 @@ def snippet(interface: Interface, operation: Operation, package: str) -> str:
     # What the document does not name goes to this machine alone.
     is_sure = bool(sure_servers(interface)) and not has_provisional_names(interface, operation)
     address = "" if is_sure else 'base_url="http://127.0.0.1", '
-    given = dict(_given(interface, operation, f"{name}.models"))
+    given = dict(_arguments(interface, operation, f"{name}.models"))
     asked = spelled(call(Name(f"client.{operation.name}"), **given))
     own = (Name(name, parent), Name("mock", package), _TRANSPORT)
     lines = [
         *_imports((*own, *given.values()), package),
         "transport = MockTransport(mock.application())",
         f"with {name}.Client({_demo_given(interface)}{address}transport=transport) as client:",
-        *_shown(interface, operation, asked),
+        *_call_lines(interface, operation, asked),
     ]
     return format_python("\n".join(lines)).rstrip("\n")
 
 
-def _given(
+def _arguments(
     interface: Interface, operation: Operation, models: str
 ) -> Iterator[tuple[str, Expression]]:
     """Yield the arguments: what must be given, and what there is a sample of."""
@@ -88,11 +88,11 @@ def _given(
         yield "to", f"{operation.name}.bin"
 
 
-def _shown(interface: Interface, operation: Operation, asked: str) -> list[str]:
+def _call_lines(interface: Interface, operation: Operation, asked: str) -> list[str]:
     payload = payload_of_reply(interface, operation)
     if payload.is_list:
         lines = [f"    reply = {asked}", "    for record in reply.records:"]
-        return [*lines, *_show(interface, payload.record)]
+        return [*lines, *_print_lines(interface, payload.record)]
     shown = ["result.body"]
     if payload.record is not operation.reply.record:
         shown.insert(0, "result.code")
@@ -123,7 +123,7 @@ def _imports(expressions: Iterable[Expression], package: str) -> Iterator[str]:
     yield ""
 
 
-def _show(interface: Interface, record: Record) -> list[str]:
+def _print_lines(interface: Interface, record: Record) -> list[str]:
     fields = record.fields
     series = next((f for f in fields if f.series), None)
     if series is not None and series.series is not None:

@@ -24,7 +24,7 @@ def xsd_facts(field: Field, type_: TypeRef) -> XsdElement | None:
     base = _restricted(required_value(type_), facets) if facets else required_value(type_)
     # Patterns within one step are alternatives; each further one is a step of its own.
     if len(field.length) > 1 and not is_in_bytes(type_):
-        base = _restricted(base, [xs("pattern", value="|".join(map(_any, field.length)))])
+        base = _restricted(base, [xs("pattern", value="|".join(map(_any_text, field.length)))])
     if field.matches:
         base = _restricted(base, [xs("pattern", value=field.matches)])
     return base if not isinstance(base, str) else None
@@ -39,7 +39,7 @@ def occurrences(field: Field) -> dict[str, str]:
     return found | ({"minOccurs": str(least)} if field.required and least > 1 else {})
 
 
-def _any(size: tuple[int, int | None]) -> str:
+def _any_text(size: tuple[int, int | None]) -> str:
     least, most = size
     return rf"[\s\S]{{{least},{'' if most is None else most}}}"
 

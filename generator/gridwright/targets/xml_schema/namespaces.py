@@ -72,7 +72,7 @@ class _Split:
         """Add the root of a message with all that it holds."""
         space = _plain(message.root)
         made = self._element(root, message, (), space, space)
-        self._put(space, f"element {root.get('name')}", made)
+        self._add(space, f"element {root.get('name')}", made)
 
     def _element(
         self, source: XsdElement, message: Namespaces, path: _Path, own: str, home: str
@@ -111,13 +111,15 @@ class _Split:
         if key not in self._made:
             free = self._free(home, f"type {name}").partition(" ")[2]
             made.set("name", free)
-            self._put(home, f"type {free}", made)
+            self._add(home, f"type {free}", made)
             self._made[key] = free
         return home, self._made[key]
 
     def _home(self, source: XsdElement, message: Namespaces, path: _Path, own: str) -> str:
         """Return the namespace of the document in which the elements of a type stand."""
-        inside = {_within(message, (*path, str(one.get("name"))), own) for one in _children(source)}
+        inside = {
+            _namespace_of(message, (*path, str(one.get("name"))), own) for one in _children(source)
+        }
         qualified = inside - {""}
         if len(qualified) == 1:
             return qualified.pop()
@@ -142,7 +144,7 @@ class _Split:
                 made.append(copy)
                 continue
             below = (*path, str(child.get("name")))
-            space = _within(message, below, own)
+            space = _namespace_of(message, below, own)
             if space in (home, ""):
                 made.append(self._element(child, message, below, space, home))
                 continue
@@ -153,7 +155,7 @@ class _Split:
             if made.tag == _ALL:
                 made.tag = f"{{{XS}}}sequence"  # xs:all holds no groups
             name = self._free(space, f"group {child.get('name')}Element").partition(" ")[2]
-            self._put(space, f"group {name}", xs("group", xs("sequence", element), name=name))
+            self._add(space, f"group {name}", xs("group", xs("sequence", element), name=name))
             made.append(xs("group", ref=f"{{{space}}}{name}"))
         return made
 
@@ -172,7 +174,7 @@ class _Split:
             if least is not None:
                 element.set("minOccurs", least)
             return None
-        self._put(space, f"element {name}", known)
+        self._add(space, f"element {name}", known)
         said = {} if least is None else {"minOccurs": str(least)}
         return xs("element", ref=f"{{{space}}}{name}", **said)
 
@@ -194,11 +196,11 @@ class _Split:
             return name
         key = f"simple {name}"
         if key not in self.documents.get(home, {}):
-            self._put(home, key, etree.Element(_SIMPLE))  # keeps its place
-            self._put(home, key, self._plain_copy(self._simple[name], home))
+            self._add(home, key, etree.Element(_SIMPLE))  # keeps its place
+            self._add(home, key, self._plain_copy(self._simple[name], home))
         return f"{{{home}}}{name}"
 
-    def _put(self, space: str, key: str, made: XsdElement) -> None:
+    def _add(self, space: str, key: str, made: XsdElement) -> None:
         self.documents.setdefault(space, {})[key] = made
 
     def _free(self, space: str, key: str) -> str:
@@ -274,7 +276,7 @@ def _attributes(source: XsdElement) -> dict[str, str]:
     return {str(name): str(value) for name, value in source.items()}
 
 
-def _within(message: Namespaces, path: _Path, around: str) -> str:
+def _namespace_of(message: Namespaces, path: _Path, around: str) -> str:
     exact = message.elements.get(path)
     said = exact or message.elements.get((*path[:-1], ANY_OTHER))
     return around if said is None else _plain(said)

@@ -55,9 +55,9 @@ def wsdl(interface: Interface, soap: Soap, schemas: Sequence[str]) -> str:
         kind = "PasswordDigest" if soap.security.token.is_digest else "PasswordText"
         note += f" Each request has a UsernameToken of WS-Security with {kind} in its header."
     root.append(_documentation(note))
-    schema = _made(
+    schema = _element(
         f"{{{XS}}}schema",
-        _made(f"{{{XS}}}include", schemaLocation=schemas[0]),
+        _element(f"{{{XS}}}include", schemaLocation=schemas[0]),
         targetNamespace=soap.namespace,
     )
     root.append(_wsdl("types", schema))
@@ -156,7 +156,7 @@ def _is_used(block: SoapBlock, operation: Operation) -> bool:
 
 def _multipart(root: list[XsdElement]) -> list[XsdElement]:
     # Further parts have no number and no type, so that none can be described.
-    return [_made(f"{{{_MIME}}}multipartRelated", _made(f"{{{_MIME}}}part", *root))]
+    return [_element(f"{{{_MIME}}}multipartRelated", _element(f"{{{_MIME}}}part", *root))]
 
 
 def _service(operation: Operation, address: str) -> XsdElement:
@@ -195,14 +195,14 @@ def _documentation(text: str) -> XsdElement:
 
 
 def _wsdl(tag: str, *children: XsdElement, **attributes: str) -> XsdElement:
-    return _made(f"{{{_WSDL}}}{tag}", *children, **attributes)
+    return _element(f"{{{_WSDL}}}{tag}", *children, **attributes)
 
 
 def _soap(tag: str, **attributes: str) -> XsdElement:
-    return _made(f"{{{_SOAP}}}{tag}", **attributes)
+    return _element(f"{{{_SOAP}}}{tag}", **attributes)
 
 
-def _made(tag: str, *children: XsdElement, **attributes: str) -> XsdElement:
+def _element(tag: str, *children: XsdElement, **attributes: str) -> XsdElement:
     made = etree.Element(tag, attributes)
     made.extend(children)
     return made

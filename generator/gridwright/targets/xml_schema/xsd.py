@@ -309,14 +309,14 @@ def _elements(level: Level, without: Sequence[str] = ()) -> list[XsdElement]:
     return [
         *(_field(item) for item in level.elements),
         *(
-            xs("element", xs("complexType", *_content(inner)), **_named(name, inner))
+            xs("element", xs("complexType", *_content(inner)), **_name_attributes(name, inner))
             for name, inner in level.inner.items()
             if name not in without[:1]
         ),
     ]
 
 
-def _named(name: str, level: Level) -> dict[str, str]:
+def _name_attributes(name: str, level: Level) -> dict[str, str]:
     return {"name": name} | ({"minOccurs": "0"} if level.is_optional else {})
 
 

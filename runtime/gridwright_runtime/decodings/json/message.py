@@ -100,12 +100,16 @@ def json_repeats(operation: Operation[Any], body: bytes, content_type: str) -> R
     if names_in(body) == count_names(decode_plain(body, content_type)):
         return Repeats()
     tree = below_root(operation, decode_repeats(body, content_type))
-    paths = tuple(_shown(path, name) for path, name in islice(repeats_in(tree), _MOST_REPEATS))
+    paths = tuple(
+        _printable_path(path, name) for path, name in islice(repeats_in(tree), _MOST_REPEATS)
+    )
     reply = operation.reply
     if not paths or reply.shape != "list" or reply.layout:
         return Repeats(paths)
     items = items_of(reply, tree, "json").found
-    found = ((at, [_shown(*one) for one in repeats_in(item)]) for at, item in enumerate(items))
+    found = (
+        (at, [_printable_path(*one) for one in repeats_in(item)]) for at, item in enumerate(items)
+    )
     return Repeats(paths, {at: names for at, names in found if names})
 
 
@@ -130,7 +134,7 @@ def _fast(
     if may_be_sparse(body, plan.most_fields):
         return None  # the records would be there before anybody counts them
     body = body.removeprefix(_MARK)
-    around = body if plan.looks_into_records else _around(plan, body)
+    around = body if plan.looks_into_records else _around_records(plan, body)
     if b"\\u" in around:
         return None
     for sign, most in plan.most:  # a generator would take longer than all it counts
@@ -215,7 +219,7 @@ def _names_in(records: Sequence[object], model: type[Record]) -> int:
     return total
 
 
-def _around(plan: Plan, body: bytes) -> bytes:
+def _around_records(plan: Plan, body: bytes) -> bytes:
     """Return what stands around the records; all of the body, where that is not sure."""
     around = outside_list(body)
     if around is not body or not plan.list_name:
@@ -300,18 +304,18 @@ def _fields_given_twice(operation: Operation[Any], tree: object) -> Iterator[Pro
     if reply.shape == "record":
         _is_there, payload = find_at(tree, reply.payload)
         if isinstance(payload, dict):
-            yield from _given_twice(payload, model_of(reply, payload), path_of(reply))
+            yield from _repeated_names(payload, model_of(reply, payload), path_of(reply))
         return
     count = 0
     for item in items_of(reply, tree, "json").found:
         if not isinstance(item, dict):
             count += 1
         elif not is_only_notice(operation, item) and not is_list_filler(operation, item):
-            yield from _given_twice(item, model_of(reply, item), f"records[{count}]")
+            yield from _repeated_names(item, model_of(reply, item), f"records[{count}]")
             count += 1
 
 
-def _given_twice(tree: object, model: type[Record], path: str) -> Iterator[Problem]:
+def _repeated_names(tree: object, model: type[Record], path: str) -> Iterator[Problem]:
     if not isinstance(tree, dict):
         return
     repeats = tree.repeats if isinstance(tree, Repeating) else ()
@@ -325,9 +329,9 @@ def _given_twice(tree: object, model: type[Record], path: str) -> Iterator[Probl
             continue
         if isinstance(inner, list):
             for index, one in enumerate(inner):
-                yield from _given_twice(one, field.model, f"{where}[{index}]")
+                yield from _repeated_names(one, field.model, f"{where}[{index}]")
         else:
-            yield from _given_twice(inner, field.model, where)
+            yield from _repeated_names(inner, field.model, where)
 
 
 def _refuse_repeats(operation: Operation[Any], repeats: Sequence[tuple[str, str]]) -> None:
@@ -371,7 +375,7 @@ def _without_empty_texts(records: Sequence[Any], names: tuple[str, ...]) -> None
                     msgspec.structs.force_setattr(record, name, None)
 
 
-def _shown(path: str, name: str) -> str:
+def _printable_path(path: str, name: str) -> str:
     return printable(f"{path}.{name}" if path else name, 120)
 
 

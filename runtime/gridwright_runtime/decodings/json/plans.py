@@ -75,7 +75,7 @@ def plan_of(operation: Operation[Any]) -> Plan | None:
         decode=msgspec.json.Decoder(shell, dec_hook=hook_of(model)).decode,
         test_numbers=_number_test(reply.payload, kind),
         payload=_getter(reply.payload),
-        said=_said_getter(reply.payload, placed),
+        said=_verdict_getter(reply.payload, placed),
         most=tuple(_most(operation, placed, looks_into=looks_into).items()),
         looks_into_records=looks_into,
         list_name=_name(reply.payload[-1]) if is_list and has_lists and reply.payload else b"",
@@ -167,7 +167,7 @@ def _getter(payload: Path) -> Callable[[Any], Any]:
     return attrgetter(".".join(["way"] * len(payload))) if payload else lambda shell: shell
 
 
-def _said_getter(
+def _verdict_getter(
     payload: Path, verdict: Verdict | None
 ) -> Callable[[Any], Mapping[str, object] | None]:
     if verdict is None:

@@ -60,7 +60,7 @@ class Table:
             if form.heading:
                 heading = next(self._rows, [])
         except (csv.Error, UnicodeDecodeError) as error:
-            problem = self._about(error)
+            problem = self._describe_error(error)
         else:
             self.columns = _columns(reply, heading)
             return
@@ -76,7 +76,7 @@ class Table:
             try:
                 rows = list(islice(self._rows, _ROWS))
             except (csv.Error, UnicodeDecodeError) as error:
-                problem = self._about(error)
+                problem = self._describe_error(error)
                 break
             if not rows:
                 return
@@ -110,7 +110,7 @@ class Table:
                     count += 1
                     yield wire
 
-    def _about(self, error: Exception) -> str:
+    def _describe_error(self, error: Exception) -> str:
         if isinstance(error, UnicodeDecodeError):
             return "the CSV body is not of the encoding that is named"
         return f"the CSV body is malformed or cut off at line {self._rows.line_num + self._skipped}"

@@ -32,7 +32,7 @@ def read_jsonl(operation: Operation[Any], raw: RawReply) -> DecodedBody:
         found = read_json(operation, raw.body, raw.content_type, raw.status_code)
         if found.judged.failure is not None:
             return found
-    body, lines = _joined(raw.body)
+    body, lines = _as_one_list(raw.body)
     found = read_json(_bare(operation), body, raw.content_type, raw.status_code)
     if not found.lack and not found.unreadable and lines < len(found.payload):
         raise MalformedBody("the body has more than one value in a line")
@@ -43,7 +43,7 @@ def jsonl_deviations(
     operation: Operation[Any], raw: RawReply, answers: Answers
 ) -> Iterator[Problem]:
     """Yield how such a body departs from the document."""
-    seen, (body, _lines) = _bare(operation), _joined(raw.body)
+    seen, (body, _lines) = _bare(operation), _as_one_list(raw.body)
     repeats = json_repeats(seen, body, raw.content_type)
     tree = json_tree(seen, body, raw.content_type)
     yield from json_deviations(seen, tree, repeats)
@@ -85,7 +85,7 @@ def _bare(operation: Operation[Any]) -> Operation[Any]:
     return structs.replace(operation, reply=bare, verdict=None, gateways=())
 
 
-def _joined(body: bytes) -> tuple[bytes, int]:
+def _as_one_list(body: bytes) -> tuple[bytes, int]:
     """Return lines of JSON as one list, and how many there are."""
     lines = [line for line in body.removeprefix(_MARK).splitlines() if line.strip()]
     return b"[" + b",".join(lines) + b"]", len(lines)

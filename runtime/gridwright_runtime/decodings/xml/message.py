@@ -326,7 +326,7 @@ def _read_list(operation: Operation[Any], source: XmlSource, status: int) -> Dec
                 records.append(read_one(operation, wire, path, unreadable))
             if not len(records) % _BETWEEN_LOOKS:
                 refuse_sparse_records(len(records), fields, len(source.body))
-    rest = _rest(operation, root)
+    rest = _around_records(operation, root)
     taken = reply.payload if records and not reply.item else ()
     outside = Outside(status, local_name(root), taken)
     judged = judge_tree(operation, rest, "xml", notices, outside)
@@ -368,7 +368,7 @@ def _stands_for_nothing(reply: ReplySpec[Any], wire: Mapping[str, object]) -> bo
     return reply.model is not None and is_filler(wire, reply.model.__filler__)
 
 
-def _rest(operation: Operation[Any], root: "_Element") -> dict[str, object]:
+def _around_records(operation: Operation[Any], root: "_Element") -> dict[str, object]:
     """Return what stands around the records."""
     rest = read_marks(root, outer_marks(operation))
     _refuse_repeats_around(operation, rest)

@@ -26,7 +26,7 @@ class Strangers:
     def look_at(self, element: "_Element", path: Path = ()) -> None:
         """Look at an element to which a path leads from the root, and at all within it."""
         space, _, name = str(element.tag).rpartition("}")
-        wanted = self._wanted(path)
+        wanted = self._expected(path)
         if wanted is not None and space[1:] != wanted:
             self._found.setdefault((space[1:], wanted), name)
         for child in element:
@@ -38,12 +38,12 @@ class Strangers:
         for (space, _), name in self._found.items():
             yield other_namespace(space, name)
 
-    def _wanted(self, path: Path) -> str | None:
+    def _expected(self, path: Path) -> str | None:
         """Return the namespace of an element; None: any will do."""
         if path not in self._known:
             elements = self._namespaces.elements
             prefix = elements.get(path, elements.get((*path[:-1], "*")))
-            around = self._wanted(path[:-1])
+            around = self._expected(path[:-1])
             self._known[path] = around if prefix is None else self._spaces[prefix]
         return self._known[path]
 

@@ -112,7 +112,7 @@ class PostgresDatabase:
             raise ValueError("a lake has a name of letters and digits")
         self._lake = lake
         self._worker = 0
-        with _told():
+        with _translate_errors():
             self._connection = psycopg.connect(
                 address, autocommit=True, connect_timeout=20, options=_KEPT_ALIVE
             )
@@ -136,19 +136,19 @@ class PostgresDatabase:
 
     def execute(self, statement: str, values: Sequence[Any] = ()) -> Rows:
         """Carry out one statement."""
-        with _told():
+        with _translate_errors():
             # Statements are our own; values never stand in them.
             return self._connection.execute(statement.replace("?", "%s"), values or None)
 
     def executemany(self, statement: str, rows: Iterable[Sequence[Any]]) -> None:
         """Carry out one statement for each row."""
-        with _told(), self._connection.cursor() as cursor:
+        with _translate_errors(), self._connection.cursor() as cursor:
             cursor.executemany(statement.replace("?", "%s"), rows)
 
     @contextmanager
     def writing(self, *, exclusively: bool = False, durably: bool = True) -> Iterator[None]:
         """Change something as a whole or not at all; see `Database`."""
-        with _told(), self._connection.transaction():
+        with _translate_errors(), self._connection.transaction():
             if not durably:
                 self.execute("set local synchronous_commit = off")
             if exclusively:
@@ -205,7 +205,7 @@ class PostgresDatabase:
 
 
 @contextmanager
-def _told() -> Iterator[None]:
+def _translate_errors() -> Iterator[None]:
     """Say of the server's errors what they are; a connection that is lost has lost its claims."""
     try:
         yield

@@ -16,7 +16,7 @@ __all__ = ["count_asked", "put_echoes"]
 def count_asked(reply: ReplySpec[Any], arguments: Mapping[str, object]) -> int:
     """Return how many things a list asks for of which one reply has items about each; 0: none."""
     found = (one for one in reply.echoes if one.each and not one.over_pages)
-    return max((len(_each(reply, echo, arguments)) for echo in found), default=0)
+    return max((len(_requested_items(reply, echo, arguments)) for echo in found), default=0)
 
 
 def put_echoes(
@@ -39,25 +39,27 @@ def put_echoes(
             that it holds; None: all of them.
     """
     for echo in reply.echoes:
-        asked = list(_asked(arguments, echo.asked))
+        asked = list(_values_at(arguments, echo.asked))
         if not asked or reply.model is None:
             continue
         models = [reply.model, *(variant.model for variant in reply.variants)]
         steps = next((found for model in models if (found := _names(model, echo.wire))), ())
         if echo.over_pages and reply.shape == "record":
-            _put(record, steps, _each(reply, echo, arguments), [about or 0])
+            _put_values(record, steps, _requested_items(reply, echo, arguments), [about or 0])
         elif echo.each and about is not None:
-            each = _each(reply, echo, arguments)
-            _put(record, steps, [each[about % len(each)]], [0])
+            each = _requested_items(reply, echo, arguments)
+            _put_values(record, steps, [each[about % len(each)]], [0])
         elif echo.each:
-            _put_each(record, steps, _each(reply, echo, arguments))
+            _put_each(record, steps, _requested_items(reply, echo, arguments))
         else:
-            _put(record, steps, asked, [0])
+            _put_values(record, steps, asked, [0])
 
 
-def _each(reply: ReplySpec[Any], echo: Echo, arguments: Mapping[str, object]) -> list[object]:
+def _requested_items(
+    reply: ReplySpec[Any], echo: Echo, arguments: Mapping[str, object]
+) -> list[object]:
     """Return what a list asks for: once each, unless several lists ask in step."""
-    asked = list(_asked(arguments, echo.asked))
+    asked = list(_values_at(arguments, echo.asked))
     if sum(one.each for one in reply.echoes) > 1:
         return asked
     return [value for at, value in enumerate(asked) if value not in asked[:at]]
@@ -78,20 +80,20 @@ def _put_each(holder: object, steps: Path, asked: Sequence[object]) -> None:
             return
         items = [deepcopy(found[number % len(found)]) for number in range(len(asked))]
         for item, value in zip(items, asked, strict=True):
-            _put(item, below, [value], [0])
+            _put_values(item, below, [value], [0])
         holder[step] = items  # type: ignore[index]
         return
 
 
-def _asked(found: object, path: Path) -> Iterator[object]:
+def _values_at(found: object, path: Path) -> Iterator[object]:
     if isinstance(found, list | tuple):
         for item in found:
-            yield from _asked(item, path)
+            yield from _values_at(item, path)
     elif not path:
         if found is not None and found != "":
             yield found
     elif isinstance(found, Mapping):
-        yield from _asked(found.get(path[0]), path[1:])
+        yield from _values_at(found.get(path[0]), path[1:])
 
 
 def _names(model: type[Record], wire: Path) -> Path:
@@ -108,17 +110,17 @@ def _names(model: type[Record], wire: Path) -> Path:
     return tuple(names)
 
 
-def _put(holder: object, steps: Path, asked: list[object], count: list[int]) -> None:
+def _put_values(holder: object, steps: Path, asked: list[object], count: list[int]) -> None:
     """Walk to the end of a path, item by item, and put there what was asked."""
     if isinstance(holder, list):
         for item in holder:
-            _put(item, steps, asked, count)
+            _put_values(item, steps, asked, count)
         return
     if not isinstance(holder, dict) or not steps or steps[0] not in holder:
         return
     found = holder[steps[0]]
     if len(steps) > 1:
-        _put(found, steps[1:], asked, count)
+        _put_values(found, steps[1:], asked, count)
     elif isinstance(found, list):
         holder[steps[0]] = [_one(item, asked, count) for item in found]
     else:

@@ -48,25 +48,25 @@ class PageMemory:
             case Rows():
                 first = max(number_at(arguments, rows.first, otherwise=1), 1)
                 last = number_at(arguments, rows.last, otherwise=len(numbers))
-                return _cut(numbers, first - 1, max(last - first + 1, 0))
+                return _first_rows(numbers, first - 1, max(last - first + 1, 0))
             case Numbers(first=base):
                 number = number_at(arguments, rows.first, otherwise=base)
-                return None if number < base else _cut(numbers, (number - base) * size, size)
+                return None if number < base else _first_rows(numbers, (number - base) * size, size)
             case Offsets(at_most=at_most, step=step):
                 offset = number_at(arguments, rows.first, otherwise=0)
                 if offset < 0 or offset % step or (at_most is not None and offset > at_most):
                     return None
-                return _cut(numbers, offset, size)
+                return _first_rows(numbers, offset, size)
             case Tokens():
-                return self._next(str(arguments.get(rows.first) or ""), numbers, size)
+                return self._next_window(str(arguments.get(rows.first) or ""), numbers, size)
             case Links():
-                return self._next(page, numbers, size)
+                return self._next_window(page, numbers, size)
             case Undivided():
-                return _cut(numbers, 0, len(numbers))
+                return _first_rows(numbers, 0, len(numbers))
             case _:
                 assert_never(rows.pages.form)
 
-    def _next(self, mark: str, numbers: Sequence[int], size: int) -> Window | None:
+    def _next_window(self, mark: str, numbers: Sequence[int], size: int) -> Window | None:
         """Go on with what was left when the page before was given."""
         left = self._rest.get(mark) if mark else list(numbers)
         if left is None:
@@ -79,6 +79,6 @@ class PageMemory:
         return Window(here, size, is_last=False, mark=following)
 
 
-def _cut(numbers: Sequence[int], before: int, size: int) -> Window:
+def _first_rows(numbers: Sequence[int], before: int, size: int) -> Window:
     here = numbers[before : before + size]
     return Window(here, size, is_last=before + size >= len(numbers))

@@ -97,10 +97,10 @@ class Inventor:
     ) -> list[dict[str, object]]:
         """Invent the records of a list; those that say intervals of their own make up a day."""
         rows = [self.record(model, one, *name, at) for at, one in enumerate(given, first)]
-        for readings in self._told_by(model):
+        for readings in self._readings_of(model):
             if not readings.steps and given:
                 day = day_for(readings, _flat(given[0]), self._seed, *name)
-                lay_out_list(rows, readings, _written, day, self._seed, *name)
+                lay_out_list(rows, readings, _write_time, day, self._seed, *name)
         return rows
 
     def put_at_its_time(
@@ -112,21 +112,21 @@ class Inventor:
         *name: object,
     ) -> None:
         """Let the row of a number, from 0, say its own interval: the days follow one another."""
-        for readings in self._told_by(model):
+        for readings in self._readings_of(model):
             if not readings.steps:
                 day = day_for(readings, _flat(given), self._seed, *name)
-                lay_out_row(row, readings, _written, day, number, self._seed, *name)
+                lay_out_row(row, readings, _write_time, day, number, self._seed, *name)
 
     def day_of(self, model: type[Record], given: Mapping[str, object], *name: object) -> int:
         """Return how many records make up a day; 0: they say no intervals of their own."""
         counts = (
             number_of_records(readings, day_for(readings, _flat(given), self._seed, *name))
-            for readings in self._told_by(model)
+            for readings in self._readings_of(model)
             if not readings.steps
         )
         return max(counts, default=0)
 
-    def _told_by(self, model: type[Record]) -> list[Readings[Any]]:
+    def _readings_of(self, model: type[Record]) -> list[Readings[Any]]:
         return [one for kind in model.__mro__ for one in self._intervals.get(kind.__name__, ())]
 
     def _lay_out(
@@ -136,10 +136,10 @@ class Inventor:
         known: Mapping[str, object],
         name: Name,
     ) -> None:
-        for readings in self._told_by(model):
+        for readings in self._readings_of(model):
             day = day_for(readings, known, self._seed, *name)
             if not readings.steps:
-                lay_out_list([record], readings, _written, day, self._seed, *name)
+                lay_out_list([record], readings, _write_time, day, self._seed, *name)
                 continue
             holder: Any = model
             for step in readings.steps:
@@ -149,7 +149,7 @@ class Inventor:
             def make(like: Mapping[str, Any], number: int, inner: Any = holder) -> dict[str, Any]:
                 return self.record(inner, {}, *name, "day", number)
 
-            lay_out(record, readings, make, _written, day, self._seed, *name)
+            lay_out(record, readings, make, _write_time, day, self._seed, *name)
 
     def value(self, model: type[Record], given: Mapping[str, object], *name: object) -> object:
         """Invent the value of a model with one field."""
@@ -179,9 +179,9 @@ class Inventor:
                 return self.record(kind, {**_scalars(known), **inner}, *name)
             rows = value if isinstance(value, list) else requested_records(kind, known)
             # Two records would tell two values of one interval.
-            is_alone = any(readings.steps for readings in self._told_by(kind))
+            is_alone = any(readings.steps for readings in self._readings_of(kind))
             count = self.day_of(kind, known, *name) or (1 if is_alone else 2)
-            rows = _counted(rows or [{}] * count, {}, fact)
+            rows = _as_many(rows or [{}] * count, {}, fact)
             told = [
                 {**_scalars(known), **(row if isinstance(row, Mapping) else {})} for row in rows
             ]
@@ -189,7 +189,7 @@ class Inventor:
         if _is_given(value, kind, many, fact):
             return value
         if many:
-            return [self._one(kind, fact, (*name, at)) for at in _counted([1, 2], None, fact)]
+            return [self._one(kind, fact, (*name, at)) for at in _as_many([1, 2], None, fact)]
         return self._one(kind, fact, name)
 
     def _one(self, kind: Any, fact: FieldFacts, name: Name) -> object:
@@ -387,7 +387,7 @@ def _number_in(fact: FieldFacts, step: Decimal, name: Name) -> Decimal:
     return (least + draw(0, max(0, int(min(most - least, Decimal(10**6)))), *name)) * step
 
 
-def _counted(items: list[Any], more: object, fact: FieldFacts) -> list[Any]:
+def _as_many(items: list[Any], more: object, fact: FieldFacts) -> list[Any]:
     """Return as many items as a list may have, the given ones first."""
     if fact.count is None:
         return items
@@ -411,7 +411,7 @@ def _dated(pattern: str, moment: datetime, name: Name) -> str:
     return write_time(pattern, moment)
 
 
-def _written(pattern: str, moment: datetime) -> str:
+def _write_time(pattern: str, moment: datetime) -> str:
     """Write what clocks show."""
     known = "%H%M" if pattern == "hhmi" else _PATTERNS.get(pattern)
     return moment.strftime(known) if known else write_time(pattern, moment)

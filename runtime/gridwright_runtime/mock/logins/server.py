@@ -234,21 +234,21 @@ class LoginServer:
         with self._lock:
             failure = self._failures.pop(0) if self._failures else None
         if failure is not None:
-            return _said(f"mock: failure {failure[0]}", failure[0], failure[1])
+            return _reply(f"mock: failure {failure[0]}", failure[0], failure[1])
         if number == 0 and self.login_seconds:
             await wait(self._clock, incoming.scope, self.login_seconds)
         if incoming.problem is not None or incoming.body is None:
-            return _said("mock: the request stops halfway, or is too large", 400, {})
+            return _reply("mock: the request stops halfway, or is too large", 400, {})
         placed = self._read_body(number, incoming, path)
         with self._lock:
-            found = self._taken(number, placed)
+            found = self._take_step(number, placed)
             if isinstance(found, Refusal):
                 if number == 0:
                     self.refused_logins += 1
-                return _said(found.text, found.status or 400, {})
-            return self._given(number, found)
+                return _reply(found.text, found.status or 400, {})
+            return self._give_result(number, found)
 
-    def _taken(self, number: int, placed: PartValues) -> Issued | Refusal:
+    def _take_step(self, number: int, placed: PartValues) -> Issued | Refusal:
         """Take a step, or say what is wrong."""
         step = self._steps[number]
         host = _host_of(placed.incoming)
@@ -303,7 +303,9 @@ class LoginServer:
             account = used.account
         return Issued(step.name, account, servers, self._clock.now())
 
-    def _given(self, number: int, issued: Issued) -> tuple[int, bytes, list[tuple[bytes, bytes]]]:
+    def _give_result(
+        self, number: int, issued: Issued
+    ) -> tuple[int, bytes, list[tuple[bytes, bytes]]]:
         step = self._steps[number]
         if number == 0:
             self.logins += 1
@@ -320,13 +322,13 @@ class LoginServer:
             values[self._place if is_told else _default(places)] = token
         self._forget_oldest()
         if step.lifetime_read and not step.lifetime_read.startswith("jwt "):
-            values[step.lifetime_read] = self._told(step)
+            values[step.lifetime_read] = self._lifetime_text(step)
         reply = write_login(values, step.never[0] if step.never else "OK")
         headers = [(name.encode(), value.encode()) for name, value in reply.headers.items()]
         headers.append((b"content-type", reply.media_type.encode()))
         return step.success_status or 200, reply.body, headers
 
-    def _told(self, step: Step) -> int:
+    def _lifetime_text(self, step: Step) -> int:
         """Return what is said of how long a result lives: a length, or the moment of its end."""
         seconds = int(step.lifetime_seconds or _LIFETIME_SECONDS)
         return int(self._clock.now().timestamp()) + seconds if step.lifetime_ends else seconds
@@ -334,7 +336,7 @@ class LoginServer:
     def _signed(self, step: Step, count: int) -> str:
         """Return a JWT with the claim that is read; its signature is invented."""
         claim = step.lifetime_read.removeprefix("jwt ")
-        claims = {"jti": f"{step.name}-{count}", claim: self._told(step)}
+        claims = {"jti": f"{step.name}-{count}", claim: self._lifetime_text(step)}
         head = {"alg": "HS256", "typ": "JWT"}
         pieces = [base64.urlsafe_b64encode(json.dumps(one).encode()) for one in (head, claims)]
         signed = [piece.rstrip(b"=").decode() for piece in pieces]
@@ -495,7 +497,7 @@ def _not_as_documented(wire: str) -> Refusal:
     return Refusal("malformed", "mock-2003", text, 400)
 
 
-def _said(
+def _reply(
     text: str, status: int, headers: Mapping[str, str]
 ) -> tuple[int, bytes, list[tuple[bytes, bytes]]]:
     found = [(name.encode(), value.encode()) for name, value in headers.items()]

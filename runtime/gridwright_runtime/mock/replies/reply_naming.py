@@ -57,10 +57,10 @@ def payload_on_wire(operation: Operation[Any], answer: Answer, inventor: Invento
         if not is_list:
             raise _another_shape(operation, "a list of records")
         rows: Sequence[object] = payload  # type: ignore[assignment]  # just made sure
-        return [_named(operation, row, answer, inventor) for row in rows]
+        return [_name_record(operation, row, answer, inventor) for row in rows]
     if not isinstance(payload, Mapping):
         raise _another_shape(operation, "a record")
-    return _named(operation, payload, answer, inventor)
+    return _name_record(operation, payload, answer, inventor)
 
 
 def beside_on_wire(operation: Operation[Any], answer: Answer, inventor: Inventor) -> WireTree:
@@ -190,7 +190,7 @@ def merged(below: Mapping[str, object], above: Mapping[str, object]) -> WireTree
     return found
 
 
-def _named(
+def _name_record(
     operation: Operation[Any], record: object, answer: Answer, inventor: Inventor
 ) -> WireTree:
     if type(record) is not dict and not isinstance(record, Mapping):
@@ -209,7 +209,7 @@ def _completed(
 ) -> dict[str, object]:
     name = (operation.system, operation.name)
     added: set[str] = set()
-    filled = _filled(model, record, inventor, "", added, name)
+    filled = _fill_in(model, record, inventor, "", added, name)
     return inventor.mended(
         filled,
         model,
@@ -218,7 +218,7 @@ def _completed(
     )
 
 
-def _filled(
+def _fill_in(
     model: type[Record],
     record: Mapping[str, object],
     inventor: Inventor,
@@ -239,10 +239,10 @@ def _filled(
         if f"{path}{field}" in added:
             continue
         if isinstance(value, Mapping):
-            found[field] = _filled(inner, value, inventor, f"{path}{field}.", added, name)
+            found[field] = _fill_in(inner, value, inventor, f"{path}{field}.", added, name)
         elif isinstance(value, Sequence) and not isinstance(value, str):
             found[field] = [
-                _filled(inner, row, inventor, f"{path}{field}[{at}].", added, name)
+                _fill_in(inner, row, inventor, f"{path}{field}[{at}].", added, name)
                 if isinstance(row, Mapping)
                 else row
                 for at, row in enumerate(value)

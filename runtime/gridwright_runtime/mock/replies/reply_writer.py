@@ -151,7 +151,7 @@ class ReplyWriter:
             around = spread(beside, operation.reply.beside, format)
             verdict = merged(around, verdict) if isinstance(around, dict) else verdict
         # Lists at the root hold nothing beside their records.
-        message = self._placed(format, verdict, payload)
+        message = self._put_payload(format, verdict, payload)
         if self._beside and isinstance(message, dict):
             message = merged(self._beside, message)
         return self._whole(format, message, attachments)
@@ -185,13 +185,13 @@ class ReplyWriter:
         is_usual = case is None and verdict is operation.verdict
         if is_usual and stands_in_list(operation, format):
             rows: Payload = in_pieces(verdict, refusal, repeat)
-            whole = self._whole(format, self._placed(format, {}, rows))
+            whole = self._whole(format, self._put_payload(format, {}, rows))
             return Refused(whole, refusal.status or 200)
         said = failed(operation, verdict, refusal, case)
         usual = refusal.status or form.status or 200
         is_list = operation.reply.shape == "list" and bool(operation.reply.payload)
         if is_usual and is_list and verdict.success:
-            whole = self._whole(format, self._placed(format, said, []))
+            whole = self._whole(format, self._put_payload(format, said, []))
             return Refused(whole, usual)
         if not is_usual and format not in verdict.formats:
             format = verdict.formats[0]
@@ -213,13 +213,13 @@ class ReplyWriter:
         if model is not None and isinstance(payload, dict):
             tree = tree_on_wire(model, payload, is_lenient=True)
         format = "json" if format in _WITHOUT_MESSAGE else format
-        message: object = self._placed(format, {}, tree)
+        message: object = self._put_payload(format, {}, tree)
         verdict = self._operation.verdict
         if verdict is not None and isinstance(message, dict):
             message = merged(message, failed(self._operation, verdict, refusal))
         return self._whole(format, message)
 
-    def _placed(self, format: Format, message: WireTree, payload: Payload) -> object:
+    def _put_payload(self, format: Format, message: WireTree, payload: Payload) -> object:
         """Put a payload into a message."""
         return put_payload(self._operation, message, self._shaped(format, payload))
 
@@ -232,14 +232,14 @@ class ReplyWriter:
         if model is not None and reply.shape != "value" and not is_flat(model):
             payload = self._spread(format, payload)
         if reply.shape == "list" and format == "json":
-            return self._listed_in_json(payload)
+            return self._json_list(payload)
         if format != "xml" or reply.shape != "list":
             return payload
         if reply.item:
             return {reply.item: payload} if payload else ({} if not reply.payload else "")
         return payload if reply.payload else {"item": payload}
 
-    def _listed_in_json(self, payload: Payload) -> object:
+    def _json_list(self, payload: Payload) -> object:
         """Return a list as this service writes it in JSON."""
         reply = self._operation.reply
         if not payload and "empty" in reply.json_lists:

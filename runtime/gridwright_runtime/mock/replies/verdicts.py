@@ -44,7 +44,7 @@ def succeeded(operation: Operation[Any], format: Format, payload: object = None)
         return {}
     if verdict.is_optional and not verdict.success:
         return {}  # what is there speaks of a failure
-    around = _around(verdict, payload)
+    around = _verdict_holder(verdict, payload)
     found: WireTree = {}
     for wire in _fields_of(verdict):
         if wire in verdict.success:
@@ -62,7 +62,7 @@ def succeeded(operation: Operation[Any], format: Format, payload: object = None)
             found[wire] = around.get(wire, "")
         else:
             found[wire] = around.get(wire, TIME)
-    return _under(verdict, found)
+    return _nest(verdict, found)
 
 
 def failed(
@@ -77,7 +77,7 @@ def failed(
         case: the case of the verdict that is to hold; None: none.
     """
     found = failing_fields(operation, verdict, refusal)
-    return _under(verdict, found) if case is None else _as_case(verdict, case, found)
+    return _nest(verdict, found) if case is None else _as_case(verdict, case, found)
 
 
 def failing_fields(operation: Operation[Any], verdict: Verdict, refusal: Refusal) -> WireTree:
@@ -105,7 +105,7 @@ def _as_case(verdict: Verdict, case: Case, fields: WireTree) -> WireTree:
         found[wire] = said if text in said else f"{text} ({said})" if said else text
     # What must not be there may be what holds the fields.
     is_lacking = bool(case.lacks) and verdict.under[: len(case.lacks)] == case.lacks
-    message = {} if is_lacking else _under(verdict, found)
+    message = {} if is_lacking else _nest(verdict, found)
     holder = message
     for step in case.has[:-1]:
         holder = holder.setdefault(step, {})  # type: ignore[assignment]  # a mapping
@@ -155,13 +155,13 @@ def _fields_of(verdict: Verdict) -> list[str]:
     return list(dict.fromkeys(wire for wire in named if wire))
 
 
-def _under(verdict: Verdict, fields: WireTree) -> WireTree:
+def _nest(verdict: Verdict, fields: WireTree) -> WireTree:
     for step in reversed(verdict.under):
         fields = {step: fields}
     return fields
 
 
-def _around(verdict: Verdict, payload: object) -> Mapping[str, object]:
+def _verdict_holder(verdict: Verdict, payload: object) -> Mapping[str, object]:
     holder = payload
     for step in verdict.under:
         holder = holder.get(step) if isinstance(holder, Mapping) else None
@@ -207,7 +207,7 @@ def _typed(operation: Operation[Any], wire: str, text: str) -> object:
         value = as_kind(kind, text)
         if type(value) is not kind:
             continue
-        message = _under(verdict, {wire: value})
+        message = _nest(verdict, {wire: value})
         problems = reply.check_message(message, "")
         if not any(p.wire == wire and p.rule in _OF_TYPES for p in problems):
             return value

@@ -16,7 +16,7 @@ def too_far_back(
     """Return what is wrong with arguments that ask for what is too long ago."""
     found = []
     for reach in reaches:
-        for value in _asked([arguments], reach.path):
+        for value in _values_at([arguments], reach.path):
             if _is_too_early(reach, value, now):
                 message = "asks for what is longer ago than the document allows"
                 found.append(
@@ -30,7 +30,7 @@ def too_far_back(
     return found
 
 
-def _asked(holders: list[object], path: Sequence[str]) -> list[object]:
+def _values_at(holders: list[object], path: Sequence[str]) -> list[object]:
     for name in path:
         inside = [one.get(name) for one in holders if isinstance(one, Mapping)]
         holders = []

@@ -304,7 +304,7 @@ class RequestReader:
         return Understood(
             arguments,
             self._odd_part(placed) or bad_request(problems or unreadable),
-            self._shown(placed, stands, wrong),
+            self._journal_values(placed, stands, wrong),
             self._subjects(stands, placed.incoming.page),
             attachments,
         )
@@ -425,7 +425,7 @@ class RequestReader:
                 found[same] = text
         return found
 
-    def _shown(
+    def _journal_values(
         self, placed: PartValues, stands: Mapping[str, object], wrong: set[str]
     ) -> Mapping[str, str]:
         """Return what the journal may show: no secret, nothing personal or not as documented."""
@@ -434,7 +434,7 @@ class RequestReader:
             value = stands.get(wire)
             if value is None or value == "" or isinstance(value, dict | list):
                 continue
-            shown[wire] = MASK if is_personal or wire in wrong else _shown_value(value)
+            shown[wire] = MASK if is_personal or wire in wrong else _journal_value(value)
         for part, is_open in self._shown_parts:
             if text := text_of(placed.find(part)):
                 hidden = not is_open or part.wire in wrong
@@ -612,7 +612,7 @@ def _is_negotiated(part: Part) -> bool:
     return part.place == "header" and part.wire.lower() in ("accept", "content-type", "user-agent")
 
 
-def _shown_value(value: object) -> str:
+def _journal_value(value: object) -> str:
     if isinstance(value, ReceivedFile):
         return f"{value.size_bytes} bytes, SHA-256 {value.sha256}"
     return printable(str(value), 100)
@@ -620,14 +620,14 @@ def _shown_value(value: object) -> str:
 
 def _to_the_millisecond(arguments: Mapping[str, object]) -> dict[str, object]:
     """Cut instants to milliseconds, which is what replies can tell."""
-    return {name: _cut(value) for name, value in arguments.items()}
+    return {name: _without_microseconds(value) for name, value in arguments.items()}
 
 
-def _cut(value: object) -> object:
+def _without_microseconds(value: object) -> object:
     if isinstance(value, datetime):
         return value.replace(microsecond=value.microsecond // 1000 * 1000)
     if isinstance(value, list):
-        return [_cut(item) for item in value]
+        return [_without_microseconds(item) for item in value]
     return _to_the_millisecond(value) if isinstance(value, Mapping) else value
 
 

@@ -166,10 +166,10 @@ def read(pattern: str, text: str) -> Wall:
             at += len(digits)
     if at != len(text):
         raise ValueError("has more than its pattern")
-    return Wall(_shown(found), offset, second)
+    return Wall(_datetime_of(found), offset, second)
 
 
-def _shown(found: dict[str, int]) -> datetime:
+def _datetime_of(found: dict[str, int]) -> datetime:
     hour = found.get("hour", 0)
     if "half" in found:
         hour = hour % 12 + 12 * found["half"]

@@ -97,7 +97,7 @@ def tree_on_wire(
     for field in _fields_of(model).values():
         if field.name in payload:
             value = payload[field.name]
-            tree[field.wire] = value if field.is_plain else _written(field, value, is_lenient)
+            tree[field.wire] = value if field.is_plain else _write_field(field, value, is_lenient)
     for field in _fields_of(model).values():
         value = payload.get(field.name)
         if field.beside is not None and value not in (None, ""):
@@ -223,7 +223,7 @@ def _plain_value(value: object) -> object:
     return [_plain_value(item) for item in value] if isinstance(value, list) else value
 
 
-def _written(field: _Field, value: Any, is_lenient: bool) -> object:
+def _write_field(field: _Field, value: Any, is_lenient: bool) -> object:
     if value is None or value == "":
         return value
     if not field.many:

@@ -20,8 +20,8 @@ _Said = dict[str, Any]
 
 def with_prefixes(name: str, tree: object, namespaces: Namespaces) -> tuple[str, object]:
     """Return the name of a root and what it holds, as XML has them."""
-    said = _said_by(namespaces)
-    return _joined(namespaces.root, name), _prefixed(tree, said, namespaces.root)
+    said = _prefixes_of(namespaces)
+    return _qualified(namespaces.root, name), _prefixed(tree, said, namespaces.root)
 
 
 def declarations(namespaces: Namespaces) -> str:
@@ -33,7 +33,7 @@ def declarations(namespaces: Namespaces) -> str:
 def strangers_in(root: "_Element", namespaces: Namespaces) -> Iterator[str]:
     """Yield the elements of a message that are in other namespaces than the document's."""
     spaces = dict(namespaces.prefixes)
-    yield from _strangers(root, _said_by(namespaces), namespaces.root, spaces)
+    yield from _strangers(root, _prefixes_of(namespaces), namespaces.root, spaces)
 
 
 def namespace_of(element: "_Element") -> str:
@@ -64,14 +64,14 @@ def _prefixed(tree: object, said: _Said, prefix: str) -> object:
                 continue
             below = said.get(name, {})
             own = below.get("", said.get("*", {}).get("", prefix))
-            found[_joined(own, name)] = _prefixed(value, below, own)
+            found[_qualified(own, name)] = _prefixed(value, below, own)
         return found
     if isinstance(tree, Sequence) and not isinstance(tree, str):
         return [_prefixed(item, said, prefix) for item in tree]
     return tree
 
 
-def _said_by(namespaces: Namespaces) -> _Said:
+def _prefixes_of(namespaces: Namespaces) -> _Said:
     """Return the prefixes of elements as a tree, each prefix under an empty name."""
     top: _Said = {}
     for path, prefix in namespaces.elements.items():
@@ -82,5 +82,5 @@ def _said_by(namespaces: Namespaces) -> _Said:
     return top
 
 
-def _joined(prefix: str, name: str) -> str:
+def _qualified(prefix: str, name: str) -> str:
     return f"{prefix}:{name}" if prefix else name

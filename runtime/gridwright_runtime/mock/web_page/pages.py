@@ -75,7 +75,7 @@ def with_web_page(
         f"{WEB_PAGE_PATH}about": _saying(lambda: {**fixed, "others": dict(others())}),
         f"{WEB_PAGE_PATH}now": _saying(lambda: current_values(mock)),
         f"{WEB_PAGE_PATH}present": _presenting(mock),
-        f"{WEB_PAGE_PATH}page/{{name}}": _own,
+        f"{WEB_PAGE_PATH}page/{{name}}": _own_file,
         f"{WEB_PAGE_PATH}swagger-ui/{{name}}": _of_swagger(swagger),
         f"{WEB_PAGE_PATH}documents/{{name}}": _documents(schemas, exported, mock),
     }
@@ -93,7 +93,7 @@ async def _show(request: Request) -> Response:
     return _file(_HERE / "page.html", "text/html")
 
 
-async def _own(request: Request) -> Response:
+async def _own_file(request: Request) -> Response:
     name = request.path_params["name"]
     return _file(_HERE / name, _OWN[name]) if name in _OWN else page(404, "not found")
 

@@ -306,7 +306,7 @@ class _Ledger:
 
     def find(self, ids: Sequence[int]) -> list[Row]:
         """Return records by id, each once."""
-        return [_shown(self.rows[id]) for id in dict.fromkeys(ids) if id in self.rows]
+        return [_with_state(self.rows[id]) for id in dict.fromkeys(ids) if id in self.rows]
 
     def cancel(self, ids: Sequence[int], now: datetime) -> list[int]:
         """Make active records passive, and return their ids."""
@@ -332,7 +332,7 @@ class _Ledger:
         ids = self._fitting(wanted, criteria)
         return {
             "query_information": {"begin": begin, "end": end, "count": len(ids)},
-            name: [_shown(self.rows[id]) for id in ids[begin - 1 : end]],
+            name: [_with_state(self.rows[id]) for id in ids[begin - 1 : end]],
         }
 
     def _fitting(self, wanted: Mapping[str, Any], criteria: Mapping[str, "_Fits"]) -> list[int]:
@@ -391,7 +391,7 @@ def _only(row: Row, without: frozenset[str]) -> Row:
     return {name: value for name, value in row.items() if name not in without}
 
 
-def _shown(row: Row) -> Row:
+def _with_state(row: Row) -> Row:
     return {**row, "state": _STATES[row["status"]]}
 
 
@@ -400,7 +400,7 @@ def _key(row: Row) -> tuple[Any, ...]:
     return row["metering_point_id"], row["period"], row["power_type"]
 
 
-def _same(name: str) -> _Fits:
+def _is_equal(name: str) -> _Fits:
     return lambda row, wanted: row.get(name) == wanted
 
 
@@ -542,23 +542,23 @@ _OPERATIONS: Mapping[str, Callable[[EcmsWorld, Mapping[str, Any]], Found]] = {
 }
 _SHARED_CRITERIA: Mapping[str, _Fits] = {
     "edited_at": _same_day("edited_at"),
-    "measuring_organization_id": _same("measuring_organization_id"),
-    "metering_point_eic": _same("metering_point_eic"),
-    "metering_point_id": _same("metering_point_id"),
-    "period": _same("period"),
+    "measuring_organization_id": _is_equal("measuring_organization_id"),
+    "metering_point_eic": _is_equal("metering_point_eic"),
+    "metering_point_id": _is_equal("metering_point_id"),
+    "period": _is_equal("period"),
     "recorded_from": lambda row, wanted: bool(row["recorded_at"] >= wanted),
     "recorded_until": lambda row, wanted: bool(row["recorded_at"] <= wanted),
-    "status": _same("status"),
-    "supplier_organization_id": _same("supplier_organization_id"),
+    "status": _is_equal("status"),
+    "supplier_organization_id": _is_equal("supplier_organization_id"),
 }
 _INDEX_CRITERIA: Mapping[str, _Fits] = {
     **_SHARED_CRITERIA,
     "first_measured_at": _same_day("first_measured_at"),
-    "index_id": _same("index_id"),
+    "index_id": _is_equal("index_id"),
     "last_measured_at": _same_day("last_measured_at"),
-    "meter_serial_number": _same("meter_serial_number"),
+    "meter_serial_number": _is_equal("meter_serial_number"),
     "period_interval": _within_year,
-    "power_type": _same("power_type"),
+    "power_type": _is_equal("power_type"),
 }
 _ACCRUAL_CRITERIA: Mapping[str, _Fits] = {
     **_SHARED_CRITERIA,

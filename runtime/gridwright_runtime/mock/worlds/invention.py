@@ -159,7 +159,7 @@ class Invented:
             return Refusal("bad-request", "mock-4003", "mock: there is no such page")
         if model is None:
             return Answer()
-        said = _said(rows, window, len(numbers), question)
+        said = _page_values(rows, window, len(numbers), question)
         headers = tuple((name, value) for (name, is_header), value in said.items() if is_header)
         around = {path: value for (path, is_header), value in said.items() if not is_header}
         key = rows.pages.key
@@ -266,7 +266,7 @@ def _key_of(operation: Operation[Any]) -> tuple[str, ...]:
     return operation.harvest.key if operation.harvest is not None else ()
 
 
-def _said(
+def _page_values(
     rows: RowsOf, window: Window, count: int, question: Question
 ) -> dict[tuple[str, bool], Any]:
     """Return what a page says of itself, by the place, and whether that is a header."""

@@ -89,7 +89,7 @@ class KakusyuWorld:
 
     def _list(self, wanted: Mapping[str, object]) -> Answer | Refusal:
         conditions = {name: value for name, value in wanted.items() if value not in (None, "")}
-        told = [self._told(application) for application in self._applications]
+        told = [self._describe(application) for application in self._applications]
         found = [row for row in told if all(row.get(n) == v for n, v in conditions.items())]
         return _accepted({"applications": found})
 
@@ -100,7 +100,7 @@ class KakusyuWorld:
                 "no-application", "mock-3001", "mock: there is no application of this number"
             )
         kept = tuple(file for file in application.files if file.content is not None)
-        return _accepted(self._told(application), kept)
+        return _accepted(self._describe(application), kept)
 
     def _apply(self, operation: str, question: Question) -> Answer | Refusal:
         sent = question.arguments
@@ -117,7 +117,7 @@ class KakusyuWorld:
         )
         return _accepted({"application_number": application.number})
 
-    def _told(self, application: Application) -> dict[str, object]:
+    def _describe(self, application: Application) -> dict[str, object]:
         """Return all that is known of an application, by Python names."""
         is_waiting = self._now() - application.received_at < timedelta(hours=1)
         has_message = int(application.number[1:]) % 3 == 0

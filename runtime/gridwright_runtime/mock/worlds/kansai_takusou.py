@@ -67,7 +67,7 @@ class TakusouWorld:
                 return self._apply(operation, sent)
             if operation in _NOTICES:
                 return _NOTICES[operation](self, sent)
-            return self._about(operation, sent)
+            return self._answer_about(operation, sent)
 
     def refused(self, operation: str, refusal: Refusal) -> Mapping[str, object] | None:
         """Return nothing: no reply has an item that could say no, so it is a status."""
@@ -106,7 +106,7 @@ class TakusouWorld:
         number = sent.get("application_number")
         if number in (None, ""):
             application = self._receive(operation, sent, self._now())
-            return self._told(application)
+            return self._describe(application)
         found = self._open(number)
         if isinstance(found, Refusal):
             return found
@@ -116,9 +116,9 @@ class TakusouWorld:
             return Refusal("completed", "mock-3005", "mock: its completion was reported already")
         found.sent, found.changed_at = dict(sent), self._now()
         found.stages.append("corrected")
-        return self._told(found)
+        return self._describe(found)
 
-    def _about(self, operation: str, sent: Mapping[str, object]) -> Answer | Refusal:
+    def _answer_about(self, operation: str, sent: Mapping[str, object]) -> Answer | Refusal:
         """Answer what belongs to one application."""
         kinds, act = _ABOUT[operation]
         found = self._open(sent.get("application_number"), may_be_cancelled=act is None)
@@ -132,7 +132,7 @@ class TakusouWorld:
             found.stages.append(act)
             found.changed_at = self._now()
             found.is_cancelled = act == "cancelled"
-        return self._told(found, operation)
+        return self._describe(found, operation)
 
     def _attach(self, application: Application, file: object) -> Answer | Refusal:
         told: dict[str, object] = {}
@@ -153,7 +153,7 @@ class TakusouWorld:
             return Refusal("cancelled", "mock-3002", "mock: the application was cancelled")
         return found
 
-    def _told(self, application: Application, operation: str = "") -> Answer:
+    def _describe(self, application: Application, operation: str = "") -> Answer:
         """Return a reply about an application: its number, what was sent, and its state."""
         items: dict[str, object] = {
             "MOCK_stage": self._stage(application),

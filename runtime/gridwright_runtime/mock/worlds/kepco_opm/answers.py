@@ -75,7 +75,7 @@ class Present:
                     {
                         "customer_number": customer.number,
                         "meter_number": meter.number,
-                        **_named(*moment),
+                        **_quarter_record(*moment),
                         "is_multi_meter": _yes_no(len(customer.meters) > 1),
                         "energy_kwh": self._energy(meter, *moment),
                         "cumulative_kwh": self._register(meter, *moment),
@@ -229,7 +229,7 @@ class Present:
             {
                 "household_number": household.number,
                 "meter_number": household.meter.number,
-                **_named(*moment),
+                **_quarter_record(*moment),
                 "energy_kwh": self._energy(household.meter, *moment),
             }
         ]
@@ -289,7 +289,7 @@ class Present:
         return {
             "customer_number": customer.number,
             "meter_number": meter.number,
-            **_named(day, quarter),
+            **_quarter_record(day, quarter),
             "energy_kwh": self._energy(meter, day, quarter),
         }
 
@@ -330,7 +330,7 @@ def _moments_within(start: datetime, end: datetime) -> Iterator[tuple[date, int]
         yield _moment(first + number * _QUARTER_HOUR)
 
 
-def _named(day: date, quarter: int) -> Record:
+def _quarter_record(day: date, quarter: int) -> Record:
     """Name a quarter hour by its end, midnight being 0000 of the day that begins."""
     if quarter == QUARTERS:
         return {"reading_date": day + timedelta(1), "reading_time": "0000"}

@@ -42,7 +42,7 @@ class KepcoWorld:
         found = self.reply(operation, _local(question.arguments))
         if isinstance(found, Refusal):
             return found
-        return Answer(payload=[_written(record) for record in found])
+        return Answer(payload=[_write_record(record) for record in found])
 
     def reply(self, operation: str, arguments: Mapping[str, Any]) -> Listed:
         """Answer one operation; every time is Korean wall clock.
@@ -104,7 +104,7 @@ def _local(arguments: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _written(record: Mapping[str, object]) -> dict[str, object]:
+def _write_record(record: Mapping[str, object]) -> dict[str, object]:
     """Write a missing value as an empty text, and numbers without trailing zeros."""
     return {
         name: "" if value is None else _plain(value) if type(value) is Decimal else value
