@@ -21,9 +21,6 @@ class AccrualCancelRequestBody(Record, frozen=True, kw_only=True, forbid_unknown
     ``additionalAccrualIds``; lines 1961-1966.
     """
 
-    __personal__: ClassVar[frozenset[str]] = frozenset()
-    __also__: ClassVar[dict[str, str]] = {}
-
 
 class AccrualCancelResponseBody(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """additional consumption that was cancelled.
@@ -39,7 +36,6 @@ class AccrualCancelResponseBody(Record, frozen=True, kw_only=True, forbid_unknow
     2011-2016. Amended by cancel-reply-of-another-operation.
     """
 
-    __personal__: ClassVar[frozenset[str]] = frozenset()
     __also__: ClassVar[dict[str, str]] = {"cancelledIndexes": "cancelledAdditionalAccruals"}
 
 
@@ -65,9 +61,6 @@ class AccrualCancelResponse(Record, frozen=True, kw_only=True, forbid_unknown_fi
     body: AccrualCancelResponseBody | None = field(name="body", default=None)
     """What was cancelled. Record AccrualCancelResponseBody. Wire: ``body``; lines 1974-1979."""
 
-    __personal__: ClassVar[frozenset[str]] = frozenset()
-    __also__: ClassVar[dict[str, str]] = {}
-
 
 class AccrualFindRequestBody(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """additional consumption to find.
@@ -79,9 +72,6 @@ class AccrualFindRequestBody(Record, frozen=True, kw_only=True, forbid_unknown_f
     """Ids of the records to find (ID list of requested no additional consumption). List of values,
     each: whole number. Wire: ``additionalAccrualIds``; lines 2044-2049.
     """
-
-    __personal__: ClassVar[frozenset[str]] = frozenset()
-    __also__: ClassVar[dict[str, str]] = {}
 
 
 class AccrualQueryResult(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -206,7 +196,6 @@ class AccrualQueryResult(Record, frozen=True, kw_only=True, forbid_unknown_field
     """
 
     __personal__: ClassVar[frozenset[str]] = frozenset({"metering_point_id", "metering_point_eic"})
-    __also__: ClassVar[dict[str, str]] = {}
 
 
 class AccrualFindResponseBody(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -219,9 +208,6 @@ class AccrualFindResponseBody(Record, frozen=True, kw_only=True, forbid_unknown_
     """Records that were found (Found additional consumption data). List of AccrualQueryResult.
     Wire: ``additionalAccruals``; lines 2094-2099.
     """
-
-    __personal__: ClassVar[frozenset[str]] = frozenset()
-    __also__: ClassVar[dict[str, str]] = {}
 
 
 class AccrualFindResponse(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -245,9 +231,6 @@ class AccrualFindResponse(Record, frozen=True, kw_only=True, forbid_unknown_fiel
 
     body: AccrualFindResponseBody | None = field(name="body", default=None)
     """What was found. Record AccrualFindResponseBody. Wire: ``body``; lines 2057-2062."""
-
-    __personal__: ClassVar[frozenset[str]] = frozenset()
-    __also__: ClassVar[dict[str, str]] = {}
 
 
 class AccrualRequest(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -327,7 +310,6 @@ class AccrualRequest(Record, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """
 
     __personal__: ClassVar[frozenset[str]] = frozenset({"metering_point_id", "metering_point_eic"})
-    __also__: ClassVar[dict[str, str]] = {}
 
 
 class AccrualResponse(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -437,7 +419,6 @@ class AccrualResponse(Record, frozen=True, kw_only=True, forbid_unknown_fields=T
     """
 
     __personal__: ClassVar[frozenset[str]] = frozenset({"metering_point_id", "metering_point_eic"})
-    __also__: ClassVar[dict[str, str]] = {}
 
 
 class AccrualSaveRequestBody(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -451,9 +432,6 @@ class AccrualSaveRequestBody(Record, frozen=True, kw_only=True, forbid_unknown_f
     ``additionalAccruals``; lines 2544-2549.
     """
 
-    __personal__: ClassVar[frozenset[str]] = frozenset()
-    __also__: ClassVar[dict[str, str]] = {}
-
 
 class AccrualSaveResponseBody(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """additional consumption that was saved.
@@ -466,9 +444,6 @@ class AccrualSaveResponseBody(Record, frozen=True, kw_only=True, forbid_unknown_
     AccrualResponse. Wire: ``additionalAccruals``; lines 2594-2599. Amended by
     lists-optional-or-required.
     """
-
-    __personal__: ClassVar[frozenset[str]] = frozenset()
-    __also__: ClassVar[dict[str, str]] = {}
 
 
 class AccrualSaveResponse(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -494,9 +469,6 @@ class AccrualSaveResponse(Record, frozen=True, kw_only=True, forbid_unknown_fiel
     """What was saved. Record AccrualSaveResponseBody. Wire: ``body``; lines 2557-2562. Amended by
     body-of-a-failure-undefined.
     """
-
-    __personal__: ClassVar[frozenset[str]] = frozenset()
-    __also__: ClassVar[dict[str, str]] = {}
 
 
 class AccrualSearchCriteria(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -563,7 +535,6 @@ class AccrualSearchCriteria(Record, frozen=True, kw_only=True, forbid_unknown_fi
     """
 
     __personal__: ClassVar[frozenset[str]] = frozenset({"metering_point_id", "metering_point_eic"})
-    __also__: ClassVar[dict[str, str]] = {}
 
 
 class HeaderPair(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -577,9 +548,6 @@ class HeaderPair(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     value: str | None = field(name="value", default=None)
     """Value of the pair (Keeps Header value information.). Text. Wire: ``value``; lines 2795-2801."""
-
-    __personal__: ClassVar[frozenset[str]] = frozenset()
-    __also__: ClassVar[dict[str, str]] = {}
 
 
 class AccrualCancelRequest(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -595,9 +563,6 @@ class AccrualCancelRequest(Record, frozen=True, kw_only=True, forbid_unknown_fie
 
     body: AccrualCancelRequestBody | None = field(name="body")
     """What is to be cancelled. Record AccrualCancelRequestBody. Wire: ``body``; lines 1941-1946."""
-
-    __personal__: ClassVar[frozenset[str]] = frozenset()
-    __also__: ClassVar[dict[str, str]] = {}
 
 
 class AccrualFindRequest(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -616,9 +581,6 @@ class AccrualFindRequest(Record, frozen=True, kw_only=True, forbid_unknown_field
     AccrualFindRequestBody. Wire: ``body``; lines 2024-2029.
     """
 
-    __personal__: ClassVar[frozenset[str]] = frozenset()
-    __also__: ClassVar[dict[str, str]] = {}
-
 
 class AccrualSaveRequest(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """request to save additional consumption.
@@ -636,9 +598,6 @@ class AccrualSaveRequest(Record, frozen=True, kw_only=True, forbid_unknown_field
     AccrualSaveRequestBody. Wire: ``body``; lines 2524-2529.
     """
 
-    __personal__: ClassVar[frozenset[str]] = frozenset()
-    __also__: ClassVar[dict[str, str]] = {}
-
 
 class IndexCancelRequestBody(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """index records to cancel.
@@ -650,9 +609,6 @@ class IndexCancelRequestBody(Record, frozen=True, kw_only=True, forbid_unknown_f
     """Ids of the records to cancel (ID information of the requested index data to be canceled).
     List of values, each: whole number. Wire: ``indexIds``; lines 2829-2834.
     """
-
-    __personal__: ClassVar[frozenset[str]] = frozenset()
-    __also__: ClassVar[dict[str, str]] = {}
 
 
 class IndexCancelRequest(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -671,9 +627,6 @@ class IndexCancelRequest(Record, frozen=True, kw_only=True, forbid_unknown_field
     IndexCancelRequestBody. Wire: ``body``; lines 2809-2814.
     """
 
-    __personal__: ClassVar[frozenset[str]] = frozenset()
-    __also__: ClassVar[dict[str, str]] = {}
-
 
 class IndexCancelResponseBody(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """index records that were cancelled.
@@ -685,9 +638,6 @@ class IndexCancelResponseBody(Record, frozen=True, kw_only=True, forbid_unknown_
     """Ids of the records that were cancelled (ID information of canceled index data). List of
     values, each: whole number. Wire: ``cancelledIndexes``; lines 2879-2884.
     """
-
-    __personal__: ClassVar[frozenset[str]] = frozenset()
-    __also__: ClassVar[dict[str, str]] = {}
 
 
 class IndexCancelResponse(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -714,9 +664,6 @@ class IndexCancelResponse(Record, frozen=True, kw_only=True, forbid_unknown_fiel
     IndexCancelResponseBody. Wire: ``body``; lines 2842-2847.
     """
 
-    __personal__: ClassVar[frozenset[str]] = frozenset()
-    __also__: ClassVar[dict[str, str]] = {}
-
 
 class IndexFindRequestBody(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """index records to find.
@@ -728,9 +675,6 @@ class IndexFindRequestBody(Record, frozen=True, kw_only=True, forbid_unknown_fie
     """Ids of the records to find (None of the ID list of the desired index). List of values, each:
     whole number. Wire: ``indexIds``; lines 2912-2917.
     """
-
-    __personal__: ClassVar[frozenset[str]] = frozenset()
-    __also__: ClassVar[dict[str, str]] = {}
 
 
 class IndexFindRequest(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -748,9 +692,6 @@ class IndexFindRequest(Record, frozen=True, kw_only=True, forbid_unknown_fields=
     """What is to be found (Index data discovery request content). Record IndexFindRequestBody.
     Wire: ``body``; lines 2892-2897.
     """
-
-    __personal__: ClassVar[frozenset[str]] = frozenset()
-    __also__: ClassVar[dict[str, str]] = {}
 
 
 class IndexQueryResult(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -916,7 +857,6 @@ class IndexQueryResult(Record, frozen=True, kw_only=True, forbid_unknown_fields=
     __personal__: ClassVar[frozenset[str]] = frozenset(
         {"metering_point_id", "metering_point_eic", "meter_serial_number"}
     )
-    __also__: ClassVar[dict[str, str]] = {}
 
 
 class IndexFindResponseBody(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -929,9 +869,6 @@ class IndexFindResponseBody(Record, frozen=True, kw_only=True, forbid_unknown_fi
     """Records that were found (Found index data). List of IndexQueryResult. Wire: ``indexes``;
     lines 2962-2967.
     """
-
-    __personal__: ClassVar[frozenset[str]] = frozenset()
-    __also__: ClassVar[dict[str, str]] = {}
 
 
 class IndexFindResponse(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -957,9 +894,6 @@ class IndexFindResponse(Record, frozen=True, kw_only=True, forbid_unknown_fields
     """What was found (The contents of the response data discovery process Index). Record
     IndexFindResponseBody. Wire: ``body``; lines 2925-2930.
     """
-
-    __personal__: ClassVar[frozenset[str]] = frozenset()
-    __also__: ClassVar[dict[str, str]] = {}
 
 
 class IndexRequest(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -1080,7 +1014,6 @@ class IndexRequest(Record, frozen=True, kw_only=True, forbid_unknown_fields=True
     __personal__: ClassVar[frozenset[str]] = frozenset(
         {"metering_point_id", "metering_point_eic", "meter_serial_number"}
     )
-    __also__: ClassVar[dict[str, str]] = {}
 
 
 class IndexResponse(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -1231,7 +1164,6 @@ class IndexResponse(Record, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     __personal__: ClassVar[frozenset[str]] = frozenset(
         {"metering_point_id", "metering_point_eic", "meter_serial_number"}
     )
-    __also__: ClassVar[dict[str, str]] = {}
 
 
 class IndexSaveRequestBody(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -1244,9 +1176,6 @@ class IndexSaveRequestBody(Record, frozen=True, kw_only=True, forbid_unknown_fie
     """Records to save (indices will be loading). List of IndexRequest. Wire: ``indexes``; lines
     3643-3648.
     """
-
-    __personal__: ClassVar[frozenset[str]] = frozenset()
-    __also__: ClassVar[dict[str, str]] = {}
 
 
 class IndexSaveRequest(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -1265,9 +1194,6 @@ class IndexSaveRequest(Record, frozen=True, kw_only=True, forbid_unknown_fields=
     ``body``; lines 3623-3628.
     """
 
-    __personal__: ClassVar[frozenset[str]] = frozenset()
-    __also__: ClassVar[dict[str, str]] = {}
-
 
 class IndexSaveResponseBody(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """index records that were saved.
@@ -1279,9 +1205,6 @@ class IndexSaveResponseBody(Record, frozen=True, kw_only=True, forbid_unknown_fi
     """Records as they were saved (Downloaded information index). List of IndexResponse. Wire:
     ``indexes``; lines 3693-3698.
     """
-
-    __personal__: ClassVar[frozenset[str]] = frozenset()
-    __also__: ClassVar[dict[str, str]] = {}
 
 
 class IndexSaveResponse(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -1308,9 +1231,6 @@ class IndexSaveResponse(Record, frozen=True, kw_only=True, forbid_unknown_fields
     IndexSaveResponseBody. Wire: ``body``; lines 3656-3661. Amended by
     body-of-a-failure-undefined.
     """
-
-    __personal__: ClassVar[frozenset[str]] = frozenset()
-    __also__: ClassVar[dict[str, str]] = {}
 
 
 class IndexSearchCriteria(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -1397,7 +1317,6 @@ class IndexSearchCriteria(Record, frozen=True, kw_only=True, forbid_unknown_fiel
     __personal__: ClassVar[frozenset[str]] = frozenset(
         {"metering_point_id", "metering_point_eic", "meter_serial_number"}
     )
-    __also__: ClassVar[dict[str, str]] = {}
 
 
 class QueryInformation(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -1421,9 +1340,6 @@ class QueryInformation(Record, frozen=True, kw_only=True, forbid_unknown_fields=
     3930-3936.
     """
 
-    __personal__: ClassVar[frozenset[str]] = frozenset()
-    __also__: ClassVar[dict[str, str]] = {}
-
 
 class AccrualSearchResponseBody(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """one page of additional consumption.
@@ -1440,9 +1356,6 @@ class AccrualSearchResponseBody(Record, frozen=True, kw_only=True, forbid_unknow
     """Page of records that the search found. List of AccrualQueryResult. Wire:
     ``additionalAccruals``; lines 2767-2772.
     """
-
-    __personal__: ClassVar[frozenset[str]] = frozenset()
-    __also__: ClassVar[dict[str, str]] = {}
 
 
 class AccrualSearchResponse(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -1469,9 +1382,6 @@ class AccrualSearchResponse(Record, frozen=True, kw_only=True, forbid_unknown_fi
     AccrualSearchResponseBody. Wire: ``body``; lines 2730-2735.
     """
 
-    __personal__: ClassVar[frozenset[str]] = frozenset()
-    __also__: ClassVar[dict[str, str]] = {}
-
 
 class IndexSearchResponseBody(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """one page of index records.
@@ -1488,9 +1398,6 @@ class IndexSearchResponseBody(Record, frozen=True, kw_only=True, forbid_unknown_
     """Page of records that the search found (index records list data from the index search
     results). List of IndexQueryResult. Wire: ``indexes``; lines 3894-3899.
     """
-
-    __personal__: ClassVar[frozenset[str]] = frozenset()
-    __also__: ClassVar[dict[str, str]] = {}
 
 
 class IndexSearchResponse(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -1517,9 +1424,6 @@ class IndexSearchResponse(Record, frozen=True, kw_only=True, forbid_unknown_fiel
     IndexSearchResponseBody. Wire: ``body``; lines 3857-3862.
     """
 
-    __personal__: ClassVar[frozenset[str]] = frozenset()
-    __also__: ClassVar[dict[str, str]] = {}
-
 
 class Range(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """rows to return.
@@ -1537,9 +1441,6 @@ class Range(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     3952-3958.
     """
 
-    __personal__: ClassVar[frozenset[str]] = frozenset()
-    __also__: ClassVar[dict[str, str]] = {}
-
 
 class AccrualSearchRequestBody(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """what is searched for, and which rows are wanted.
@@ -1552,9 +1453,6 @@ class AccrualSearchRequestBody(Record, frozen=True, kw_only=True, forbid_unknown
 
     row_range: Range | None = field(name="range", default=None)
     """Rows to return. Record Range. Wire: ``range``; lines 2717-2722."""
-
-    __personal__: ClassVar[frozenset[str]] = frozenset()
-    __also__: ClassVar[dict[str, str]] = {}
 
 
 class AccrualSearchRequest(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -1573,9 +1471,6 @@ class AccrualSearchRequest(Record, frozen=True, kw_only=True, forbid_unknown_fie
     AccrualSearchRequestBody. Wire: ``body``; lines 2690-2695.
     """
 
-    __personal__: ClassVar[frozenset[str]] = frozenset()
-    __also__: ClassVar[dict[str, str]] = {}
-
 
 class IndexSearchRequestBody(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """what is searched for, and which rows are wanted.
@@ -1590,9 +1485,6 @@ class IndexSearchRequestBody(Record, frozen=True, kw_only=True, forbid_unknown_f
 
     row_range: Range | None = field(name="range", default=None)
     """Rows to return. Record Range. Wire: ``range``; lines 3844-3849."""
-
-    __personal__: ClassVar[frozenset[str]] = frozenset()
-    __also__: ClassVar[dict[str, str]] = {}
 
 
 class IndexSearchRequest(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -1610,6 +1502,3 @@ class IndexSearchRequest(Record, frozen=True, kw_only=True, forbid_unknown_field
     """What is searched for (Index search request data content). Record IndexSearchRequestBody.
     Wire: ``body``; lines 3817-3822.
     """
-
-    __personal__: ClassVar[frozenset[str]] = frozenset()
-    __also__: ClassVar[dict[str, str]] = {}

@@ -161,6 +161,10 @@ RESULT_PAIRS: tuple[Part, ...] = (
     ),
 )
 
+_SERVICE_TICKET = Part(
+    wire="ecms-service-ticket", place="header", source=Text((Hole("step", "service_ticket"),))
+)
+
 SAVE_INDEXES: Operation[models.IndexSaveResponseBody] = Operation(
     system="epias_ecms",
     name="save_indexes",
@@ -178,11 +182,7 @@ SAVE_INDEXES: Operation[models.IndexSaveResponseBody] = Operation(
                 source=Text((Hole("option", "language"),)),
                 optional=True,
             ),
-            Part(
-                wire="ecms-service-ticket",
-                place="header",
-                source=Text((Hole("step", "service_ticket"),)),
-            ),
+            _SERVICE_TICKET,
             *RESULT_PAIRS,
         ),
         body=BodySpec(
@@ -233,11 +233,7 @@ SEARCH_INDEXES: Operation[models.IndexSearchResponseBody] = Operation(
                 source=Text((Hole("option", "language"),)),
                 optional=True,
             ),
-            Part(
-                wire="ecms-service-ticket",
-                place="header",
-                source=Text((Hole("step", "service_ticket"),)),
-            ),
+            _SERVICE_TICKET,
             *RESULT_PAIRS,
         ),
         body=BodySpec(
@@ -281,11 +277,7 @@ FIND_INDEXES: Operation[models.IndexFindResponseBody] = Operation(
                 source=Text((Hole("option", "language"),)),
                 optional=True,
             ),
-            Part(
-                wire="ecms-service-ticket",
-                place="header",
-                source=Text((Hole("step", "service_ticket"),)),
-            ),
+            _SERVICE_TICKET,
             *RESULT_PAIRS,
         ),
         body=BodySpec(
@@ -322,11 +314,7 @@ CANCEL_INDEXES: Operation[models.IndexCancelResponseBody] = Operation(
                 source=Text((Hole("option", "language"),)),
                 optional=True,
             ),
-            Part(
-                wire="ecms-service-ticket",
-                place="header",
-                source=Text((Hole("step", "service_ticket"),)),
-            ),
+            _SERVICE_TICKET,
             *RESULT_PAIRS,
         ),
         body=BodySpec(
@@ -363,11 +351,7 @@ SAVE_ACCRUALS: Operation[models.AccrualSaveResponseBody] = Operation(
                 source=Text((Hole("option", "language"),)),
                 optional=True,
             ),
-            Part(
-                wire="ecms-service-ticket",
-                place="header",
-                source=Text((Hole("step", "service_ticket"),)),
-            ),
+            _SERVICE_TICKET,
             *RESULT_PAIRS,
         ),
         body=BodySpec(
@@ -418,11 +402,7 @@ SEARCH_ACCRUALS: Operation[models.AccrualSearchResponseBody] = Operation(
                 source=Text((Hole("option", "language"),)),
                 optional=True,
             ),
-            Part(
-                wire="ecms-service-ticket",
-                place="header",
-                source=Text((Hole("step", "service_ticket"),)),
-            ),
+            _SERVICE_TICKET,
             *RESULT_PAIRS,
         ),
         body=BodySpec(
@@ -472,11 +452,7 @@ FIND_ACCRUALS: Operation[models.AccrualFindResponseBody] = Operation(
                 source=Text((Hole("option", "language"),)),
                 optional=True,
             ),
-            Part(
-                wire="ecms-service-ticket",
-                place="header",
-                source=Text((Hole("step", "service_ticket"),)),
-            ),
+            _SERVICE_TICKET,
             *RESULT_PAIRS,
         ),
         body=BodySpec(
@@ -513,11 +489,7 @@ CANCEL_ACCRUALS: Operation[models.AccrualCancelResponseBody] = Operation(
                 source=Text((Hole("option", "language"),)),
                 optional=True,
             ),
-            Part(
-                wire="ecms-service-ticket",
-                place="header",
-                source=Text((Hole("step", "service_ticket"),)),
-            ),
+            _SERVICE_TICKET,
             *RESULT_PAIRS,
         ),
         body=BodySpec(

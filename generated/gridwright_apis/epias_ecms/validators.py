@@ -105,7 +105,6 @@ def check_accrual_cancel_request(record: Mapping[str, object], path: str = "") -
     validator.record(
         "body",
         name="body",
-        label="",
         label_en="what is to be cancelled",
         check=check_accrual_cancel_request_body,
         required=True,
@@ -126,7 +125,6 @@ def check_accrual_cancel_request_body(
     validator.values(
         "additionalAccrualIds",
         name="accrual_ids",
-        label="",
         label_en="ids of the records to cancel",
         kind="integer",
         required=True,
@@ -154,7 +152,6 @@ def check_accrual_cancel_response(record: Mapping[str, object], path: str = "") 
     validator.text(
         "resultDescription",
         name="result_description",
-        label="",
         label_en="OK, or the text of the error",
         required=True,
         line="1989-1995",
@@ -162,7 +159,6 @@ def check_accrual_cancel_response(record: Mapping[str, object], path: str = "") 
     validator.code(
         "resultType",
         name="result_type",
-        label="",
         label_en="kind of result",
         codes=RESULT_TYPE,
         required=True,
@@ -171,7 +167,6 @@ def check_accrual_cancel_response(record: Mapping[str, object], path: str = "") 
     validator.record(
         "body",
         name="body",
-        label="",
         label_en="what was cancelled",
         check=check_accrual_cancel_response_body,
         optional=True,
@@ -267,7 +262,6 @@ def check_accrual_find_response(record: Mapping[str, object], path: str = "") ->
     validator.text(
         "resultDescription",
         name="result_description",
-        label="",
         label_en="OK, or the text of the error",
         required=True,
         line="2072-2078",
@@ -275,7 +269,6 @@ def check_accrual_find_response(record: Mapping[str, object], path: str = "") ->
     validator.code(
         "resultType",
         name="result_type",
-        label="",
         label_en="kind of result",
         codes=RESULT_TYPE,
         required=True,
@@ -284,7 +277,6 @@ def check_accrual_find_response(record: Mapping[str, object], path: str = "") ->
     validator.record(
         "body",
         name="body",
-        label="",
         label_en="what was found",
         check=check_accrual_find_response_body,
         optional=True,
@@ -875,7 +867,6 @@ def check_accrual_save_response(record: Mapping[str, object], path: str = "") ->
     validator.text(
         "resultDescription",
         name="result_description",
-        label="",
         label_en="OK, or the text of the error",
         required=True,
         line="2572-2578",
@@ -883,7 +874,6 @@ def check_accrual_save_response(record: Mapping[str, object], path: str = "") ->
     validator.code(
         "resultType",
         name="result_type",
-        label="",
         label_en="kind of result",
         codes=RESULT_TYPE,
         required=True,
@@ -892,7 +882,6 @@ def check_accrual_save_response(record: Mapping[str, object], path: str = "") ->
     validator.record(
         "body",
         name="body",
-        label="",
         label_en="what was saved",
         check=check_accrual_save_response_body,
         optional=True,
@@ -1061,7 +1050,6 @@ def check_accrual_search_request_body(
     validator.record(
         "criterias",
         name="criteria",
-        label="",
         label_en="criteria of the search",
         check=check_accrual_search_criteria,
         required=True,
@@ -1070,7 +1058,6 @@ def check_accrual_search_request_body(
     validator.record(
         "range",
         name="row_range",
-        label="",
         label_en="rows to return",
         check=check_range,
         optional=True,
@@ -1097,7 +1084,6 @@ def check_accrual_search_response(record: Mapping[str, object], path: str = "") 
     validator.text(
         "resultDescription",
         name="result_description",
-        label="",
         label_en="OK, or the text of the error",
         required=True,
         line="2745-2751",
@@ -1105,7 +1091,6 @@ def check_accrual_search_response(record: Mapping[str, object], path: str = "") 
     validator.code(
         "resultType",
         name="result_type",
-        label="",
         label_en="kind of result",
         codes=RESULT_TYPE,
         required=True,
@@ -1135,7 +1120,6 @@ def check_accrual_search_response_body(
     validator.record(
         "queryInformation",
         name="query_information",
-        label="",
         label_en="rows of this page and number of all rows",
         check=check_query_information,
         optional=True,
@@ -1144,7 +1128,6 @@ def check_accrual_search_response_body(
     validator.records(
         "additionalAccruals",
         name="accruals",
-        label="",
         label_en="page of records that the search found",
         check=check_accrual_query_result,
         optional=True,
@@ -1244,7 +1227,6 @@ def check_index_cancel_response(record: Mapping[str, object], path: str = "") ->
     validator.text(
         "resultDescription",
         name="result_description",
-        label="",
         label_en="OK, or the text of the error",
         required=True,
         line="2857-2863",
@@ -1252,7 +1234,6 @@ def check_index_cancel_response(record: Mapping[str, object], path: str = "") ->
     validator.code(
         "resultType",
         name="result_type",
-        label="",
         label_en="kind of result",
         codes=RESULT_TYPE,
         required=True,
@@ -1353,7 +1334,6 @@ def check_index_find_response(record: Mapping[str, object], path: str = "") -> l
     validator.text(
         "resultDescription",
         name="result_description",
-        label="",
         label_en="OK, or the text of the error",
         required=True,
         line="2940-2946",
@@ -1361,7 +1341,6 @@ def check_index_find_response(record: Mapping[str, object], path: str = "") -> l
     validator.code(
         "resultType",
         name="result_type",
-        label="",
         label_en="kind of result",
         codes=RESULT_TYPE,
         required=True,
@@ -2242,7 +2221,6 @@ def check_index_save_response(record: Mapping[str, object], path: str = "") -> l
     validator.text(
         "resultDescription",
         name="result_description",
-        label="",
         label_en="OK, or the text of the error",
         required=True,
         line="3671-3677",
@@ -2250,7 +2228,6 @@ def check_index_save_response(record: Mapping[str, object], path: str = "") -> l
     validator.code(
         "resultType",
         name="result_type",
-        label="",
         label_en="kind of result",
         codes=RESULT_TYPE,
         required=True,
@@ -2468,7 +2445,6 @@ def check_index_search_request_body(record: Mapping[str, object], path: str = ""
     validator.record(
         "range",
         name="row_range",
-        label="",
         label_en="rows to return",
         check=check_range,
         optional=True,
@@ -2495,7 +2471,6 @@ def check_index_search_response(record: Mapping[str, object], path: str = "") ->
     validator.text(
         "resultDescription",
         name="result_description",
-        label="",
         label_en="OK, or the text of the error",
         required=True,
         line="3872-3878",
@@ -2503,7 +2478,6 @@ def check_index_search_response(record: Mapping[str, object], path: str = "") ->
     validator.code(
         "resultType",
         name="result_type",
-        label="",
         label_en="kind of result",
         codes=RESULT_TYPE,
         required=True,
@@ -2530,7 +2504,6 @@ def check_index_search_response_body(record: Mapping[str, object], path: str = "
     validator.record(
         "queryInformation",
         name="query_information",
-        label="",
         label_en="rows of this page and number of all rows",
         check=check_query_information,
         optional=True,
@@ -2662,7 +2635,6 @@ def check_save_indexes_reply(reply: Mapping[str, object], path: str = "") -> lis
     validator.text(
         "resultDescription",
         name="result_description",
-        label="",
         label_en="OK, or the text of the error",
         required=True,
         line="3671-3677",
@@ -2670,7 +2642,6 @@ def check_save_indexes_reply(reply: Mapping[str, object], path: str = "") -> lis
     validator.code(
         "resultType",
         name="result_type",
-        label="",
         label_en="kind of result",
         codes=RESULT_TYPE,
         required=True,
@@ -2732,7 +2703,6 @@ def check_search_indexes_reply(reply: Mapping[str, object], path: str = "") -> l
     validator.text(
         "resultDescription",
         name="result_description",
-        label="",
         label_en="OK, or the text of the error",
         required=True,
         line="3872-3878",
@@ -2740,7 +2710,6 @@ def check_search_indexes_reply(reply: Mapping[str, object], path: str = "") -> l
     validator.code(
         "resultType",
         name="result_type",
-        label="",
         label_en="kind of result",
         codes=RESULT_TYPE,
         required=True,
@@ -2802,7 +2771,6 @@ def check_find_indexes_reply(reply: Mapping[str, object], path: str = "") -> lis
     validator.text(
         "resultDescription",
         name="result_description",
-        label="",
         label_en="OK, or the text of the error",
         required=True,
         line="2940-2946",
@@ -2810,7 +2778,6 @@ def check_find_indexes_reply(reply: Mapping[str, object], path: str = "") -> lis
     validator.code(
         "resultType",
         name="result_type",
-        label="",
         label_en="kind of result",
         codes=RESULT_TYPE,
         required=True,
@@ -2872,7 +2839,6 @@ def check_cancel_indexes_reply(reply: Mapping[str, object], path: str = "") -> l
     validator.text(
         "resultDescription",
         name="result_description",
-        label="",
         label_en="OK, or the text of the error",
         required=True,
         line="2857-2863",
@@ -2880,7 +2846,6 @@ def check_cancel_indexes_reply(reply: Mapping[str, object], path: str = "") -> l
     validator.code(
         "resultType",
         name="result_type",
-        label="",
         label_en="kind of result",
         codes=RESULT_TYPE,
         required=True,
@@ -2950,7 +2915,6 @@ def check_save_accruals_reply(reply: Mapping[str, object], path: str = "") -> li
     validator.text(
         "resultDescription",
         name="result_description",
-        label="",
         label_en="OK, or the text of the error",
         required=True,
         line="2572-2578",
@@ -2958,7 +2922,6 @@ def check_save_accruals_reply(reply: Mapping[str, object], path: str = "") -> li
     validator.code(
         "resultType",
         name="result_type",
-        label="",
         label_en="kind of result",
         codes=RESULT_TYPE,
         required=True,
@@ -2967,7 +2930,6 @@ def check_save_accruals_reply(reply: Mapping[str, object], path: str = "") -> li
     validator.record(
         "body",
         name="body",
-        label="",
         label_en="what was saved",
         check=check_accrual_save_response_body,
         optional=True,
@@ -3020,7 +2982,6 @@ def check_search_accruals_reply(reply: Mapping[str, object], path: str = "") -> 
     validator.text(
         "resultDescription",
         name="result_description",
-        label="",
         label_en="OK, or the text of the error",
         required=True,
         line="2745-2751",
@@ -3028,7 +2989,6 @@ def check_search_accruals_reply(reply: Mapping[str, object], path: str = "") -> 
     validator.code(
         "resultType",
         name="result_type",
-        label="",
         label_en="kind of result",
         codes=RESULT_TYPE,
         required=True,
@@ -3090,7 +3050,6 @@ def check_find_accruals_reply(reply: Mapping[str, object], path: str = "") -> li
     validator.text(
         "resultDescription",
         name="result_description",
-        label="",
         label_en="OK, or the text of the error",
         required=True,
         line="2072-2078",
@@ -3098,7 +3057,6 @@ def check_find_accruals_reply(reply: Mapping[str, object], path: str = "") -> li
     validator.code(
         "resultType",
         name="result_type",
-        label="",
         label_en="kind of result",
         codes=RESULT_TYPE,
         required=True,
@@ -3107,7 +3065,6 @@ def check_find_accruals_reply(reply: Mapping[str, object], path: str = "") -> li
     validator.record(
         "body",
         name="body",
-        label="",
         label_en="what was found",
         check=check_accrual_find_response_body,
         optional=True,
@@ -3134,7 +3091,6 @@ def check_cancel_accruals_request(request: Mapping[str, object], path: str = "")
     validator.record(
         "body",
         name="body",
-        label="",
         label_en="what is to be cancelled",
         check=check_accrual_cancel_request_body,
         required=True,
@@ -3160,7 +3116,6 @@ def check_cancel_accruals_reply(reply: Mapping[str, object], path: str = "") -> 
     validator.text(
         "resultDescription",
         name="result_description",
-        label="",
         label_en="OK, or the text of the error",
         required=True,
         line="1989-1995",
@@ -3168,7 +3123,6 @@ def check_cancel_accruals_reply(reply: Mapping[str, object], path: str = "") -> 
     validator.code(
         "resultType",
         name="result_type",
-        label="",
         label_en="kind of result",
         codes=RESULT_TYPE,
         required=True,
@@ -3177,7 +3131,6 @@ def check_cancel_accruals_reply(reply: Mapping[str, object], path: str = "") -> 
     validator.record(
         "body",
         name="body",
-        label="",
         label_en="what was cancelled",
         check=check_accrual_cancel_response_body,
         optional=True,

@@ -42,7 +42,6 @@ class ApplicationQuery(Record, frozen=True, kw_only=True, forbid_unknown_fields=
     """
 
     __personal__: ClassVar[frozenset[str]] = frozenset({"supply_point_number"})
-    __also__: ClassVar[dict[str, str]] = {}
 
 
 class ApplicationReceipt(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -65,9 +64,6 @@ class ApplicationReceipt(Record, frozen=True, kw_only=True, forbid_unknown_field
     """Reception number of the application (申込受付番号). Text. Wire:
     ``PROVISIONAL_application_number``; lines 32-33, 39-41.
     """
-
-    __personal__: ClassVar[frozenset[str]] = frozenset()
-    __also__: ClassVar[dict[str, str]] = {}
 
 
 class ApplicationStatus(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -95,9 +91,6 @@ class ApplicationStatus(Record, frozen=True, kw_only=True, forbid_unknown_fields
     equipment_class: str | None = field(name="PROVISIONAL_equipment_class", default=None)
     """Class of the equipment (設備項目区分). Text. Wire: ``PROVISIONAL_equipment_class``; line 31."""
 
-    __personal__: ClassVar[frozenset[str]] = frozenset()
-    __also__: ClassVar[dict[str, str]] = {}
-
 
 class ApplicationStatusQuery(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """which application.
@@ -110,9 +103,6 @@ class ApplicationStatusQuery(Record, frozen=True, kw_only=True, forbid_unknown_f
     ``PROVISIONAL_application_number``; line 31.
     """
 
-    __personal__: ClassVar[frozenset[str]] = frozenset()
-    __also__: ClassVar[dict[str, str]] = {}
-
 
 class ApplicationSummary(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """one application of the list.
@@ -124,9 +114,6 @@ class ApplicationSummary(Record, frozen=True, kw_only=True, forbid_unknown_field
     """Reception number of the application (申込受付番号). Text. Wire:
     ``PROVISIONAL_application_number``; lines 30-31.
     """
-
-    __personal__: ClassVar[frozenset[str]] = frozenset()
-    __also__: ClassVar[dict[str, str]] = {}
 
 
 class ApplicationList(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -147,9 +134,6 @@ class ApplicationList(Record, frozen=True, kw_only=True, forbid_unknown_fields=T
     """List of applications (申込件名一覧). List of ApplicationSummary. Wire:
     ``PROVISIONAL_applications``; line 30.
     """
-
-    __personal__: ClassVar[frozenset[str]] = frozenset()
-    __also__: ClassVar[dict[str, str]] = {}
 
 
 class CompanyEquipmentApplication(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -190,7 +174,6 @@ class CompanyEquipmentApplication(Record, frozen=True, kw_only=True, forbid_unkn
     __personal__: ClassVar[frozenset[str]] = frozenset(
         {"login_id", "supply_point_number", "supply_point_address"}
     )
-    __also__: ClassVar[dict[str, str]] = {}
 
 
 class CustomerEquipmentApplication(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -231,7 +214,6 @@ class CustomerEquipmentApplication(Record, frozen=True, kw_only=True, forbid_unk
     __personal__: ClassVar[frozenset[str]] = frozenset(
         {"login_id", "supply_point_number", "supply_point_address"}
     )
-    __also__: ClassVar[dict[str, str]] = {}
 
 
 class MenuChangeApplication(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -272,7 +254,6 @@ class MenuChangeApplication(Record, frozen=True, kw_only=True, forbid_unknown_fi
     __personal__: ClassVar[frozenset[str]] = frozenset(
         {"login_id", "supply_point_number", "customer_name"}
     )
-    __also__: ClassVar[dict[str, str]] = {}
 
 
 class OtherApplication(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -313,7 +294,6 @@ class OtherApplication(Record, frozen=True, kw_only=True, forbid_unknown_fields=
     __personal__: ClassVar[frozenset[str]] = frozenset(
         {"login_id", "supply_point_number", "supply_point_address"}
     )
-    __also__: ClassVar[dict[str, str]] = {}
 
 
 class PowerOutageApplication(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -352,4 +332,3 @@ class PowerOutageApplication(Record, frozen=True, kw_only=True, forbid_unknown_f
     __personal__: ClassVar[frozenset[str]] = frozenset(
         {"login_id", "supply_point_number", "supply_point_address", "customer_name"}
     )
-    __also__: ClassVar[dict[str, str]] = {}

@@ -24,9 +24,6 @@ class Cancellation(Record, frozen=True, kw_only=True, forbid_unknown_fields=True
 
     __open__: ClassVar[bool] = True
 
-    __personal__: ClassVar[frozenset[str]] = frozenset()
-    __also__: ClassVar[dict[str, str]] = {}
-
 
 class CancellationReply(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """reply to the cancellation of an application.
@@ -38,9 +35,6 @@ class CancellationReply(Record, frozen=True, kw_only=True, forbid_unknown_fields
     """What stands beside the documented fields, by wire name; shown as ``***``."""
 
     __open__: ClassVar[bool] = True
-
-    __personal__: ClassVar[frozenset[str]] = frozenset()
-    __also__: ClassVar[dict[str, str]] = {}
 
 
 class CompletionReport(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -57,9 +51,6 @@ class CompletionReport(Record, frozen=True, kw_only=True, forbid_unknown_fields=
 
     __open__: ClassVar[bool] = True
 
-    __personal__: ClassVar[frozenset[str]] = frozenset()
-    __also__: ClassVar[dict[str, str]] = {}
-
 
 class CompletionReportReply(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """reply to the report: works are completed.
@@ -71,9 +62,6 @@ class CompletionReportReply(Record, frozen=True, kw_only=True, forbid_unknown_fi
     """What stands beside the documented fields, by wire name; shown as ``***``."""
 
     __open__: ClassVar[bool] = True
-
-    __personal__: ClassVar[frozenset[str]] = frozenset()
-    __also__: ClassVar[dict[str, str]] = {}
 
 
 class ContractCalculation(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -92,9 +80,6 @@ class ContractCalculation(Record, frozen=True, kw_only=True, forbid_unknown_fiel
 
     __open__: ClassVar[bool] = True
 
-    __personal__: ClassVar[frozenset[str]] = frozenset()
-    __also__: ClassVar[dict[str, str]] = {}
-
 
 class ContractCalculationReply(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """reply to the calculation of contract.
@@ -106,9 +91,6 @@ class ContractCalculationReply(Record, frozen=True, kw_only=True, forbid_unknown
     """What stands beside the documented fields, by wire name; shown as ``***``."""
 
     __open__: ClassVar[bool] = True
-
-    __personal__: ClassVar[frozenset[str]] = frozenset()
-    __also__: ClassVar[dict[str, str]] = {}
 
 
 class FileAttachment(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -132,9 +114,6 @@ class FileAttachment(Record, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
     __open__: ClassVar[bool] = True
 
-    __personal__: ClassVar[frozenset[str]] = frozenset()
-    __also__: ClassVar[dict[str, str]] = {}
-
 
 class FileAttachmentReply(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """reply to the attachment of a file.
@@ -146,9 +125,6 @@ class FileAttachmentReply(Record, frozen=True, kw_only=True, forbid_unknown_fiel
     """What stands beside the documented fields, by wire name; shown as ``***``."""
 
     __open__: ClassVar[bool] = True
-
-    __personal__: ClassVar[frozenset[str]] = frozenset()
-    __also__: ClassVar[dict[str, str]] = {}
 
 
 class HousingGroupApplication(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -165,9 +141,6 @@ class HousingGroupApplication(Record, frozen=True, kw_only=True, forbid_unknown_
 
     __open__: ClassVar[bool] = True
 
-    __personal__: ClassVar[frozenset[str]] = frozenset()
-    __also__: ClassVar[dict[str, str]] = {}
-
 
 class HousingGroupApplicationReply(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """reply to the application for collective housing.
@@ -182,9 +155,6 @@ class HousingGroupApplicationReply(Record, frozen=True, kw_only=True, forbid_unk
     """What stands beside the documented fields, by wire name; shown as ``***``."""
 
     __open__: ClassVar[bool] = True
-
-    __personal__: ClassVar[frozenset[str]] = frozenset()
-    __also__: ClassVar[dict[str, str]] = {}
 
 
 class HousingGroupCompletion(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -203,9 +173,6 @@ class HousingGroupCompletion(Record, frozen=True, kw_only=True, forbid_unknown_f
 
     __open__: ClassVar[bool] = True
 
-    __personal__: ClassVar[frozenset[str]] = frozenset()
-    __also__: ClassVar[dict[str, str]] = {}
-
 
 class HousingGroupCompletionReply(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """reply to the completion of an application for collective housing.
@@ -217,9 +184,6 @@ class HousingGroupCompletionReply(Record, frozen=True, kw_only=True, forbid_unkn
     """What stands beside the documented fields, by wire name; shown as ``***``."""
 
     __open__: ClassVar[bool] = True
-
-    __personal__: ClassVar[frozenset[str]] = frozenset()
-    __also__: ClassVar[dict[str, str]] = {}
 
 
 class HousingGroupCompletionReport(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -236,9 +200,6 @@ class HousingGroupCompletionReport(Record, frozen=True, kw_only=True, forbid_unk
 
     __open__: ClassVar[bool] = True
 
-    __personal__: ClassVar[frozenset[str]] = frozenset()
-    __also__: ClassVar[dict[str, str]] = {}
-
 
 class HousingGroupCompletionReportReply(
     Record, frozen=True, kw_only=True, forbid_unknown_fields=True
@@ -252,9 +213,6 @@ class HousingGroupCompletionReportReply(
     """What stands beside the documented fields, by wire name; shown as ``***``."""
 
     __open__: ClassVar[bool] = True
-
-    __personal__: ClassVar[frozenset[str]] = frozenset()
-    __also__: ClassVar[dict[str, str]] = {}
 
 
 class HousingGroupContractCalculation(
@@ -275,9 +233,6 @@ class HousingGroupContractCalculation(
 
     __open__: ClassVar[bool] = True
 
-    __personal__: ClassVar[frozenset[str]] = frozenset()
-    __also__: ClassVar[dict[str, str]] = {}
-
 
 class HousingGroupContractCalculationReply(
     Record, frozen=True, kw_only=True, forbid_unknown_fields=True
@@ -291,9 +246,6 @@ class HousingGroupContractCalculationReply(
     """What stands beside the documented fields, by wire name; shown as ``***``."""
 
     __open__: ClassVar[bool] = True
-
-    __personal__: ClassVar[frozenset[str]] = frozenset()
-    __also__: ClassVar[dict[str, str]] = {}
 
 
 class HousingGroupProgress(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -312,9 +264,6 @@ class HousingGroupProgress(Record, frozen=True, kw_only=True, forbid_unknown_fie
 
     __open__: ClassVar[bool] = True
 
-    __personal__: ClassVar[frozenset[str]] = frozenset()
-    __also__: ClassVar[dict[str, str]] = {}
-
 
 class HousingGroupProgressReply(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """reply to the progress of works, collective housing.
@@ -326,9 +275,6 @@ class HousingGroupProgressReply(Record, frozen=True, kw_only=True, forbid_unknow
     """What stands beside the documented fields, by wire name; shown as ``***``."""
 
     __open__: ClassVar[bool] = True
-
-    __personal__: ClassVar[frozenset[str]] = frozenset()
-    __also__: ClassVar[dict[str, str]] = {}
 
 
 class HousingGroupReception(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -347,9 +293,6 @@ class HousingGroupReception(Record, frozen=True, kw_only=True, forbid_unknown_fi
 
     __open__: ClassVar[bool] = True
 
-    __personal__: ClassVar[frozenset[str]] = frozenset()
-    __also__: ClassVar[dict[str, str]] = {}
-
 
 class HousingGroupReceptionReply(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """reply to the result of reception, collective housing.
@@ -361,9 +304,6 @@ class HousingGroupReceptionReply(Record, frozen=True, kw_only=True, forbid_unkno
     """What stands beside the documented fields, by wire name; shown as ``***``."""
 
     __open__: ClassVar[bool] = True
-
-    __personal__: ClassVar[frozenset[str]] = frozenset()
-    __also__: ClassVar[dict[str, str]] = {}
 
 
 class HousingGroupResultNotification(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -382,9 +322,6 @@ class HousingGroupResultNotification(Record, frozen=True, kw_only=True, forbid_u
 
     __open__: ClassVar[bool] = True
 
-    __personal__: ClassVar[frozenset[str]] = frozenset()
-    __also__: ClassVar[dict[str, str]] = {}
-
 
 class HousingGroupResultNotificationReply(
     Record, frozen=True, kw_only=True, forbid_unknown_fields=True
@@ -399,9 +336,6 @@ class HousingGroupResultNotificationReply(
 
     __open__: ClassVar[bool] = True
 
-    __personal__: ClassVar[frozenset[str]] = frozenset()
-    __also__: ClassVar[dict[str, str]] = {}
-
 
 class NoticeReadReport(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """report that a notice was read.
@@ -413,9 +347,6 @@ class NoticeReadReport(Record, frozen=True, kw_only=True, forbid_unknown_fields=
     """What stands beside the documented fields, by wire name; shown as ``***``."""
 
     __open__: ClassVar[bool] = True
-
-    __personal__: ClassVar[frozenset[str]] = frozenset()
-    __also__: ClassVar[dict[str, str]] = {}
 
 
 class NoticeReadReportReply(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -429,9 +360,6 @@ class NoticeReadReportReply(Record, frozen=True, kw_only=True, forbid_unknown_fi
 
     __open__: ClassVar[bool] = True
 
-    __personal__: ClassVar[frozenset[str]] = frozenset()
-    __also__: ClassVar[dict[str, str]] = {}
-
 
 class NoticeRegistration(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """registration of a notice.
@@ -443,9 +371,6 @@ class NoticeRegistration(Record, frozen=True, kw_only=True, forbid_unknown_field
     """What stands beside the documented fields, by wire name; shown as ``***``."""
 
     __open__: ClassVar[bool] = True
-
-    __personal__: ClassVar[frozenset[str]] = frozenset()
-    __also__: ClassVar[dict[str, str]] = {}
 
 
 class NoticeRegistrationReply(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -459,9 +384,6 @@ class NoticeRegistrationReply(Record, frozen=True, kw_only=True, forbid_unknown_
 
     __open__: ClassVar[bool] = True
 
-    __personal__: ClassVar[frozenset[str]] = frozenset()
-    __also__: ClassVar[dict[str, str]] = {}
-
 
 class Notices(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """notices.
@@ -474,9 +396,6 @@ class Notices(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     __open__: ClassVar[bool] = True
 
-    __personal__: ClassVar[frozenset[str]] = frozenset()
-    __also__: ClassVar[dict[str, str]] = {}
-
 
 class NoticesReply(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """reply to the notices.
@@ -488,9 +407,6 @@ class NoticesReply(Record, frozen=True, kw_only=True, forbid_unknown_fields=True
     """What stands beside the documented fields, by wire name; shown as ``***``."""
 
     __open__: ClassVar[bool] = True
-
-    __personal__: ClassVar[frozenset[str]] = frozenset()
-    __also__: ClassVar[dict[str, str]] = {}
 
 
 class Progress(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -509,9 +425,6 @@ class Progress(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     __open__: ClassVar[bool] = True
 
-    __personal__: ClassVar[frozenset[str]] = frozenset()
-    __also__: ClassVar[dict[str, str]] = {}
-
 
 class ProgressReply(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """reply to the progress of works.
@@ -523,9 +436,6 @@ class ProgressReply(Record, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """What stands beside the documented fields, by wire name; shown as ``***``."""
 
     __open__: ClassVar[bool] = True
-
-    __personal__: ClassVar[frozenset[str]] = frozenset()
-    __also__: ClassVar[dict[str, str]] = {}
 
 
 class Reception(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -544,9 +454,6 @@ class Reception(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     __open__: ClassVar[bool] = True
 
-    __personal__: ClassVar[frozenset[str]] = frozenset()
-    __also__: ClassVar[dict[str, str]] = {}
-
 
 class ReceptionReply(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """reply to the result of reception.
@@ -558,9 +465,6 @@ class ReceptionReply(Record, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """What stands beside the documented fields, by wire name; shown as ``***``."""
 
     __open__: ClassVar[bool] = True
-
-    __personal__: ClassVar[frozenset[str]] = frozenset()
-    __also__: ClassVar[dict[str, str]] = {}
 
 
 class RegularApplication(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -577,9 +481,6 @@ class RegularApplication(Record, frozen=True, kw_only=True, forbid_unknown_field
 
     __open__: ClassVar[bool] = True
 
-    __personal__: ClassVar[frozenset[str]] = frozenset()
-    __also__: ClassVar[dict[str, str]] = {}
-
 
 class RegularApplicationReply(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """reply to the application for regular service.
@@ -594,9 +495,6 @@ class RegularApplicationReply(Record, frozen=True, kw_only=True, forbid_unknown_
     """What stands beside the documented fields, by wire name; shown as ``***``."""
 
     __open__: ClassVar[bool] = True
-
-    __personal__: ClassVar[frozenset[str]] = frozenset()
-    __also__: ClassVar[dict[str, str]] = {}
 
 
 class ResultNotification(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -615,9 +513,6 @@ class ResultNotification(Record, frozen=True, kw_only=True, forbid_unknown_field
 
     __open__: ClassVar[bool] = True
 
-    __personal__: ClassVar[frozenset[str]] = frozenset()
-    __also__: ClassVar[dict[str, str]] = {}
-
 
 class ResultNotificationReply(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """reply to the notification of result.
@@ -629,9 +524,6 @@ class ResultNotificationReply(Record, frozen=True, kw_only=True, forbid_unknown_
     """What stands beside the documented fields, by wire name; shown as ``***``."""
 
     __open__: ClassVar[bool] = True
-
-    __personal__: ClassVar[frozenset[str]] = frozenset()
-    __also__: ClassVar[dict[str, str]] = {}
 
 
 class StreetLightApplication(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -648,9 +540,6 @@ class StreetLightApplication(Record, frozen=True, kw_only=True, forbid_unknown_f
 
     __open__: ClassVar[bool] = True
 
-    __personal__: ClassVar[frozenset[str]] = frozenset()
-    __also__: ClassVar[dict[str, str]] = {}
-
 
 class StreetLightApplicationReply(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """reply to the application for a street light.
@@ -665,9 +554,6 @@ class StreetLightApplicationReply(Record, frozen=True, kw_only=True, forbid_unkn
     """What stands beside the documented fields, by wire name; shown as ``***``."""
 
     __open__: ClassVar[bool] = True
-
-    __personal__: ClassVar[frozenset[str]] = frozenset()
-    __also__: ClassVar[dict[str, str]] = {}
 
 
 class StreetLightCompletionReport(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -684,9 +570,6 @@ class StreetLightCompletionReport(Record, frozen=True, kw_only=True, forbid_unkn
 
     __open__: ClassVar[bool] = True
 
-    __personal__: ClassVar[frozenset[str]] = frozenset()
-    __also__: ClassVar[dict[str, str]] = {}
-
 
 class StreetLightCompletionReportReply(
     Record, frozen=True, kw_only=True, forbid_unknown_fields=True
@@ -700,9 +583,6 @@ class StreetLightCompletionReportReply(
     """What stands beside the documented fields, by wire name; shown as ``***``."""
 
     __open__: ClassVar[bool] = True
-
-    __personal__: ClassVar[frozenset[str]] = frozenset()
-    __also__: ClassVar[dict[str, str]] = {}
 
 
 class TemporaryApplication(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -719,9 +599,6 @@ class TemporaryApplication(Record, frozen=True, kw_only=True, forbid_unknown_fie
 
     __open__: ClassVar[bool] = True
 
-    __personal__: ClassVar[frozenset[str]] = frozenset()
-    __also__: ClassVar[dict[str, str]] = {}
-
 
 class TemporaryApplicationReply(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """reply to the application for temporary service.
@@ -736,6 +613,3 @@ class TemporaryApplicationReply(Record, frozen=True, kw_only=True, forbid_unknow
     """What stands beside the documented fields, by wire name; shown as ``***``."""
 
     __open__: ClassVar[bool] = True
-
-    __personal__: ClassVar[frozenset[str]] = frozenset()
-    __also__: ClassVar[dict[str, str]] = {}

@@ -53,7 +53,6 @@ class Customer(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Name of the industry (업종명). Text, at most 20 characters. Wire: ``inds``; line 350."""
 
     __personal__: ClassVar[frozenset[str]] = frozenset({"customer_name", "customer_number"})
-    __also__: ClassVar[dict[str, str]] = {}
 
 
 class CustomerBill(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -149,7 +148,6 @@ class CustomerBill(Record, frozen=True, kw_only=True, forbid_unknown_fields=True
     """
 
     __personal__: ClassVar[frozenset[str]] = frozenset({"customer_number"})
-    __also__: ClassVar[dict[str, str]] = {}
 
 
 class CustomerInfo(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -447,7 +445,6 @@ class DayLoadProfile(Record, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     cumulative_kwh_2400: Decimal | None = field(name="vld_pwr2400", default=None)
 
     __personal__: ClassVar[frozenset[str]] = frozenset({"customer_number", "meter_number"})
-    __also__: ClassVar[dict[str, str]] = {}
     __readings__: ClassVar[dict[str, Any]] = {
         "readings": DAY_LOAD_PROFILE_ENERGY_KWH,
         "cumulative_kwh_readings": DAY_LOAD_PROFILE_CUMULATIVE_KWH,
@@ -487,9 +484,6 @@ class GetAllCustomersHourRequest(Record, frozen=True, kw_only=True, forbid_unkno
     line 452.
     """
 
-    __personal__: ClassVar[frozenset[str]] = frozenset()
-    __also__: ClassVar[dict[str, str]] = {}
-
 
 class GetCustomerBillRequest(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """what getCustBillData is asked with.
@@ -506,7 +500,6 @@ class GetCustomerBillRequest(Record, frozen=True, kw_only=True, forbid_unknown_f
     """
 
     __personal__: ClassVar[frozenset[str]] = frozenset({"customer_number"})
-    __also__: ClassVar[dict[str, str]] = {}
 
 
 class GetCustomerInfoRequest(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -519,7 +512,6 @@ class GetCustomerInfoRequest(Record, frozen=True, kw_only=True, forbid_unknown_f
     """Customer number (고객번호). Text, at most 10 characters. Wire: ``custNo``; line 591."""
 
     __personal__: ClassVar[frozenset[str]] = frozenset({"customer_number"})
-    __also__: ClassVar[dict[str, str]] = {}
 
 
 class GetDayLoadProfileDrRequest(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -535,7 +527,6 @@ class GetDayLoadProfileDrRequest(Record, frozen=True, kw_only=True, forbid_unkno
     """Day (일자). Date, written yyyymmdd. Wire: ``date``; line 68."""
 
     __personal__: ClassVar[frozenset[str]] = frozenset({"customer_number"})
-    __also__: ClassVar[dict[str, str]] = {}
 
 
 class GetDayLoadProfileRequest(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -551,7 +542,6 @@ class GetDayLoadProfileRequest(Record, frozen=True, kw_only=True, forbid_unknown
     """Day (일자). Date, written yyyymmdd. Wire: ``date``; line 140."""
 
     __personal__: ClassVar[frozenset[str]] = frozenset({"customer_number"})
-    __also__: ClassVar[dict[str, str]] = {}
 
 
 class GetHouseholdDayLoadProfileRequest(
@@ -569,7 +559,6 @@ class GetHouseholdDayLoadProfileRequest(
     """Day (일자). Date, written yyyymmdd. Wire: ``date``; line 804."""
 
     __personal__: ClassVar[frozenset[str]] = frozenset({"household_number"})
-    __also__: ClassVar[dict[str, str]] = {}
 
 
 class GetHouseholdQuarterHourReadingRequest(
@@ -589,7 +578,6 @@ class GetHouseholdQuarterHourReadingRequest(
     """
 
     __personal__: ClassVar[frozenset[str]] = frozenset({"household_number"})
-    __also__: ClassVar[dict[str, str]] = {}
 
 
 class GetJoinStatusRequest(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -607,7 +595,6 @@ class GetJoinStatusRequest(Record, frozen=True, kw_only=True, forbid_unknown_fie
     """
 
     __personal__: ClassVar[frozenset[str]] = frozenset({"customer_number", "business_number"})
-    __also__: ClassVar[dict[str, str]] = {}
 
 
 class GetPeriodReadingsRequest(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -632,7 +619,6 @@ class GetPeriodReadingsRequest(Record, frozen=True, kw_only=True, forbid_unknown
     """End time (종료시간). Time, written hhmi. Local time of Asia/Seoul. Wire: ``endTime``; line 523."""
 
     __personal__: ClassVar[frozenset[str]] = frozenset({"customer_number"})
-    __also__: ClassVar[dict[str, str]] = {}
 
 
 class GetQuarterHourReadingDrRequest(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -650,7 +636,6 @@ class GetQuarterHourReadingDrRequest(Record, frozen=True, kw_only=True, forbid_u
     """
 
     __personal__: ClassVar[frozenset[str]] = frozenset({"customer_number"})
-    __also__: ClassVar[dict[str, str]] = {}
 
 
 class GetQuarterHourReadingRequest(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -668,7 +653,6 @@ class GetQuarterHourReadingRequest(Record, frozen=True, kw_only=True, forbid_unk
     """
 
     __personal__: ClassVar[frozenset[str]] = frozenset({"customer_number"})
-    __also__: ClassVar[dict[str, str]] = {}
 
 
 class HouseholdDayLoadProfile(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -879,9 +863,6 @@ class JoinStatus(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     meaning is guessed from the name. Amended by observed-extra-fields.
     """
 
-    __personal__: ClassVar[frozenset[str]] = frozenset()
-    __also__: ClassVar[dict[str, str]] = {}
-
 
 class ListCustomerMetersRequest(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """what getCustMeterList is asked with.
@@ -889,18 +870,12 @@ class ListCustomerMetersRequest(Record, frozen=True, kw_only=True, forbid_unknow
     Source: lines 393-395 of the document.
     """
 
-    __personal__: ClassVar[frozenset[str]] = frozenset()
-    __also__: ClassVar[dict[str, str]] = {}
-
 
 class ListCustomersRequest(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """what getCustNoList is asked with.
 
     Source: lines 330-332 of the document.
     """
-
-    __personal__: ClassVar[frozenset[str]] = frozenset()
-    __also__: ClassVar[dict[str, str]] = {}
 
 
 class PeriodReading(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -989,7 +964,6 @@ class QuarterHourReading(Record, frozen=True, kw_only=True, forbid_unknown_field
     """
 
     __personal__: ClassVar[frozenset[str]] = frozenset({"customer_number", "meter_number"})
-    __also__: ClassVar[dict[str, str]] = {}
     __readings__: ClassVar[dict[str, Any]] = {
         "reading": QUARTER_HOUR_READING_ENERGY_KWH,
     }

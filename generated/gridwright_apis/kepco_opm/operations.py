@@ -65,6 +65,17 @@ COMMON_VERDICT = Verdict(
     ),
 )
 
+_SERVICE_KEY = Part(
+    wire="serviceKey",
+    place="query",
+    source=Text((Hole("credential", "service_key"),)),
+    checked=True,
+)
+
+_RETURN_TYPE = Part(
+    wire="returnType", place="query", source=FormatWord({"xml": "01", "json": "02"}), checked=True
+)
+
 GET_DAY_LOAD_PROFILE_DR: Operation[models.DayLoadProfile] = Operation(
     system="kepco_opm",
     name="get_day_load_profile_dr",
@@ -78,18 +89,8 @@ GET_DAY_LOAD_PROFILE_DR: Operation[models.DayLoadProfile] = Operation(
         parts=(
             Part(wire="custNo", place="query", source=Argument("custNo")),
             Part(wire="date", place="query", source=Argument("date")),
-            Part(
-                wire="serviceKey",
-                place="query",
-                source=Text((Hole("credential", "service_key"),)),
-                checked=True,
-            ),
-            Part(
-                wire="returnType",
-                place="query",
-                source=FormatWord({"xml": "01", "json": "02"}),
-                checked=True,
-            ),
+            _SERVICE_KEY,
+            _RETURN_TYPE,
         ),
     ),
     reply=ReplySpec(
@@ -118,18 +119,8 @@ GET_DAY_LOAD_PROFILE: Operation[models.DayLoadProfile] = Operation(
         parts=(
             Part(wire="custNo", place="query", source=Argument("custNo")),
             Part(wire="date", place="query", source=Argument("date")),
-            Part(
-                wire="serviceKey",
-                place="query",
-                source=Text((Hole("credential", "service_key"),)),
-                checked=True,
-            ),
-            Part(
-                wire="returnType",
-                place="query",
-                source=FormatWord({"xml": "01", "json": "02"}),
-                checked=True,
-            ),
+            _SERVICE_KEY,
+            _RETURN_TYPE,
         ),
     ),
     reply=ReplySpec(
@@ -166,18 +157,8 @@ GET_QUARTER_HOUR_READING_DR: Operation[models.QuarterHourReading] = Operation(
         parts=(
             Part(wire="custNo", place="query", source=Argument("custNo")),
             Part(wire="dateTime", place="query", source=Argument("dateTime")),
-            Part(
-                wire="serviceKey",
-                place="query",
-                source=Text((Hole("credential", "service_key"),)),
-                checked=True,
-            ),
-            Part(
-                wire="returnType",
-                place="query",
-                source=FormatWord({"xml": "01", "json": "02"}),
-                checked=True,
-            ),
+            _SERVICE_KEY,
+            _RETURN_TYPE,
         ),
     ),
     reply=ReplySpec(
@@ -206,18 +187,8 @@ GET_QUARTER_HOUR_READING: Operation[models.QuarterHourReading] = Operation(
         parts=(
             Part(wire="custNo", place="query", source=Argument("custNo")),
             Part(wire="dateTime", place="query", source=Argument("dateTime")),
-            Part(
-                wire="serviceKey",
-                place="query",
-                source=Text((Hole("credential", "service_key"),)),
-                checked=True,
-            ),
-            Part(
-                wire="returnType",
-                place="query",
-                source=FormatWord({"xml": "01", "json": "02"}),
-                checked=True,
-            ),
+            _SERVICE_KEY,
+            _RETURN_TYPE,
         ),
     ),
     reply=ReplySpec(
@@ -243,20 +214,7 @@ LIST_CUSTOMERS: Operation[models.Customer] = Operation(
     request=RequestSpec(
         model=models.ListCustomersRequest,
         check=validators.check_list_customers_request,
-        parts=(
-            Part(
-                wire="serviceKey",
-                place="query",
-                source=Text((Hole("credential", "service_key"),)),
-                checked=True,
-            ),
-            Part(
-                wire="returnType",
-                place="query",
-                source=FormatWord({"xml": "01", "json": "02"}),
-                checked=True,
-            ),
-        ),
+        parts=(_SERVICE_KEY, _RETURN_TYPE),
     ),
     reply=ReplySpec(
         model=models.Customer,
@@ -280,20 +238,7 @@ LIST_CUSTOMER_METERS: Operation[models.CustomerMeter] = Operation(
     request=RequestSpec(
         model=models.ListCustomerMetersRequest,
         check=validators.check_list_customer_meters_request,
-        parts=(
-            Part(
-                wire="serviceKey",
-                place="query",
-                source=Text((Hole("credential", "service_key"),)),
-                checked=True,
-            ),
-            Part(
-                wire="returnType",
-                place="query",
-                source=FormatWord({"xml": "01", "json": "02"}),
-                checked=True,
-            ),
-        ),
+        parts=(_SERVICE_KEY, _RETURN_TYPE),
     ),
     reply=ReplySpec(
         model=models.CustomerMeter,
@@ -319,18 +264,8 @@ GET_ALL_CUSTOMERS_HOUR: Operation[models.CustomerReading] = Operation(
         check=validators.check_get_all_customers_hour_request,
         parts=(
             Part(wire="date", place="query", source=Argument("date")),
-            Part(
-                wire="serviceKey",
-                place="query",
-                source=Text((Hole("credential", "service_key"),)),
-                checked=True,
-            ),
-            Part(
-                wire="returnType",
-                place="query",
-                source=FormatWord({"xml": "01", "json": "02"}),
-                checked=True,
-            ),
+            _SERVICE_KEY,
+            _RETURN_TYPE,
         ),
     ),
     reply=ReplySpec(
@@ -361,18 +296,8 @@ GET_PERIOD_READINGS: Operation[models.PeriodReading] = Operation(
             Part(wire="endDate", place="query", source=Argument("endDate")),
             Part(wire="stTime", place="query", source=Argument("stTime")),
             Part(wire="endTime", place="query", source=Argument("endTime")),
-            Part(
-                wire="serviceKey",
-                place="query",
-                source=Text((Hole("credential", "service_key"),)),
-                checked=True,
-            ),
-            Part(
-                wire="returnType",
-                place="query",
-                source=FormatWord({"xml": "01", "json": "02"}),
-                checked=True,
-            ),
+            _SERVICE_KEY,
+            _RETURN_TYPE,
         ),
     ),
     reply=ReplySpec(
@@ -400,18 +325,8 @@ GET_CUSTOMER_INFO: Operation[models.CustomerInfo] = Operation(
         check=validators.check_get_customer_info_request,
         parts=(
             Part(wire="custNo", place="query", source=Argument("custNo")),
-            Part(
-                wire="serviceKey",
-                place="query",
-                source=Text((Hole("credential", "service_key"),)),
-                checked=True,
-            ),
-            Part(
-                wire="returnType",
-                place="query",
-                source=FormatWord({"xml": "01", "json": "02"}),
-                checked=True,
-            ),
+            _SERVICE_KEY,
+            _RETURN_TYPE,
         ),
     ),
     reply=ReplySpec(
@@ -440,18 +355,8 @@ GET_CUSTOMER_BILL: Operation[models.CustomerBill] = Operation(
         parts=(
             Part(wire="custNo", place="query", source=Argument("custNo")),
             Part(wire="dataMonth", place="query", source=Argument("dataMonth")),
-            Part(
-                wire="serviceKey",
-                place="query",
-                source=Text((Hole("credential", "service_key"),)),
-                checked=True,
-            ),
-            Part(
-                wire="returnType",
-                place="query",
-                source=FormatWord({"xml": "01", "json": "02"}),
-                checked=True,
-            ),
+            _SERVICE_KEY,
+            _RETURN_TYPE,
         ),
     ),
     reply=ReplySpec(
@@ -480,18 +385,8 @@ GET_JOIN_STATUS: Operation[models.JoinStatus] = Operation(
         parts=(
             Part(wire="custNo", place="query", source=Argument("custNo")),
             Part(wire="bizNo", place="query", source=Argument("bizNo")),
-            Part(
-                wire="serviceKey",
-                place="query",
-                source=Text((Hole("credential", "service_key"),)),
-                checked=True,
-            ),
-            Part(
-                wire="returnType",
-                place="query",
-                source=FormatWord({"xml": "01", "json": "02"}),
-                checked=True,
-            ),
+            _SERVICE_KEY,
+            _RETURN_TYPE,
         ),
     ),
     reply=ReplySpec(
@@ -519,18 +414,8 @@ GET_HOUSEHOLD_DAY_LOAD_PROFILE: Operation[models.HouseholdDayLoadProfile] = Oper
         parts=(
             Part(wire="cntrNo", place="query", source=Argument("cntrNo")),
             Part(wire="date", place="query", source=Argument("date")),
-            Part(
-                wire="serviceKey",
-                place="query",
-                source=Text((Hole("credential", "service_key"),)),
-                checked=True,
-            ),
-            Part(
-                wire="returnType",
-                place="query",
-                source=FormatWord({"xml": "01", "json": "02"}),
-                checked=True,
-            ),
+            _SERVICE_KEY,
+            _RETURN_TYPE,
         ),
     ),
     reply=ReplySpec(
@@ -559,18 +444,8 @@ GET_HOUSEHOLD_QUARTER_HOUR_READING: Operation[models.HouseholdQuarterHourReading
         parts=(
             Part(wire="cntrNo", place="query", source=Argument("cntrNo")),
             Part(wire="dateTime", place="query", source=Argument("dateTime")),
-            Part(
-                wire="serviceKey",
-                place="query",
-                source=Text((Hole("credential", "service_key"),)),
-                checked=True,
-            ),
-            Part(
-                wire="returnType",
-                place="query",
-                source=FormatWord({"xml": "01", "json": "02"}),
-                checked=True,
-            ),
+            _SERVICE_KEY,
+            _RETURN_TYPE,
         ),
     ),
     reply=ReplySpec(

@@ -113,7 +113,6 @@ def check_day_load_profile(record: Mapping[str, object], path: str = "") -> list
         validator.decimal(
             "vld_pwr" + label,
             name="cumulative_kwh_" + label,
-            label="",
             label_en="cumulative register at the hour",
             optional=True,
             line="observed: F7; the unit is assumed to be that of the energy",
@@ -184,7 +183,6 @@ def check_quarter_hour_reading(record: Mapping[str, object], path: str = "") -> 
     validator.decimal(
         "vld_pwr",
         name="cumulative_kwh",
-        label="",
         label_en="cumulative register",
         optional=True,
         line="observed: F9; the meaning is that of the series of F7",
@@ -500,7 +498,6 @@ def check_customer_info(record: Mapping[str, object], path: str = "") -> list[Pr
     validator.text(
         "lv_hv_val",
         name="voltage_kind",
-        label="",
         label_en="low or high voltage",
         optional=True,
         line="observed: F9; the meaning is guessed from the name",
@@ -508,7 +505,6 @@ def check_customer_info(record: Mapping[str, object], path: str = "") -> list[Pr
     validator.text(
         "ictg",
         name="contract_type",
-        label="",
         label_en="name of the contract type",
         optional=True,
         line="observed: F9; the meaning is that of operation 3",
@@ -516,7 +512,6 @@ def check_customer_info(record: Mapping[str, object], path: str = "") -> list[Pr
     validator.day_of_month(
         "mr_ymd",
         name="reading_day",
-        label="",
         label_en="day of the month of the regular meter reading",
         optional=True,
         line="observed: F9 and F10",
@@ -718,7 +713,6 @@ def check_join_status(record: Mapping[str, object], path: str = "") -> list[Prob
     validator.text(
         "prvd_agre_dd",
         name="consent_day",
-        label="",
         label_en="day of the consent to third-party provision",
         optional=True,
         line="observed: F9; the meaning is guessed from the name",
@@ -840,28 +834,24 @@ def check_common_header(header: Mapping[str, object], path: str = "") -> list[Pr
     validator.text(
         "errMsg",
         name="error_message",
-        label="",
         label_en="text of the error",
         line="96, 162, 238, 303, 359, 419, 474, 550, 626, 705, 774, 825, 891",
     )
     validator.text(
         "responseTime",
         name="response_time",
-        label="",
         label_en="time of the reply",
         line="97, 166, 239, 304, 359, 419, 474, 551, 627, 705, 774, 825, 891",
     )
     validator.text(
         "returnCode",
         name="return_code",
-        label="",
         label_en="code of the result",
         line="98, 167, 240, 305, 359, 419, 479, 552, 628, 705, 774, 825, 895",
     )
     validator.code(
         "successYn",
         name="is_successful",
-        label="",
         label_en="whether the request succeeded",
         codes=YES_NO,
         also=("sucessYn",),
@@ -940,7 +930,6 @@ def check_get_day_load_profile_dr_reply(
         validator.record(
             "cmmMsgHeader",
             name="header",
-            label="",
             label_en="",
             check=check_common_header,
             required=True,
@@ -1029,7 +1018,6 @@ def check_get_day_load_profile_reply(
         validator.record(
             "cmmMsgHeader",
             name="header",
-            label="",
             label_en="",
             check=check_common_header,
             required=True,
@@ -1118,7 +1106,6 @@ def check_get_quarter_hour_reading_dr_reply(
         validator.record(
             "cmmMsgHeader",
             name="header",
-            label="",
             label_en="",
             check=check_common_header,
             required=True,
@@ -1207,7 +1194,6 @@ def check_get_quarter_hour_reading_reply(
         validator.record(
             "cmmMsgHeader",
             name="header",
-            label="",
             label_en="",
             check=check_common_header,
             required=True,
@@ -1275,7 +1261,6 @@ def check_list_customers_reply(
         validator.record(
             "cmmMsgHeader",
             name="header",
-            label="",
             label_en="",
             check=check_common_header,
             required=True,
@@ -1345,7 +1330,6 @@ def check_list_customer_meters_reply(
         validator.record(
             "cmmMsgHeader",
             name="header",
-            label="",
             label_en="",
             check=check_common_header,
             required=True,
@@ -1424,7 +1408,6 @@ def check_get_all_customers_hour_reply(
         validator.record(
             "cmmMsgHeader",
             name="header",
-            label="",
             label_en="",
             check=check_common_header,
             required=True,
@@ -1540,7 +1523,6 @@ def check_get_period_readings_reply(
         validator.record(
             "cmmMsgHeader",
             name="header",
-            label="",
             label_en="",
             check=check_common_header,
             required=True,
@@ -1618,7 +1600,6 @@ def check_get_customer_info_reply(
         validator.record(
             "cmmMsgHeader",
             name="header",
-            label="",
             label_en="",
             check=check_common_header,
             required=True,
@@ -1705,7 +1686,6 @@ def check_get_customer_bill_reply(
         validator.record(
             "cmmMsgHeader",
             name="header",
-            label="",
             label_en="",
             check=check_common_header,
             required=True,
@@ -1793,7 +1773,6 @@ def check_get_join_status_reply(
         validator.record(
             "cmmMsgHeader",
             name="header",
-            label="",
             label_en="",
             check=check_common_header,
             required=True,
@@ -1882,7 +1861,6 @@ def check_get_household_day_load_profile_reply(
         validator.record(
             "cmmMsgHeader",
             name="header",
-            label="",
             label_en="",
             check=check_common_header,
             required=True,
@@ -1971,7 +1949,6 @@ def check_get_household_quarter_hour_reading_reply(
         validator.record(
             "cmmMsgHeader",
             name="header",
-            label="",
             label_en="",
             check=check_common_header,
             required=True,

@@ -39,7 +39,6 @@ class Bill(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Units of electricity used (จำนวนหน่วยใช้ไฟฟ้า). Decimal; unit kWh. Wire: ``Unit``; line 185."""
 
     __personal__: ClassVar[frozenset[str]] = frozenset({"invoice_number"})
-    __also__: ClassVar[dict[str, str]] = {}
 
 
 class ContractAccount(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -121,7 +120,6 @@ class ContractAccount(Record, frozen=True, kw_only=True, forbid_unknown_fields=T
             "floor",
         },
     )
-    __also__: ClassVar[dict[str, str]] = {}
 
 
 class GetPowerUsageRequest(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -136,7 +134,6 @@ class GetPowerUsageRequest(Record, frozen=True, kw_only=True, forbid_unknown_fie
     """
 
     __personal__: ClassVar[frozenset[str]] = frozenset({"citizen_id"})
-    __also__: ClassVar[dict[str, str]] = {}
 
 
 class UsageHistory(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -156,8 +153,6 @@ class UsageHistory(Record, frozen=True, kw_only=True, forbid_unknown_fields=True
     Asia/Bangkok. Wire: ``billDate``; lines 114, 119. Amended by bill-date-pattern.
     """
 
-    __personal__: ClassVar[frozenset[str]] = frozenset()
-    __also__: ClassVar[dict[str, str]] = {}
     __filler__: ClassVar[Mapping[str, str]] = {"kwh": "0", "Amount": "0", "billDate": ""}
 
 
@@ -283,4 +278,3 @@ class PowerUsage(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Details of the state (statusDetail). Text. Wire: ``statusDetail``; line 166."""
 
     __personal__: ClassVar[frozenset[str]] = frozenset({"citizen_id"})
-    __also__: ClassVar[dict[str, str]] = {}

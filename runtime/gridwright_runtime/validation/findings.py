@@ -66,8 +66,8 @@ class FieldAt(NamedTuple):
 
     wire: str
     name: str
-    label: str
-    label_en: str
+    label: str = ""
+    label_en: str = ""
     required: bool = False
     optional: bool = False
     also: tuple[str, ...] = ()

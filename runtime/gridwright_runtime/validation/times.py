@@ -28,8 +28,8 @@ class TimeChecks(Findings):
         self,
         wire: str,
         name: str,
-        label: str,
-        label_en: str,
+        label: str = "",
+        label_en: str = "",
         *,
         pattern: str = "yyyymmdd",
         **options: Unpack[CheckOptions],
@@ -52,8 +52,8 @@ class TimeChecks(Findings):
         self,
         wire: str,
         name: str,
-        label: str,
-        label_en: str,
+        label: str = "",
+        label_en: str = "",
         *,
         pattern: str,
         zone: str,
@@ -90,8 +90,8 @@ class TimeChecks(Findings):
         self,
         wire: str,
         name: str,
-        label: str,
-        label_en: str,
+        label: str = "",
+        label_en: str = "",
         *,
         pattern: str = "hhmi",
         **options: Unpack[CheckOptions],
@@ -103,8 +103,8 @@ class TimeChecks(Findings):
         self,
         wire: str,
         name: str,
-        label: str,
-        label_en: str,
+        label: str = "",
+        label_en: str = "",
         *,
         day: tuple[str, str],
         time: str = "",
@@ -158,8 +158,8 @@ class TimeChecks(Findings):
         self,
         wire: str,
         name: str,
-        label: str,
-        label_en: str,
+        label: str = "",
+        label_en: str = "",
         *,
         day: tuple[str, str],
         index: int,
@@ -215,7 +215,12 @@ class TimeChecks(Findings):
         return named
 
     def day_of_month(
-        self, wire: str, name: str, label: str, label_en: str, **options: Unpack[CheckOptions]
+        self,
+        wire: str,
+        name: str,
+        label: str = "",
+        label_en: str = "",
+        **options: Unpack[CheckOptions],
     ) -> None:
         """Check a day of month: ``12``, ``01`` or ``1``."""
         at = FieldAt(wire, name, label, label_en, **options)
@@ -224,7 +229,12 @@ class TimeChecks(Findings):
             self._pattern(at, "dd", value.zfill(2))
 
     def instant(
-        self, wire: str, name: str, label: str, label_en: str, **options: Unpack[CheckOptions]
+        self,
+        wire: str,
+        name: str,
+        label: str = "",
+        label_en: str = "",
+        **options: Unpack[CheckOptions],
     ) -> None:
         """Check a date, or a date with a time and its offset, in the forms of ISO 8601."""
         at = FieldAt(wire, name, label, label_en, **options)
@@ -240,8 +250,8 @@ class TimeChecks(Findings):
         self,
         wire: str,
         name: str,
-        label: str,
-        label_en: str,
+        label: str = "",
+        label_en: str = "",
         *,
         pattern: str = "duration",
         **options: Unpack[CheckOptions],

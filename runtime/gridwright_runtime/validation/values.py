@@ -41,8 +41,8 @@ class ValueChecks(Findings):
         self,
         wire: str,
         name: str,
-        label: str,
-        label_en: str,
+        label: str = "",
+        label_en: str = "",
         *,
         max_characters: int | None = None,
         min_characters: int | None = None,
@@ -77,8 +77,8 @@ class ValueChecks(Findings):
         self,
         wire: str,
         name: str,
-        label: str,
-        label_en: str,
+        label: str = "",
+        label_en: str = "",
         *,
         codes: Collection[str],
         max_characters: int | None = None,
@@ -112,8 +112,8 @@ class ValueChecks(Findings):
         self,
         wire: str,
         name: str,
-        label: str,
-        label_en: str,
+        label: str = "",
+        label_en: str = "",
         *,
         max_digits: int | None = None,
         range: Range | None = None,
@@ -136,8 +136,8 @@ class ValueChecks(Findings):
         self,
         wire: str,
         name: str,
-        label: str,
-        label_en: str,
+        label: str = "",
+        label_en: str = "",
         *,
         precision: int | None = None,
         scale: int | None = None,
@@ -163,7 +163,12 @@ class ValueChecks(Findings):
                 self._range(at, number, range)
 
     def boolean(
-        self, wire: str, name: str, label: str, label_en: str, **options: Unpack[CheckOptions]
+        self,
+        wire: str,
+        name: str,
+        label: str = "",
+        label_en: str = "",
+        **options: Unpack[CheckOptions],
     ) -> None:
         """Check a yes or no, which is written ``true`` or ``false``."""
         at = FieldAt(wire, name, label, label_en, **options)
@@ -172,7 +177,12 @@ class ValueChecks(Findings):
             self._add(at, "wrong-type", "is neither true nor false")
 
     def upload(
-        self, wire: str, name: str, label: str, label_en: str, **options: Unpack[CheckOptions]
+        self,
+        wire: str,
+        name: str,
+        label: str = "",
+        label_en: str = "",
+        **options: Unpack[CheckOptions],
     ) -> None:
         """Check a file: an `Upload` to send, or what a mock makes of one that came."""
         at = FieldAt(wire, name, label, label_en, **options)
@@ -181,7 +191,12 @@ class ValueChecks(Findings):
             self._add(at, "wrong-type", "is not a file")
 
     def json(
-        self, wire: str, name: str, label: str, label_en: str, **options: Unpack[CheckOptions]
+        self,
+        wire: str,
+        name: str,
+        label: str = "",
+        label_en: str = "",
+        **options: Unpack[CheckOptions],
     ) -> None:
         """Check that a JSON value is there: any will do, an empty text too."""
         at = FieldAt(wire, name, label, label_en, **options)
@@ -194,8 +209,8 @@ class ValueChecks(Findings):
         self,
         wire: str,
         name: str,
-        label: str,
-        label_en: str,
+        label: str = "",
+        label_en: str = "",
         *,
         kind: Kind,
         codes: Collection[str] = (),

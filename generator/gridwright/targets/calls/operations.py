@@ -20,6 +20,7 @@ from gridwright.targets.calls.parts import (
     provisional,
     provisional_fields,
     request_spec,
+    shared_parts,
 )
 from gridwright.targets.calls.reaches import reaches_of
 from gridwright.targets.calls.replies import (
@@ -90,6 +91,7 @@ def operation_views(interface: Interface, package: str) -> Iterator[View]:
                 indent=0,
             ),
             "imports": imports_of(used, package),
+            "public": [one.name for one in constants if not one.name.startswith("_")],
             "constants": [
                 ConstantView(
                     constant.name,
@@ -127,6 +129,8 @@ def _constants(interface: Interface) -> Iterator[_Constant]:
         parts = header_parts(interface, interface.soap)
         if parts:
             yield _parts_constant(HEADER_FIELDS, parts)
+    for one, name in shared_parts(interface).items():
+        yield _Constant(name.text, one)
     for operation in interface.operations:
         model = payload_model(payload_of_reply(interface, operation))
         annotation = Index(Name("Operation", INTERFACE), (model,))

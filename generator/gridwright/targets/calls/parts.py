@@ -1,8 +1,10 @@
 """Requests as constants of the runtime's types: which parts they have, and what their body is."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from gridwright.analysis.element_namespaces import namespaces_of_body
+from gridwright.analysis.memoize import memoize
 from gridwright.analysis.naming import constant_name
 from gridwright.ir import (
     Body,
@@ -51,6 +53,7 @@ __all__ = [
     "provisional",
     "provisional_fields",
     "request_spec",
+    "shared_parts",
 ]
 
 HEADER_FIELDS = "HEADER_FIELDS"
@@ -65,11 +68,12 @@ def request_spec(interface: Interface, operation: Operation) -> Call:
         "model": Name(f"models.{request.record.name}", OWN),
         "check": Name(f"validators.check_{operation.name}_request", OWN),
     }
-    match tuple(_parts(interface, operation, request)):
+    shared = shared_parts(interface)
+    match tuple(shared.get(one, one) for one in _parts(interface, operation, request)):
         case ():
             pass
-        case (Spread(of=shared),):
-            keywords["parts"] = shared
+        case (Spread(of=all_of_them),):
+            keywords["parts"] = all_of_them
         case parts:
             keywords["parts"] = parts
     if encoded := encodings(operation):
@@ -83,6 +87,34 @@ def request_spec(interface: Interface, operation: Operation) -> Call:
     if undocumented:
         keywords["provisional"] = undocumented
     return call(Name("RequestSpec", INTERFACE), **keywords)
+
+
+@memoize
+def shared_parts(interface: Interface) -> dict[Call | Spread, Name]:
+    """Return the parts that nobody is asked for and several operations have, each with a name.
+
+    The name is that of the constant which says the part once. It is made of the Python name of the
+    field; a part that has none, or whose name another one has, is said where it stands.
+    """
+    names = {p.field.wire: p.field.name for o in interface.operations for p in o.parameters}
+    counted = Counter(
+        one
+        for operation in interface.operations
+        for one in _parts(interface, operation, request_of(interface, operation))
+        if isinstance(one, Call) and not _is_asked_for(one)
+    )
+    found: dict[Call | Spread, Name] = {
+        one: Name(f"_{constant_name(names[wire])}")
+        for one, count in counted.items()
+        if count > 1 and (wire := str(dict(one.named)["wire"])) in names
+    }
+    taken = Counter(found.values())
+    return {one: name for one, name in found.items() if taken[name] == 1}
+
+
+def _is_asked_for(made: Call) -> bool:
+    source = dict(made.named)["source"]
+    return isinstance(source, Call) and source.of.text == "Argument"
 
 
 def encodings(operation: Operation) -> dict[str, Encoding]:

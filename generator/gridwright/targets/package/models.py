@@ -1,4 +1,9 @@
-"""Records as msgspec classes, made by datamodel-code-generator. Never decides a wire format."""
+"""Records as msgspec classes, made by datamodel-code-generator. Never decides a wire format.
+
+Records go through a JSON Schema, which is what it takes. Its part is what every such generator has
+to do: it puts classes before those that hold them, spells unions and lists, and gathers imports.
+What it cannot know, the facts of the wire and their docs, is laid out here for its template.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
@@ -66,6 +71,8 @@ class RecordView:
     """What the class template needs besides names and types; all texts are Python literals.
 
     Attributes:
+        personal: the names whose values are masked; empty: there are none.
+        also: names seen on the wire beside the documented ones; empty: there are none.
         is_open: it holds items beside its fields, and no record that it extends does so already.
         filler: values of an entry that stands for nothing; empty: there is none.
         missing: texts that stand for a missing value, for each field that has some.
@@ -83,6 +90,18 @@ class RecordView:
     located: tuple[tuple[str, str], ...]
     readings: tuple[tuple[str, str], ...]
     methods: tuple[MethodView, ...]
+
+    @property
+    def has_facts(self) -> bool:
+        """Whether anything is said of the record beside its fields."""
+        return bool(
+            self.personal
+            or self.also
+            or self.located
+            or self.missing
+            or self.filler
+            or self.readings
+        )
 
 
 def model_views(interface: Interface, package: str) -> Iterator[Text]:
@@ -105,6 +124,7 @@ def _source(interface: Interface, package: str) -> str:
     says_missing = any(field.missing for record in interface.records for field in record.fields)
     is_located = any(field.is_located for record in interface.records for field in record.fields)
     tells = any(reading_constants(interface, record) for record in interface.records)
+    says_more = any(view["record"].has_facts or view["record"].is_open for view in views.values())
     source = generate(
         model_schema(interface, package),
         input_file_type=InputFileType.JsonSchema,
@@ -114,7 +134,7 @@ def _source(interface: Interface, package: str) -> str:
         base_class=_BASE,
         additional_imports=[
             "msgspec.field",
-            "typing.ClassVar",
+            *(["typing.ClassVar"] if says_more else []),
             *(["typing.Any"] if tells else []),
             *(
                 ["collections.abc.Mapping"]
@@ -161,10 +181,8 @@ def record_view(interface: Interface, record: Record, base: Record | None = None
             f"{record.en.rstrip('.')}.\n\nSource: {source_of(record.cite)} of the document."
         ),
         fields=fields,
-        personal=f"frozenset({{{', '.join(map(python_text, personal))}}})"
-        if personal
-        else "frozenset()",
-        also=f"{{{', '.join(f'{python_text(k)}: {python_text(v)}' for k, v in also.items())}}}",
+        personal=f"frozenset({{{', '.join(map(python_text, personal))}}})" if personal else "",
+        also=python_mapping(also) if also else "",
         is_open=record.open and not (base is not None and base.open),
         filler=python_mapping(dict(record.filler)) if record.filler else "",
         missing=tuple(

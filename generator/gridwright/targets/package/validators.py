@@ -797,4 +797,5 @@ def _call(method: str, wire: str, name: str, label: str, en: str, options: list[
 
 
 def _labels(label: str, en: str) -> list[str]:
-    return [f"label={python_text(label)}", f"label_en={python_text(en)}"]
+    said = [f"label={python_text(label)}"] if label else []
+    return [*said, f"label_en={python_text(en)}"]

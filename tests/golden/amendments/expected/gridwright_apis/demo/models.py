@@ -2,7 +2,6 @@
 """Records of Demo."""
 
 from decimal import Decimal
-from typing import ClassVar
 
 from msgspec import field
 
@@ -20,9 +19,6 @@ class ListReadingsRequest(Record, frozen=True, kw_only=True, forbid_unknown_fiel
     lost-letter, size-too-small.
     """
 
-    __personal__: ClassVar[frozenset[str]] = frozenset()
-    __also__: ClassVar[dict[str, str]] = {}
-
 
 class Reading(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """readings of a meter.
@@ -34,6 +30,3 @@ class Reading(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Energy kwh. Decimal, at most 16 digits, 6 of them decimals; unit kWh. Wire: ``energy``; line
     6. Amended by remark-added.
     """
-
-    __personal__: ClassVar[frozenset[str]] = frozenset()
-    __also__: ClassVar[dict[str, str]] = {}

@@ -48,7 +48,6 @@ def check_list_readings_request(request: Mapping[str, object], path: str = "") -
     validator.code(
         "kind",
         name="kind",
-        label="",
         label_en="kind",
         codes=METER_KIND,
         max_characters=4,
@@ -73,12 +72,6 @@ def check_list_readings_reply(
     """
     validator = RecordValidator(reply, path, document=_DOCUMENT)
     validator.records(
-        "readings",
-        name="records",
-        label="",
-        label_en="",
-        check=check_reading,
-        required=True,
-        line="5",
+        "readings", name="records", label_en="", check=check_reading, required=True, line="5"
     )
     return validator.problems()

@@ -27,26 +27,15 @@ def check_reading(record: Mapping[str, object], path: str = "") -> list[Problem]
     """
     validator = RecordValidator(record, path, document=_DOCUMENT)
     validator.date(
-        "day", name="reading_date", label="", label_en="reading date", pattern="yyyymmdd", line="6"
+        "day", name="reading_date", label_en="reading date", pattern="yyyymmdd", line="6"
     )
+    validator.date("month", name="bill_month", label_en="bill month", pattern="yyyymm", line="6")
+    validator.day_of_month("dd", name="reading_day", label_en="reading day", line="6")
     validator.date(
-        "month", name="bill_month", label="", label_en="bill month", pattern="yyyymm", line="6"
+        "hour", name="read_at_hour", label_en="read at hour", pattern="yyyymmddhh", line="6"
     )
-    validator.day_of_month("dd", name="reading_day", label="", label_en="reading day", line="6")
-    validator.date(
-        "hour",
-        name="read_at_hour",
-        label="",
-        label_en="read at hour",
-        pattern="yyyymmddhh",
-        line="6",
-    )
-    validator.date(
-        "minute", name="sent_at", label="", label_en="sent at", pattern="yyyymmddhhmi", line="6"
-    )
-    validator.time(
-        "label", name="reading_time", label="", label_en="reading time", pattern="hhmi", line="6"
-    )
+    validator.date("minute", name="sent_at", label_en="sent at", pattern="yyyymmddhhmi", line="6")
+    validator.time("label", name="reading_time", label_en="reading time", pattern="hhmi", line="6")
     return validator.problems()
 
 
@@ -56,33 +45,17 @@ def check_list_readings_request(request: Mapping[str, object], path: str = "") -
     Source: line 3.
     """
     validator = RecordValidator(request, path, document=_DOCUMENT)
+    validator.date("day", name="day", label_en="day", pattern="yyyymmdd", required=True, line="4")
     validator.date(
-        "day", name="day", label="", label_en="day", pattern="yyyymmdd", required=True, line="4"
-    )
-    validator.date(
-        "month", name="month", label="", label_en="month", pattern="yyyymm", required=True, line="4"
+        "month", name="month", label_en="month", pattern="yyyymm", required=True, line="4"
     )
     validator.date(
-        "hour",
-        name="hour",
-        label="",
-        label_en="hour",
-        pattern="yyyymmddhh",
-        required=True,
-        line="4",
+        "hour", name="hour", label_en="hour", pattern="yyyymmddhh", required=True, line="4"
     )
     validator.date(
-        "minute",
-        name="minute",
-        label="",
-        label_en="minute",
-        pattern="yyyymmddhhmi",
-        optional=True,
-        line="4",
+        "minute", name="minute", label_en="minute", pattern="yyyymmddhhmi", optional=True, line="4"
     )
-    validator.time(
-        "label", name="label", label="", label_en="label", pattern="hhmi", optional=True, line="4"
-    )
+    validator.time("label", name="label", label_en="label", pattern="hhmi", optional=True, line="4")
     return validator.problems()
 
 
@@ -101,12 +74,6 @@ def check_list_readings_reply(
     """
     validator = RecordValidator(reply, path, document=_DOCUMENT)
     validator.records(
-        "readings",
-        name="records",
-        label="",
-        label_en="",
-        check=check_reading,
-        required=True,
-        line="5",
+        "readings", name="records", label_en="", check=check_reading, required=True, line="5"
     )
     return validator.problems()

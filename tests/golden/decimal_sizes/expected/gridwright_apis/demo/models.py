@@ -2,7 +2,6 @@
 """Records of Demo."""
 
 from decimal import Decimal
-from typing import ClassVar
 
 from msgspec import field
 
@@ -19,9 +18,6 @@ class ListReadingsRequest(Record, frozen=True, kw_only=True, forbid_unknown_fiel
     """Minimum kwh. Decimal, at most 6 digits, 2 of them decimals; unit kWh. Wire: ``least``; line
     4.
     """
-
-    __personal__: ClassVar[frozenset[str]] = frozenset()
-    __also__: ClassVar[dict[str, str]] = {}
 
 
 class Reading(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -43,6 +39,3 @@ class Reading(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     power_factor_percent: Decimal | None = field(name="loose")
     """Power factor percent. Decimal; unit %. Wire: ``loose``; line 6."""
-
-    __personal__: ClassVar[frozenset[str]] = frozenset()
-    __also__: ClassVar[dict[str, str]] = {}

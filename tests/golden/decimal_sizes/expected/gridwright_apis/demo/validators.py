@@ -26,17 +26,13 @@ def check_reading(record: Mapping[str, object], path: str = "") -> list[Problem]
     Source: line 3.
     """
     validator = RecordValidator(record, path, document=_DOCUMENT)
+    validator.decimal("both", name="energy_kwh", label_en="energy", precision=14, scale=4, line="6")
+    validator.decimal("digits", name="demand_kw", label_en="demand kw", precision=18, line="6")
     validator.decimal(
-        "both", name="energy_kwh", label="", label_en="energy", precision=14, scale=4, line="6"
+        "whole", name="amount_krw", label_en="amount krw", precision=12, scale=0, line="6"
     )
     validator.decimal(
-        "digits", name="demand_kw", label="", label_en="demand kw", precision=18, line="6"
-    )
-    validator.decimal(
-        "whole", name="amount_krw", label="", label_en="amount krw", precision=12, scale=0, line="6"
-    )
-    validator.decimal(
-        "loose", name="power_factor_percent", label="", label_en="power factor percent", line="6"
+        "loose", name="power_factor_percent", label_en="power factor percent", line="6"
     )
     return validator.problems()
 
@@ -50,7 +46,6 @@ def check_list_readings_request(request: Mapping[str, object], path: str = "") -
     validator.decimal(
         "least",
         name="minimum_kwh",
-        label="",
         label_en="minimum kwh",
         precision=6,
         scale=2,
@@ -77,7 +72,6 @@ def check_list_readings_reply(
     validator.records(
         "readings",
         name="records",
-        label="",
         label_en="",
         check=check_reading,
         item="reading" if format == "xml" else "",

@@ -28,13 +28,7 @@ def check_reading(record: Mapping[str, object], path: str = "") -> list[Problem]
     """
     validator = RecordValidator(record, path, document=_DOCUMENT)
     validator.decimal(
-        "energy",
-        name="energy_kwh",
-        label="",
-        label_en="energy kwh",
-        precision=14,
-        scale=4,
-        line="6",
+        "energy", name="energy_kwh", label_en="energy kwh", precision=14, scale=4, line="6"
     )
     return validator.problems()
 
@@ -49,17 +43,11 @@ def check_common_header(header: Mapping[str, object], path: str = "") -> list[Pr
         "errMsg", name="error_message", label="오류", label_en="text of the error", line="8"
     )
     validator.text(
-        "returnCode",
-        name="return_code",
-        label="",
-        label_en="code of the result",
-        max_characters=12,
-        line="8",
+        "returnCode", name="return_code", label_en="code of the result", max_characters=12, line="8"
     )
     validator.text(
         "successYn",
         name="is_successful",
-        label="",
         label_en="whether it succeeded",
         also=("sucessYn",),
         line="8",
@@ -76,7 +64,6 @@ def check_list_readings_request(request: Mapping[str, object], path: str = "") -
     validator.text(
         "meterNo",
         name="meter_number",
-        label="",
         label_en="meter number",
         max_characters=10,
         required=True,
@@ -103,7 +90,6 @@ def check_list_readings_reply(
         validator.record(
             "cmmMsgHeader",
             name="header",
-            label="",
             label_en="",
             check=check_common_header,
             required=True,
@@ -112,7 +98,6 @@ def check_list_readings_reply(
     validator.records(
         "readings",
         name="records",
-        label="",
         label_en="",
         check=check_reading,
         item="reading" if format == "xml" else "",

@@ -21,9 +21,6 @@ class ListReadingsRequest(Record, frozen=True, kw_only=True, forbid_unknown_fiel
     meter_number: str | None = field(name="meterNo")
     """Meter number. Text, at most 10 characters. Wire: ``meterNo``; line 4."""
 
-    __personal__: ClassVar[frozenset[str]] = frozenset()
-    __also__: ClassVar[dict[str, str]] = {}
-
 
 class Reading(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """readings of a meter.
@@ -45,8 +42,6 @@ class Reading(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     clock: str | None = field(name="clock")
     """S in summer and W in winter. Text, at most 1 characters. Wire: ``clock``; line 6."""
 
-    __personal__: ClassVar[frozenset[str]] = frozenset()
-    __also__: ClassVar[dict[str, str]] = {}
     __readings__: ClassVar[dict[str, Any]] = {
         "reading": READING_ENERGY_KWH,
     }

@@ -27,37 +27,23 @@ def check_reading(record: Mapping[str, object], path: str = "") -> list[Problem]
     """
     validator = RecordValidator(record, path, document=_DOCUMENT)
     validator.date(
-        "day",
-        name="reading_date",
-        label="",
-        label_en="day of the readings",
-        pattern="yyyymmdd",
-        line="6",
+        "day", name="reading_date", label_en="day of the readings", pattern="yyyymmdd", line="6"
     )
-    validator.time(
-        "hhmi", name="reading_time", label="", label_en="reading time", pattern="hhmi", line="6"
-    )
+    validator.time("hhmi", name="reading_time", label_en="reading time", pattern="hhmi", line="6")
     validator.decimal(
         "qty",
         name="energy_kwh",
-        label="",
         label_en="energy of the quarter hour",
         precision=14,
         scale=4,
         line="6",
     )
     validator.text(
-        "clock",
-        name="clock",
-        label="",
-        label_en="S in summer and W in winter",
-        max_characters=1,
-        line="6",
+        "clock", name="clock", label_en="S in summer and W in winter", max_characters=1, line="6"
     )
     validator.label(
         "qty",
         name="energy_kwh",
-        label="",
         label_en="energy of the quarter hour",
         day=("day", "yyyymmdd"),
         time_of="hhmi",
@@ -79,7 +65,6 @@ def check_list_readings_request(request: Mapping[str, object], path: str = "") -
     validator.text(
         "meterNo",
         name="meter_number",
-        label="",
         label_en="meter number",
         max_characters=10,
         required=True,
@@ -103,12 +88,6 @@ def check_list_readings_reply(
     """
     validator = RecordValidator(reply, path, document=_DOCUMENT)
     validator.records(
-        "readings",
-        name="records",
-        label="",
-        label_en="",
-        check=check_reading,
-        required=True,
-        line="5",
+        "readings", name="records", label_en="", check=check_reading, required=True, line="5"
     )
     return validator.problems()

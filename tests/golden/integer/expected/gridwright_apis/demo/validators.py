@@ -27,14 +27,9 @@ def check_reading(record: Mapping[str, object], path: str = "") -> list[Problem]
     """
     validator = RecordValidator(record, path, document=_DOCUMENT)
     validator.integer(
-        "count",
-        name="household_count",
-        label="",
-        label_en="household count",
-        max_digits=5,
-        line="6",
+        "count", name="household_count", label_en="household count", max_digits=5, line="6"
     )
-    validator.integer("floors", name="floors", label="", label_en="floors", line="6")
+    validator.integer("floors", name="floors", label_en="floors", line="6")
     return validator.problems()
 
 
@@ -45,7 +40,7 @@ def check_list_readings_request(request: Mapping[str, object], path: str = "") -
     """
     validator = RecordValidator(request, path, document=_DOCUMENT)
     validator.integer(
-        "pages", name="pages", label="", label_en="pages", max_digits=3, required=True, line="4"
+        "pages", name="pages", label_en="pages", max_digits=3, required=True, line="4"
     )
     return validator.problems()
 
@@ -65,12 +60,6 @@ def check_list_readings_reply(
     """
     validator = RecordValidator(reply, path, document=_DOCUMENT)
     validator.records(
-        "readings",
-        name="records",
-        label="",
-        label_en="",
-        check=check_reading,
-        required=True,
-        line="5",
+        "readings", name="records", label_en="", check=check_reading, required=True, line="5"
     )
     return validator.problems()

@@ -18,9 +18,6 @@ class ListReadingsRequest(Record, frozen=True, kw_only=True, forbid_unknown_fiel
     meter_number: str | None = field(name="meterNo")
     """Meter number. Text, at most 10 characters. Wire: ``meterNo``; line 4."""
 
-    __personal__: ClassVar[frozenset[str]] = frozenset()
-    __also__: ClassVar[dict[str, str]] = {}
-
 
 class Reading(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """readings of a meter.
@@ -34,5 +31,4 @@ class Reading(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     energy_kwh: Decimal | None = field(name="energy", default=None)
     """Energy kwh. Decimal. Wire: ``energy``; line 6."""
 
-    __personal__: ClassVar[frozenset[str]] = frozenset()
     __also__: ClassVar[dict[str, str]] = {"meter": "meterNo", "metrNo": "meterNo"}

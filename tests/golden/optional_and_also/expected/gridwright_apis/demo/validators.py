@@ -29,7 +29,6 @@ def check_reading(record: Mapping[str, object], path: str = "") -> list[Problem]
     validator.text(
         "meterNo",
         name="meter_number",
-        label="",
         label_en="meter number",
         also=(
             "meter",
@@ -37,9 +36,7 @@ def check_reading(record: Mapping[str, object], path: str = "") -> list[Problem]
         ),
         line="6",
     )
-    validator.decimal(
-        "energy", name="energy_kwh", label="", label_en="energy kwh", optional=True, line="6"
-    )
+    validator.decimal("energy", name="energy_kwh", label_en="energy kwh", optional=True, line="6")
     return validator.problems()
 
 
@@ -52,7 +49,6 @@ def check_list_readings_request(request: Mapping[str, object], path: str = "") -
     validator.text(
         "meterNo",
         name="meter_number",
-        label="",
         label_en="meter number",
         max_characters=10,
         required=True,
@@ -78,7 +74,6 @@ def check_list_readings_reply(
     validator.records(
         "readings",
         name="records",
-        label="",
         label_en="",
         check=check_reading,
         item="reading" if format == "xml" else "",

@@ -22,7 +22,6 @@ class ListReadingsRequest(Record, frozen=True, kw_only=True, forbid_unknown_fiel
     """Token. Text. Wire: ``token``; line 4."""
 
     __personal__: ClassVar[frozenset[str]] = frozenset({"meter_number", "token"})
-    __also__: ClassVar[dict[str, str]] = {}
 
 
 class Reading(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -41,4 +40,3 @@ class Reading(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Energy kwh. Decimal. Wire: ``energy``; line 6."""
 
     __personal__: ClassVar[frozenset[str]] = frozenset({"meter_number", "token"})
-    __also__: ClassVar[dict[str, str]] = {}

@@ -26,11 +26,9 @@ def check_reading(record: Mapping[str, object], path: str = "") -> list[Problem]
     Source: line 3.
     """
     validator = RecordValidator(record, path, document=_DOCUMENT)
-    validator.text(
-        "meterNo", name="meter_number", label="", label_en="meter number", personal=True, line="6"
-    )
-    validator.text("token", name="token", label="", label_en="token", secret=True, line="6")
-    validator.decimal("energy", name="energy_kwh", label="", label_en="energy kwh", line="6")
+    validator.text("meterNo", name="meter_number", label_en="meter number", personal=True, line="6")
+    validator.text("token", name="token", label_en="token", secret=True, line="6")
+    validator.decimal("energy", name="energy_kwh", label_en="energy kwh", line="6")
     return validator.problems()
 
 
@@ -43,15 +41,12 @@ def check_list_readings_request(request: Mapping[str, object], path: str = "") -
     validator.text(
         "meterNo",
         name="meter_number",
-        label="",
         label_en="meter number",
         required=True,
         personal=True,
         line="4",
     )
-    validator.text(
-        "token", name="token", label="", label_en="token", optional=True, secret=True, line="4"
-    )
+    validator.text("token", name="token", label_en="token", optional=True, secret=True, line="4")
     return validator.problems()
 
 
@@ -70,12 +65,6 @@ def check_list_readings_reply(
     """
     validator = RecordValidator(reply, path, document=_DOCUMENT)
     validator.records(
-        "readings",
-        name="records",
-        label="",
-        label_en="",
-        check=check_reading,
-        required=True,
-        line="5",
+        "readings", name="records", label_en="", check=check_reading, required=True, line="5"
     )
     return validator.problems()

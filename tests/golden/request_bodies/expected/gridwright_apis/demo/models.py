@@ -25,7 +25,6 @@ class Criteria(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """
 
     __personal__: ClassVar[frozenset[str]] = frozenset({"meter_id"})
-    __also__: ClassVar[dict[str, str]] = {}
 
 
 class HeaderPair(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -39,9 +38,6 @@ class HeaderPair(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     value: str | None = field(name="value", default=None)
     """Value of the pair. Text. Wire: ``value``; line 11."""
-
-    __personal__: ClassVar[frozenset[str]] = frozenset()
-    __also__: ClassVar[dict[str, str]] = {}
 
 
 class NewReading(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -71,7 +67,6 @@ class NewReading(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Whether it is an estimate. True or false. Wire: ``estimated``; line 14."""
 
     __personal__: ClassVar[frozenset[str]] = frozenset({"meter_id"})
-    __also__: ClassVar[dict[str, str]] = {}
 
 
 class Range(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -86,9 +81,6 @@ class Range(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     end: int | None = field(name="end")
     """Number of the last record. Whole number. Wire: ``end``; line 20."""
 
-    __personal__: ClassVar[frozenset[str]] = frozenset()
-    __also__: ClassVar[dict[str, str]] = {}
-
 
 class SaveBody(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """readings to save.
@@ -99,9 +91,6 @@ class SaveBody(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     meter_readings: list[NewReading] | None = field(name="readings")
     """Readings. List of NewReading. Wire: ``readings``; line 13."""
 
-    __personal__: ClassVar[frozenset[str]] = frozenset()
-    __also__: ClassVar[dict[str, str]] = {}
-
 
 class SaveReplyBody(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """ids of what was saved.
@@ -111,9 +100,6 @@ class SaveReplyBody(Record, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
     reading_ids: list[int] | None = field(name="ids", default=None)
     """Ids. List of values, each: whole number. Wire: ``ids``; line 16."""
-
-    __personal__: ClassVar[frozenset[str]] = frozenset()
-    __also__: ClassVar[dict[str, str]] = {}
 
 
 class SaveReply(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -134,9 +120,6 @@ class SaveReply(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     result_type: str | None = field(name="resultType")
     """Kind. Code, one of 3. Wire: ``resultType``; line 15."""
 
-    __personal__: ClassVar[frozenset[str]] = frozenset()
-    __also__: ClassVar[dict[str, str]] = {}
-
 
 class SaveRequest(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """request to save readings.
@@ -149,9 +132,6 @@ class SaveRequest(Record, frozen=True, kw_only=True, forbid_unknown_fields=True)
 
     body: SaveBody | None = field(name="body")
     """What is saved. Record SaveBody. Wire: ``body``; line 12."""
-
-    __personal__: ClassVar[frozenset[str]] = frozenset()
-    __also__: ClassVar[dict[str, str]] = {}
 
 
 class SearchBody(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -166,9 +146,6 @@ class SearchBody(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     range: Range | None = field(name="range")
     """Part of the answer. Record Range. Wire: ``range``; line 18."""
 
-    __personal__: ClassVar[frozenset[str]] = frozenset()
-    __also__: ClassVar[dict[str, str]] = {}
-
 
 class SearchRequest(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """request to search readings.
@@ -181,9 +158,6 @@ class SearchRequest(Record, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
     body: SearchBody | None = field(name="body")
     """What is sought. Record SearchBody. Wire: ``body``; line 17."""
-
-    __personal__: ClassVar[frozenset[str]] = frozenset()
-    __also__: ClassVar[dict[str, str]] = {}
 
 
 class StoredReading(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -207,7 +181,6 @@ class StoredReading(Record, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """Status. Text. Wire: ``status``; line 23."""
 
     __personal__: ClassVar[frozenset[str]] = frozenset({"meter_id"})
-    __also__: ClassVar[dict[str, str]] = {}
 
 
 class SearchReplyBody(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -221,9 +194,6 @@ class SearchReplyBody(Record, frozen=True, kw_only=True, forbid_unknown_fields=T
 
     stored_readings: list[StoredReading] | None = field(name="readings", default=None)
     """Readings. List of StoredReading. Wire: ``readings``; line 22."""
-
-    __personal__: ClassVar[frozenset[str]] = frozenset()
-    __also__: ClassVar[dict[str, str]] = {}
 
 
 class SearchReply(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -243,6 +213,3 @@ class SearchReply(Record, frozen=True, kw_only=True, forbid_unknown_fields=True)
 
     result_type: str | None = field(name="resultType")
     """Kind. Code, one of 3. Wire: ``resultType``; line 21."""
-
-    __personal__: ClassVar[frozenset[str]] = frozenset()
-    __also__: ClassVar[dict[str, str]] = {}

@@ -137,6 +137,10 @@ RESULT_PAIRS: tuple[Part, ...] = (
     ),
 )
 
+_SERVICE_TICKET = Part(
+    wire="service-ticket", place="header", source=Text((Hole("step", "service_ticket"),))
+)
+
 SAVE_READINGS: Operation[models.SaveReplyBody] = Operation(
     system="demo",
     name="save_readings",
@@ -154,11 +158,7 @@ SAVE_READINGS: Operation[models.SaveReplyBody] = Operation(
                 source=Text((Hole("option", "language"),)),
                 optional=True,
             ),
-            Part(
-                wire="service-ticket",
-                place="header",
-                source=Text((Hole("step", "service_ticket"),)),
-            ),
+            _SERVICE_TICKET,
             *RESULT_PAIRS,
         ),
         body=BodySpec(
@@ -193,11 +193,7 @@ SEARCH_READINGS: Operation[models.SearchReplyBody] = Operation(
                 source=Text((Hole("option", "language"),)),
                 optional=True,
             ),
-            Part(
-                wire="service-ticket",
-                place="header",
-                source=Text((Hole("step", "service_ticket"),)),
-            ),
+            _SERVICE_TICKET,
             *RESULT_PAIRS,
         ),
         body=BodySpec(

@@ -41,12 +41,8 @@ def check_header_pair(record: Mapping[str, object], path: str = "") -> list[Prob
     Source: line 11.
     """
     validator = RecordValidator(record, path, document=_DOCUMENT)
-    validator.text(
-        "key", name="key", label="", label_en="name of the pair", optional=True, line="11"
-    )
-    validator.text(
-        "value", name="value", label="", label_en="value of the pair", optional=True, line="11"
-    )
+    validator.text("key", name="key", label_en="name of the pair", optional=True, line="11")
+    validator.text("value", name="value", label_en="value of the pair", optional=True, line="11")
     return validator.problems()
 
 
@@ -59,7 +55,6 @@ def check_save_request(record: Mapping[str, object], path: str = "") -> list[Pro
     validator.records(
         "header",
         name="header",
-        label="",
         label_en="pairs of the request",
         check=check_header_pair,
         optional=True,
@@ -68,7 +63,6 @@ def check_save_request(record: Mapping[str, object], path: str = "") -> list[Pro
     validator.record(
         "body",
         name="body",
-        label="",
         label_en="what is saved",
         check=check_save_body,
         required=True,
@@ -86,7 +80,6 @@ def check_save_body(record: Mapping[str, object], path: str = "") -> list[Proble
     validator.records(
         "readings",
         name="meter_readings",
-        label="",
         label_en="readings",
         check=check_new_reading,
         required=True,
@@ -112,12 +105,11 @@ def check_new_reading(record: Mapping[str, object], path: str = "") -> list[Prob
         line="14",
     )
     validator.instant(
-        "readAt", name="read_at", label="", label_en="time of reading", required=True, line="14"
+        "readAt", name="read_at", label_en="time of reading", required=True, line="14"
     )
     validator.decimal(
         "energy",
         name="energy_kwh",
-        label="",
         label_en="energy",
         precision=14,
         scale=4,
@@ -127,25 +119,17 @@ def check_new_reading(record: Mapping[str, object], path: str = "") -> list[Prob
     validator.code(
         "reason",
         name="reason",
-        label="",
         label_en="reason of the reading",
         codes=REASON,
         required=True,
         line="14",
     )
     validator.text(
-        "note",
-        name="remark",
-        label="",
-        label_en="remark",
-        max_characters=200,
-        optional=True,
-        line="14",
+        "note", name="remark", label_en="remark", max_characters=200, optional=True, line="14"
     )
     validator.boolean(
         "estimated",
         name="is_estimated",
-        label="",
         label_en="whether it is an estimate",
         optional=True,
         line="14",
@@ -162,22 +146,16 @@ def check_save_reply(record: Mapping[str, object], path: str = "") -> list[Probl
     validator.record(
         "body",
         name="body",
-        label="",
         label_en="what was saved",
         check=check_save_reply_body,
         optional=True,
         line="15",
     )
-    validator.text(
-        "resultCode", name="result_code", label="", label_en="code", required=True, line="15"
-    )
-    validator.text(
-        "resultText", name="result_text", label="", label_en="text", required=True, line="15"
-    )
+    validator.text("resultCode", name="result_code", label_en="code", required=True, line="15")
+    validator.text("resultText", name="result_text", label_en="text", required=True, line="15")
     validator.code(
         "resultType",
         name="result_type",
-        label="",
         label_en="kind",
         codes=RESULT_TYPE,
         required=True,
@@ -193,13 +171,7 @@ def check_save_reply_body(record: Mapping[str, object], path: str = "") -> list[
     """
     validator = RecordValidator(record, path, document=_DOCUMENT)
     validator.values(
-        "ids",
-        name="reading_ids",
-        label="",
-        label_en="ids",
-        kind="integer",
-        optional=True,
-        line="16",
+        "ids", name="reading_ids", label_en="ids", kind="integer", optional=True, line="16"
     )
     return validator.problems()
 
@@ -213,7 +185,6 @@ def check_search_request(record: Mapping[str, object], path: str = "") -> list[P
     validator.records(
         "header",
         name="header",
-        label="",
         label_en="pairs of the request",
         check=check_header_pair,
         optional=True,
@@ -222,7 +193,6 @@ def check_search_request(record: Mapping[str, object], path: str = "") -> list[P
     validator.record(
         "body",
         name="body",
-        label="",
         label_en="what is sought",
         check=check_search_body,
         required=True,
@@ -240,7 +210,6 @@ def check_search_body(record: Mapping[str, object], path: str = "") -> list[Prob
     validator.record(
         "criteria",
         name="criteria",
-        label="",
         label_en="criteria",
         check=check_criteria,
         optional=True,
@@ -249,7 +218,6 @@ def check_search_body(record: Mapping[str, object], path: str = "") -> list[Prob
     validator.record(
         "range",
         name="range",
-        label="",
         label_en="part of the answer",
         check=check_range,
         required=True,
@@ -267,14 +235,13 @@ def check_criteria(record: Mapping[str, object], path: str = "") -> list[Problem
     validator.integer(
         "meterId",
         name="meter_id",
-        label="",
         label_en="id of the meter",
         optional=True,
         personal=True,
         line="19",
     )
     validator.instant(
-        "readAt", name="read_at", label="", label_en="time of reading", optional=True, line="19"
+        "readAt", name="read_at", label_en="time of reading", optional=True, line="19"
     )
     return validator.problems()
 
@@ -286,15 +253,10 @@ def check_range(record: Mapping[str, object], path: str = "") -> list[Problem]:
     """
     validator = RecordValidator(record, path, document=_DOCUMENT)
     validator.integer(
-        "begin",
-        name="begin",
-        label="",
-        label_en="number of the first record",
-        required=True,
-        line="20",
+        "begin", name="begin", label_en="number of the first record", required=True, line="20"
     )
     validator.integer(
-        "end", name="end", label="", label_en="number of the last record", required=True, line="20"
+        "end", name="end", label_en="number of the last record", required=True, line="20"
     )
     return validator.problems()
 
@@ -308,22 +270,16 @@ def check_search_reply(record: Mapping[str, object], path: str = "") -> list[Pro
     validator.record(
         "body",
         name="body",
-        label="",
         label_en="what was found",
         check=check_search_reply_body,
         optional=True,
         line="21",
     )
-    validator.text(
-        "resultCode", name="result_code", label="", label_en="code", required=True, line="21"
-    )
-    validator.text(
-        "resultText", name="result_text", label="", label_en="text", required=True, line="21"
-    )
+    validator.text("resultCode", name="result_code", label_en="code", required=True, line="21")
+    validator.text("resultText", name="result_text", label_en="text", required=True, line="21")
     validator.code(
         "resultType",
         name="result_type",
-        label="",
         label_en="kind",
         codes=RESULT_TYPE,
         required=True,
@@ -339,17 +295,11 @@ def check_search_reply_body(record: Mapping[str, object], path: str = "") -> lis
     """
     validator = RecordValidator(record, path, document=_DOCUMENT)
     validator.integer(
-        "count",
-        name="total_count",
-        label="",
-        label_en="number of all records",
-        optional=True,
-        line="22",
+        "count", name="total_count", label_en="number of all records", optional=True, line="22"
     )
     validator.records(
         "readings",
         name="stored_readings",
-        label="",
         label_en="readings",
         check=check_stored_reading,
         optional=True,
@@ -364,20 +314,19 @@ def check_stored_reading(record: Mapping[str, object], path: str = "") -> list[P
     Source: line 23.
     """
     validator = RecordValidator(record, path, document=_DOCUMENT)
-    validator.integer("id", name="reading_id", label="", label_en="id", optional=True, line="23")
+    validator.integer("id", name="reading_id", label_en="id", optional=True, line="23")
     validator.integer(
         "meterId",
         name="meter_id",
-        label="",
         label_en="id of the meter",
         optional=True,
         personal=True,
         line="23",
     )
     validator.instant(
-        "readAt", name="read_at", label="", label_en="time of reading", optional=True, line="23"
+        "readAt", name="read_at", label_en="time of reading", optional=True, line="23"
     )
-    validator.text("status", name="status", label="", label_en="status", optional=True, line="23")
+    validator.text("status", name="status", label_en="status", optional=True, line="23")
     return validator.problems()
 
 
@@ -390,7 +339,6 @@ def check_save_readings_request(request: Mapping[str, object], path: str = "") -
     validator.records(
         "header",
         name="header",
-        label="",
         label_en="pairs of the request",
         check=check_header_pair,
         optional=True,
@@ -399,7 +347,6 @@ def check_save_readings_request(request: Mapping[str, object], path: str = "") -
     validator.record(
         "body",
         name="body",
-        label="",
         label_en="what is saved",
         check=check_save_body,
         required=True,
@@ -433,22 +380,16 @@ def check_save_readings_reply(reply: Mapping[str, object], path: str = "") -> li
     validator.record(
         "body",
         name="body",
-        label="",
         label_en="what was saved",
         check=check_save_reply_body,
         optional=True,
         line="15",
     )
-    validator.text(
-        "resultCode", name="result_code", label="", label_en="code", required=True, line="15"
-    )
-    validator.text(
-        "resultText", name="result_text", label="", label_en="text", required=True, line="15"
-    )
+    validator.text("resultCode", name="result_code", label_en="code", required=True, line="15")
+    validator.text("resultText", name="result_text", label_en="text", required=True, line="15")
     validator.code(
         "resultType",
         name="result_type",
-        label="",
         label_en="kind",
         codes=RESULT_TYPE,
         required=True,
@@ -466,7 +407,6 @@ def check_search_readings_request(request: Mapping[str, object], path: str = "")
     validator.records(
         "header",
         name="header",
-        label="",
         label_en="pairs of the request",
         check=check_header_pair,
         optional=True,
@@ -475,7 +415,6 @@ def check_search_readings_request(request: Mapping[str, object], path: str = "")
     validator.record(
         "body",
         name="body",
-        label="",
         label_en="what is sought",
         check=check_search_body,
         required=True,
@@ -493,22 +432,16 @@ def check_search_readings_reply(reply: Mapping[str, object], path: str = "") -> 
     validator.record(
         "body",
         name="body",
-        label="",
         label_en="what was found",
         check=check_search_reply_body,
         optional=True,
         line="21",
     )
-    validator.text(
-        "resultCode", name="result_code", label="", label_en="code", required=True, line="21"
-    )
-    validator.text(
-        "resultText", name="result_text", label="", label_en="text", required=True, line="21"
-    )
+    validator.text("resultCode", name="result_code", label_en="code", required=True, line="21")
+    validator.text("resultText", name="result_text", label_en="text", required=True, line="21")
     validator.code(
         "resultType",
         name="result_type",
-        label="",
         label_en="kind",
         codes=RESULT_TYPE,
         required=True,

@@ -21,9 +21,6 @@ class ListReadingsRequest(Record, frozen=True, kw_only=True, forbid_unknown_fiel
     meter_number: str | None = field(name="meterNo")
     """Meter number. Text, at most 10 characters. Wire: ``meterNo``; line 4."""
 
-    __personal__: ClassVar[frozenset[str]] = frozenset()
-    __also__: ClassVar[dict[str, str]] = {}
-
 
 class Reading(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """readings of a meter.
@@ -42,8 +39,6 @@ class Reading(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     energy_kwh_1800: Decimal | None = field(name="q1800")
     energy_kwh_2400: Decimal | None = field(name="q2400")
 
-    __personal__: ClassVar[frozenset[str]] = frozenset()
-    __also__: ClassVar[dict[str, str]] = {}
     __readings__: ClassVar[dict[str, Any]] = {
         "readings": READING_ENERGY_KWH,
     }

@@ -28,12 +28,7 @@ def check_reading(record: Mapping[str, object], path: str = "") -> list[Problem]
     """
     validator = RecordValidator(record, path, document=_DOCUMENT)
     validator.date(
-        "day",
-        name="reading_date",
-        label="",
-        label_en="day of the readings",
-        pattern="yyyymmdd",
-        line="6",
+        "day", name="reading_date", label_en="day of the readings", pattern="yyyymmdd", line="6"
     )
     for label in LABELS_0600_2400_PT360M:
         validator.decimal(
@@ -71,7 +66,6 @@ def check_list_readings_request(request: Mapping[str, object], path: str = "") -
     validator.text(
         "meterNo",
         name="meter_number",
-        label="",
         label_en="meter number",
         max_characters=10,
         required=True,
@@ -95,12 +89,6 @@ def check_list_readings_reply(
     """
     validator = RecordValidator(reply, path, document=_DOCUMENT)
     validator.records(
-        "readings",
-        name="records",
-        label="",
-        label_en="",
-        check=check_reading,
-        required=True,
-        line="5",
+        "readings", name="records", label_en="", check=check_reading, required=True, line="5"
     )
     return validator.problems()

@@ -28,7 +28,6 @@ class Lamp(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Capacity (容量). Text. Wire: ``PROVISIONAL_capacity``; line 6."""
 
     __personal__: ClassVar[frozenset[str]] = frozenset({"place"})
-    __also__: ClassVar[dict[str, str]] = {}
     __filler__: ClassVar[Mapping[str, str]] = {"watts": "0", "place": ""}
 
 
@@ -60,9 +59,6 @@ class Application(Record, frozen=True, kw_only=True, forbid_unknown_fields=True)
 
     __open__: ClassVar[bool] = True
 
-    __personal__: ClassVar[frozenset[str]] = frozenset()
-    __also__: ClassVar[dict[str, str]] = {}
-
 
 class Receipt(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """receipt of an application.
@@ -84,9 +80,6 @@ class Receipt(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     __open__: ClassVar[bool] = True
 
-    __personal__: ClassVar[frozenset[str]] = frozenset()
-    __also__: ClassVar[dict[str, str]] = {}
-
 
 class RemovalReceipt(Receipt, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """receipt of a removal.
@@ -96,6 +89,3 @@ class RemovalReceipt(Receipt, frozen=True, kw_only=True, forbid_unknown_fields=T
 
     removal_day: Yyyymmdd | None = field(name="removalDay")
     """Day of the removal. Date, written yyyymmdd. Wire: ``removalDay``; line 8."""
-
-    __personal__: ClassVar[frozenset[str]] = frozenset()
-    __also__: ClassVar[dict[str, str]] = {}

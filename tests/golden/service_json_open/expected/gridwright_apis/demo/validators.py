@@ -39,15 +39,14 @@ def check_application(record: Mapping[str, object], path: str = "") -> list[Prob
         line="5",
     )
     validator.code(
-        "kind", name="kind", label="", label_en="kind of work", codes=KIND, required=True, line="5"
+        "kind", name="kind", label_en="kind of work", codes=KIND, required=True, line="5"
     )
     validator.records(
-        "lamps", name="lamps", label="", label_en="lamps", check=check_lamp, optional=True, line="5"
+        "lamps", name="lamps", label_en="lamps", check=check_lamp, optional=True, line="5"
     )
     validator.date(
         "startsAt",
         name="starts_at",
-        label="",
         label_en="start of the work",
         pattern="yyyy-MM-dd'T'HH:mm:ss",
         optional=True,
@@ -56,7 +55,6 @@ def check_application(record: Mapping[str, object], path: str = "") -> list[Prob
     validator.date(
         "day",
         name="desired_day",
-        label="",
         label_en="desired day",
         pattern="yyyymmdd",
         optional=True,
@@ -72,14 +70,7 @@ def check_lamp(record: Mapping[str, object], path: str = "") -> list[Problem]:
     """
     validator = RecordValidator(record, path, document=_DOCUMENT)
     validator.decimal(
-        "watts",
-        name="power_kw",
-        label="",
-        label_en="power",
-        precision=5,
-        scale=2,
-        optional=True,
-        line="6",
+        "watts", name="power_kw", label_en="power", precision=5, scale=2, optional=True, line="6"
     )
     validator.text(
         "place",
@@ -107,10 +98,10 @@ def check_receipt(record: Mapping[str, object], path: str = "") -> list[Problem]
     Source: line 7.
     """
     validator = RecordValidator(record, path, document=_DOCUMENT)
-    validator.text("status", name="status", label="", label_en="status", line="7")
-    validator.text("message", name="message", label="", label_en="message", optional=True, line="7")
+    validator.text("status", name="status", label_en="status", line="7")
+    validator.text("message", name="message", label_en="message", optional=True, line="7")
     validator.records(
-        "lamps", name="lamps", label="", label_en="lamps", check=check_lamp, optional=True, line="7"
+        "lamps", name="lamps", label_en="lamps", check=check_lamp, optional=True, line="7"
     )
     return validator.problems(open=True)
 
@@ -121,15 +112,14 @@ def check_removal_receipt(record: Mapping[str, object], path: str = "") -> list[
     Source: line 8.
     """
     validator = RecordValidator(record, path, document=_DOCUMENT)
-    validator.text("status", name="status", label="", label_en="status", line="7")
-    validator.text("message", name="message", label="", label_en="message", optional=True, line="7")
+    validator.text("status", name="status", label_en="status", line="7")
+    validator.text("message", name="message", label_en="message", optional=True, line="7")
     validator.records(
-        "lamps", name="lamps", label="", label_en="lamps", check=check_lamp, optional=True, line="7"
+        "lamps", name="lamps", label_en="lamps", check=check_lamp, optional=True, line="7"
     )
     validator.date(
         "removalDay",
         name="removal_day",
-        label="",
         label_en="day of the removal",
         pattern="yyyymmdd",
         line="8",
@@ -152,15 +142,14 @@ def check_apply_request(request: Mapping[str, object], path: str = "") -> list[P
         line="5",
     )
     validator.code(
-        "kind", name="kind", label="", label_en="kind of work", codes=KIND, required=True, line="5"
+        "kind", name="kind", label_en="kind of work", codes=KIND, required=True, line="5"
     )
     validator.records(
-        "lamps", name="lamps", label="", label_en="lamps", check=check_lamp, optional=True, line="5"
+        "lamps", name="lamps", label_en="lamps", check=check_lamp, optional=True, line="5"
     )
     validator.date(
         "startsAt",
         name="starts_at",
-        label="",
         label_en="start of the work",
         pattern="yyyy-MM-dd'T'HH:mm:ss",
         optional=True,
@@ -169,7 +158,6 @@ def check_apply_request(request: Mapping[str, object], path: str = "") -> list[P
     validator.date(
         "day",
         name="desired_day",
-        label="",
         label_en="desired day",
         pattern="yyyymmdd",
         optional=True,
@@ -187,9 +175,9 @@ def check_apply_reply(reply: Mapping[str, object], path: str = "") -> list[Probl
     validator = RecordValidator(reply, path, document=_DOCUMENT)
     if validator.has({"status": ("01",)}):
         return check_removal_receipt(reply, path)
-    validator.text("status", name="status", label="", label_en="status", line="7")
-    validator.text("message", name="message", label="", label_en="message", optional=True, line="7")
+    validator.text("status", name="status", label_en="status", line="7")
+    validator.text("message", name="message", label_en="message", optional=True, line="7")
     validator.records(
-        "lamps", name="lamps", label="", label_en="lamps", check=check_lamp, optional=True, line="7"
+        "lamps", name="lamps", label_en="lamps", check=check_lamp, optional=True, line="7"
     )
     return validator.problems(open=True)

@@ -22,7 +22,6 @@ class GetUsageRequest(Record, frozen=True, kw_only=True, forbid_unknown_fields=T
     """Year. Whole number, at most 4 digits. Wire: ``year``; line 7."""
 
     __personal__: ClassVar[frozenset[str]] = frozenset({"citizen_id"})
-    __also__: ClassVar[dict[str, str]] = {}
 
 
 class Usage(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -33,6 +32,3 @@ class Usage(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     energy_kwh: Decimal | None = field(name="kwh")
     """Energy. Decimal; unit kWh. Wire: ``kwh``; line 6."""
-
-    __personal__: ClassVar[frozenset[str]] = frozenset()
-    __also__: ClassVar[dict[str, str]] = {}

@@ -26,7 +26,7 @@ def check_usage(record: Mapping[str, object], path: str = "") -> list[Problem]:
     Source: line 6.
     """
     validator = RecordValidator(record, path, document=_DOCUMENT)
-    validator.decimal("kwh", name="energy_kwh", label="", label_en="energy", line="6")
+    validator.decimal("kwh", name="energy_kwh", label_en="energy", line="6")
     return validator.problems()
 
 
@@ -39,16 +39,13 @@ def check_get_usage_request(request: Mapping[str, object], path: str = "") -> li
     validator.text(
         "CitizenID",
         name="citizen_id",
-        label="",
         label_en="citizen number",
         max_characters=13,
         required=True,
         personal=True,
         line="7",
     )
-    validator.integer(
-        "year", name="year", label="", label_en="year", max_digits=4, optional=True, line="7"
-    )
+    validator.integer("year", name="year", label_en="year", max_digits=4, optional=True, line="7")
     return validator.problems()
 
 
@@ -58,5 +55,5 @@ def check_get_usage_reply(reply: Mapping[str, object], path: str = "") -> list[P
     Source: line 7.
     """
     validator = RecordValidator(reply, path, document=_DOCUMENT)
-    validator.decimal("kwh", name="energy_kwh", label="", label_en="energy", line="6")
+    validator.decimal("kwh", name="energy_kwh", label_en="energy", line="6")
     return validator.problems()

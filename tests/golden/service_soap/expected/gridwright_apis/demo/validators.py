@@ -45,7 +45,7 @@ def check_status(record: Mapping[str, object], path: str = "") -> list[Problem]:
     Source: line 7.
     """
     validator = RecordValidator(record, path, document=_DOCUMENT)
-    validator.text("kind", name="kind", label="", label_en="kind", line="7")
+    validator.text("kind", name="kind", label_en="kind", line="7")
     return validator.problems()
 
 
@@ -56,9 +56,9 @@ def check_outage_status(record: Mapping[str, object], path: str = "") -> list[Pr
     Source: line 8.
     """
     validator = RecordValidator(record, path, document=_DOCUMENT)
-    validator.text("kind", name="kind", label="", label_en="kind", line="7")
+    validator.text("kind", name="kind", label_en="kind", line="7")
     validator.date(
-        "until", name="until", label="", label_en="end of the outage", pattern="yyyymmdd", line="8"
+        "until", name="until", label_en="end of the outage", pattern="yyyymmdd", line="8"
     )
     return validator.problems()
 
@@ -88,5 +88,5 @@ def check_get_status_reply(reply: Mapping[str, object], path: str = "") -> list[
     validator = RecordValidator(reply, path, document=_DOCUMENT)
     if validator.has({"kind": ("3",)}):
         return check_outage_status(reply, path)
-    validator.text("kind", name="kind", label="", label_en="kind", line="7")
+    validator.text("kind", name="kind", label_en="kind", line="7")
     return validator.problems()

@@ -30,7 +30,6 @@ def check_drawing(record: Mapping[str, object], path: str = "") -> list[Problem]
     validator.text(
         "number",
         name="application_number",
-        label="",
         label_en="number of the application",
         max_characters=10,
         required=True,
@@ -40,12 +39,7 @@ def check_drawing(record: Mapping[str, object], path: str = "") -> list[Problem]
         "file", name="drawing", label="図面", label_en="drawing", required=True, line="3"
     )
     validator.upload(
-        "second",
-        name="second_drawing",
-        label="",
-        label_en="second drawing",
-        optional=True,
-        line="3",
+        "second", name="second_drawing", label_en="second drawing", optional=True, line="3"
     )
     return validator.problems()
 
@@ -56,7 +50,7 @@ def check_receipt(record: Mapping[str, object], path: str = "") -> list[Problem]
     Source: line 4.
     """
     validator = RecordValidator(record, path, document=_DOCUMENT)
-    validator.text("id", name="drawing_id", label="", label_en="id", line="4")
+    validator.text("id", name="drawing_id", label_en="id", line="4")
     return validator.problems()
 
 
@@ -69,7 +63,6 @@ def check_attach_drawing_request(request: Mapping[str, object], path: str = "") 
     validator.text(
         "number",
         name="application_number",
-        label="",
         label_en="number of the application",
         max_characters=10,
         required=True,
@@ -79,12 +72,7 @@ def check_attach_drawing_request(request: Mapping[str, object], path: str = "") 
         "file", name="drawing", label="図面", label_en="drawing", required=True, line="3"
     )
     validator.upload(
-        "second",
-        name="second_drawing",
-        label="",
-        label_en="second drawing",
-        optional=True,
-        line="3",
+        "second", name="second_drawing", label_en="second drawing", optional=True, line="3"
     )
     return validator.problems()
 
@@ -95,5 +83,5 @@ def check_attach_drawing_reply(reply: Mapping[str, object], path: str = "") -> l
     Source: line 5.
     """
     validator = RecordValidator(reply, path, document=_DOCUMENT)
-    validator.text("id", name="drawing_id", label="", label_en="id", line="4")
+    validator.text("id", name="drawing_id", label_en="id", line="4")
     return validator.problems()

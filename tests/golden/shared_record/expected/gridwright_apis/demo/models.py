@@ -19,7 +19,6 @@ class Customer(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Customer number. Text, at most 10 characters. Wire: ``custNo``; line 15."""
 
     __personal__: ClassVar[frozenset[str]] = frozenset({"customer_number"})
-    __also__: ClassVar[dict[str, str]] = {}
 
 
 class ListAgainRequest(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -28,18 +27,12 @@ class ListAgainRequest(Record, frozen=True, kw_only=True, forbid_unknown_fields=
     Source: line 11 of the document.
     """
 
-    __personal__: ClassVar[frozenset[str]] = frozenset()
-    __also__: ClassVar[dict[str, str]] = {}
-
 
 class ListCustomersRequest(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """what listCustomers is asked with.
 
     Source: line 14 of the document.
     """
-
-    __personal__: ClassVar[frozenset[str]] = frozenset()
-    __also__: ClassVar[dict[str, str]] = {}
 
 
 class ListReadingsRequest(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -50,9 +43,6 @@ class ListReadingsRequest(Record, frozen=True, kw_only=True, forbid_unknown_fiel
 
     meter_number: str | None = field(name="meterNo")
     """Meter number. Text, at most 10 characters. Wire: ``meterNo``; line 4."""
-
-    __personal__: ClassVar[frozenset[str]] = frozenset()
-    __also__: ClassVar[dict[str, str]] = {}
 
 
 class Reading(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -65,6 +55,3 @@ class Reading(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Energy kwh. Decimal, at most 14 digits, 4 of them decimals; unit kWh. Wire: ``energy``;
     lines 6, 13.
     """
-
-    __personal__: ClassVar[frozenset[str]] = frozenset()
-    __also__: ClassVar[dict[str, str]] = {}

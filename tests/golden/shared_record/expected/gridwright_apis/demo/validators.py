@@ -34,7 +34,6 @@ def check_customer(record: Mapping[str, object], path: str = "") -> list[Problem
     validator.text(
         "custNo",
         name="customer_number",
-        label="",
         label_en="customer number",
         max_characters=10,
         personal=True,
@@ -50,13 +49,7 @@ def check_reading(record: Mapping[str, object], path: str = "") -> list[Problem]
     """
     validator = RecordValidator(record, path, document=_DOCUMENT)
     validator.decimal(
-        "energy",
-        name="energy_kwh",
-        label="",
-        label_en="energy kwh",
-        precision=14,
-        scale=4,
-        line="6, 13",
+        "energy", name="energy_kwh", label_en="energy kwh", precision=14, scale=4, line="6, 13"
     )
     return validator.problems()
 
@@ -70,7 +63,6 @@ def check_list_readings_request(request: Mapping[str, object], path: str = "") -
     validator.text(
         "meterNo",
         name="meter_number",
-        label="",
         label_en="meter number",
         max_characters=10,
         required=True,
@@ -94,13 +86,7 @@ def check_list_readings_reply(
     """
     validator = RecordValidator(reply, path, document=_DOCUMENT)
     validator.records(
-        "readings",
-        name="records",
-        label="",
-        label_en="",
-        check=check_reading,
-        required=True,
-        line="5",
+        "readings", name="records", label_en="", check=check_reading, required=True, line="5"
     )
     return validator.problems()
 
@@ -129,13 +115,7 @@ def check_list_again_reply(
     """
     validator = RecordValidator(reply, path, document=_DOCUMENT)
     validator.records(
-        "readings",
-        name="records",
-        label="",
-        label_en="",
-        check=check_reading,
-        required=True,
-        line="12",
+        "readings", name="records", label_en="", check=check_reading, required=True, line="12"
     )
     return validator.problems()
 
@@ -164,12 +144,6 @@ def check_list_customers_reply(
     """
     validator = RecordValidator(reply, path, document=_DOCUMENT)
     validator.records(
-        "customers",
-        name="records",
-        label="",
-        label_en="",
-        check=check_customer,
-        required=True,
-        line="14",
+        "customers", name="records", label_en="", check=check_customer, required=True, line="14"
     )
     return validator.problems()

@@ -35,15 +35,9 @@ def check_reading(record: Mapping[str, object], path: str = "") -> list[Problem]
         line="6",
     )
     validator.text(
-        "address",
-        name="address",
-        label="",
-        label_en="address",
-        max_bytes=200,
-        encoding="utf-8",
-        line="6",
+        "address", name="address", label_en="address", max_bytes=200, encoding="utf-8", line="6"
     )
-    validator.text("remark", name="remark", label="", label_en="remark", line="6")
+    validator.text("remark", name="remark", label_en="remark", line="6")
     return validator.problems()
 
 
@@ -65,7 +59,6 @@ def check_list_readings_request(request: Mapping[str, object], path: str = "") -
     validator.text(
         "memo",
         name="memo",
-        label="",
         label_en="memo",
         max_bytes=20,
         encoding="euc-kr",
@@ -90,12 +83,6 @@ def check_list_readings_reply(
     """
     validator = RecordValidator(reply, path, document=_DOCUMENT)
     validator.records(
-        "readings",
-        name="records",
-        label="",
-        label_en="",
-        check=check_reading,
-        required=True,
-        line="5",
+        "readings", name="records", label_en="", check=check_reading, required=True, line="5"
     )
     return validator.problems()

@@ -2,7 +2,6 @@
 """Records of Demo."""
 
 from decimal import Decimal
-from typing import ClassVar
 
 from msgspec import field
 
@@ -18,9 +17,6 @@ class ListReadingsRequest(Record, frozen=True, kw_only=True, forbid_unknown_fiel
     meter_number: str | None = field(name="meterNo")
     """Meter number. Text, at most 10 characters. Wire: ``meterNo``; line 4."""
 
-    __personal__: ClassVar[frozenset[str]] = frozenset()
-    __also__: ClassVar[dict[str, str]] = {}
-
 
 class Reading(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """readings of a meter.
@@ -32,6 +28,3 @@ class Reading(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Energy kwh. Decimal, at most 14 digits, 4 of them decimals; unit kWh. Wire: ``energy``; line
     6.
     """
-
-    __personal__: ClassVar[frozenset[str]] = frozenset()
-    __also__: ClassVar[dict[str, str]] = {}

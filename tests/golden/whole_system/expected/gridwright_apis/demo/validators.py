@@ -27,13 +27,7 @@ def check_reading(record: Mapping[str, object], path: str = "") -> list[Problem]
     """
     validator = RecordValidator(record, path, document=_DOCUMENT)
     validator.decimal(
-        "energy",
-        name="energy_kwh",
-        label="",
-        label_en="energy kwh",
-        precision=14,
-        scale=4,
-        line="6",
+        "energy", name="energy_kwh", label_en="energy kwh", precision=14, scale=4, line="6"
     )
     return validator.problems()
 
@@ -47,7 +41,6 @@ def check_list_readings_request(request: Mapping[str, object], path: str = "") -
     validator.text(
         "meterNo",
         name="meter_number",
-        label="",
         label_en="meter number",
         max_characters=10,
         required=True,
@@ -71,12 +64,6 @@ def check_list_readings_reply(
     """
     validator = RecordValidator(reply, path, document=_DOCUMENT)
     validator.records(
-        "readings",
-        name="records",
-        label="",
-        label_en="",
-        check=check_reading,
-        required=True,
-        line="5",
+        "readings", name="records", label_en="", check=check_reading, required=True, line="5"
     )
     return validator.problems()
