@@ -48,6 +48,7 @@ RULES = (
     "undocumented-name",
     "other-element",
     "wrong-order",
+    "not-together",
     "other-than-asked",
     "not-answered",
     "other-encoding",

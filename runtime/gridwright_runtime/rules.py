@@ -1,9 +1,9 @@
 """Walk wire trees by paths, for rules over several fields. Never judges, never names a rule."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-__all__ = ["PathMatch", "places"]
+__all__ = ["PathMatch", "common_places", "places"]
 
 
 class PathMatch(NamedTuple):
@@ -29,17 +29,36 @@ class PathMatch(NamedTuple):
         return found
 
     def numbered(self, path: str) -> str:
-        """Put the indexes of this place into a path of as many steps."""
-        indexes = (*self.indexes, None)
+        """Put the indexes of this place into a path of as many steps, or of more."""
+        steps = path.split(".")
+        indexes = (*self.indexes, *(None for _ in steps[len(self.indexes) :]))
         return ".".join(
             step if index is None else f"{step}[{index}]"
-            for step, index in zip(path.split("."), indexes, strict=True)
+            for step, index in zip(steps, indexes, strict=True)
         )
 
 
 def places(tree: Mapping[str, object], path: str) -> Iterator[PathMatch]:
     """Yield every place of a path; none where a record on the way is missing."""
     yield from _places(tree, PathMatch(tuple(_steps_of(path)), (), (), None))
+
+
+def common_places(
+    tree: Mapping[str, object], paths: Sequence[str]
+) -> Iterator[tuple[PathMatch, list[list[object]]]]:
+    """Yield each record that holds the ends of several paths, after the first of its places.
+
+    With it comes what stands at the end of each path below it, item by item.
+    """
+    steps = [_steps_of(path) for path in paths]
+    level = 0
+    while all(len(one) > level + 1 and one[level] == steps[0][level] for one in steps):
+        level += 1
+    whole = PathMatch(tuple(steps[0][: level + 1]), (), (), None)
+    for place in _places(tree, whole):
+        holder = place.parents[-1]
+        below = (PathMatch(tuple(one[level:]), (), (), None) for one in steps)
+        yield place, [[found.value for found in _places(holder, one)] for one in below]
 
 
 def _steps_of(path: str) -> list[str]:

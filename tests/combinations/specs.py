@@ -187,6 +187,8 @@ def _request(tree: Tree, operation: Tree, choice: Choice) -> None:
             asked[wire] = _text(name, required="M", type="date", format="yyyymmdd")
     if choice["limit"] == "batch":
         asked["ids"] = _text("ids", required="M", type="list", of="text")
+    if choice["record"] == "rules":
+        asked |= {name: _text(name, required="O") for name in ("since", "until", "alone")}
     if choice["record"] == "boolean":
         asked["flag"] = _text("flag", required="M", type="boolean")
     for wire, kind in _PAGE_FIELDS.get(choice["paging"], ()):
@@ -202,7 +204,19 @@ def _request(tree: Tree, operation: Tree, choice: Choice) -> None:
         _list(operation, choice)
     if choice["record"] == "rules":
         rule = {"kind": "forbidden", "field": "meter", "values": ["0"], "en": "never 0", "at": "9"}
-        operation["rules"] = [rule]
+        groups = {
+            "one_of": ["since", "meter"],
+            "at_most_one": ["since", "alone"],
+            "together": ["since", "until"],
+            "needs": ["alone", "meter"],
+        }
+        operation["rules"] = [
+            rule,
+            *(
+                {"kind": kind, "fields": names, "en": "what goes together", "at": "9"}
+                for kind, names in groups.items()
+            ),
+        ]
     _body(tree, operation, choice, fields)
     if not operation["request"]:
         del operation["request"]

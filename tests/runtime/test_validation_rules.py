@@ -27,6 +27,62 @@ def test_one_of_several_fields_is_enough(tree: dict[str, object]) -> None:
     assert found(validator) == []
 
 
+@pytest.mark.parametrize("tree", [{"from": []}, {"from": "  "}, {}])
+def test_blanks_and_empty_lists_are_nothing_that_is_given(tree: dict[str, object]) -> None:
+    validator = RecordValidator(tree)
+    validator.exactly_one([FIRST, LAST])
+    assert found(validator) == [
+        ("first_day", "required", "is required where last_day is not given")
+    ]
+
+
+@pytest.mark.parametrize("kind", ["exactly_one", "at_most_one"])
+def test_of_fields_that_exclude_each_other_all_but_the_first_are_told(kind: str) -> None:
+    third = ("on", "only_day", "On", "only day")
+    validator = RecordValidator({"from": "1", "to": "2", "on": "3"})
+    getattr(validator, kind)([FIRST, LAST, third])
+    told = "is not given together with first_day"
+    assert found(validator) == [
+        ("last_day", "not-together", told),
+        ("only_day", "not-together", told),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("tree", "missing"),
+    [({"from": False}, "last_day"), ({"to": 0}, "first_day"), ({}, ""), ({"from": 1, "to": 2}, "")],
+)
+def test_fields_that_go_together_are_all_there_or_none(
+    tree: dict[str, object], missing: str
+) -> None:
+    validator = RecordValidator(tree)
+    validator.together([FIRST, LAST])
+    assert [path for path, *_ in found(validator)] == ([missing] if missing else [])
+
+
+def test_only_the_first_field_needs_the_others() -> None:
+    validator = RecordValidator({"rows": [{"a": "1"}, {"b": "1"}, {"a": "1", "b": "1"}, {}]})
+    validator.needs([("rows.a", "rows.a", "A", "a"), ("rows.b", "rows.b", "B", "b")])
+    assert found(validator) == [("rows[0].b", "required", "is required where rows[0].a is given")]
+
+
+def test_fields_of_different_records_are_judged_where_they_meet() -> None:
+    validator = RecordValidator({"all": {"meter": {"id": "1"}, "days": [{"on": ""}, {"on": "1"}]}})
+    fields = [
+        ("all.meter.id", "whole.meter.number", "", ""),
+        ("all.days.on", "whole.days.day", "", ""),
+        ("all.site", "whole.site", "", ""),
+    ]
+    validator.together(fields)
+    assert found(validator) == [
+        (
+            "whole.site",
+            "required",
+            "is required where whole.meter.number or whole.days.day is given",
+        )
+    ]
+
+
 def test_a_first_day_after_the_last_is_a_problem_of_the_first() -> None:
     validator = RecordValidator({"from": "20240102", "to": "20240101"})
     validator.not_after([FIRST, LAST], pattern="yyyymmdd")

@@ -24,6 +24,10 @@ _NEEDS: Mapping[RuleKind, tuple[int, int, str]] = {
     "required_if": (1, 1, "when"),
     "forbidden": (1, 1, "values"),
     "one_of": (2, 99, ""),
+    "exactly_one": (2, 99, ""),
+    "at_most_one": (2, 99, ""),
+    "together": (2, 99, ""),
+    "needs": (2, 99, ""),
     "not_after": (2, 2, ""),
     "longest_period": (2, 2, "at_most"),
     "most_items": (1, 1, "values"),
@@ -41,6 +45,7 @@ def check(interface: Interface) -> Iterator[Diagnostic]:
             yield from _pairs(interface, operation, operation.envelope)
         for rule in operation.rules:
             yield from _rule(rule)
+            yield from _exclusive(interface, operation, rule)
         yield from _reconcile(interface, operation)
 
 
@@ -135,6 +140,20 @@ def _rule(rule: Rule) -> Iterator[Diagnostic]:
                 f"{key!r} {said} rule {rule.kind!r}",
                 f"remove `{key}:`" if is_given else f"add `{key}: {_EXAMPLES[key]}`",
             )
+
+
+def _exclusive(interface: Interface, operation: Operation, rule: Rule) -> Iterator[Diagnostic]:
+    """Report a rule that lets one field alone be given, and names one that always is."""
+    if rule.kind not in ("exactly_one", "at_most_one"):
+        return
+    found = (fields_on(interface, request_record(operation), path) for path in rule.fields)
+    needed = [fields[-1].wire for fields in found if fields and fields[-1].required]
+    if needed:
+        yield _wrong(
+            rule.span,
+            f"rule {rule.kind!r} names {needed[0]!r}, which is required: no other could be given",
+            "leave the required field out of the rule, or forbid the others",
+        )
 
 
 def _reconcile(interface: Interface, operation: Operation) -> Iterator[Diagnostic]:

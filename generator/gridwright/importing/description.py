@@ -87,6 +87,21 @@ class Field:
     is_required: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """Which fields of a record are given with which others.
+
+    Attributes:
+        kind: of a rule: needs, exactly_one or one_of.
+        names: wire names; of needs, the first needs the others.
+        place: where it stands.
+    """
+
+    kind: str
+    names: tuple[str, ...]
+    place: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
     """A record.
@@ -94,12 +109,14 @@ class Record:
     Attributes:
         place: where it stands; records are told apart by it.
         is_open: it may hold what is not among its fields.
+        conditions: across its fields.
     """
 
     place: str
     said: str
     fields: tuple[Field, ...]
     is_open: bool
+    conditions: tuple[Condition, ...] = ()
     xml: Mapping[str, Any]
     facts: Mapping[str, Any]
 

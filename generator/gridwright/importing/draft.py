@@ -5,7 +5,8 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from gridwright.importing.description import Description, Operation, Payload, Server
+from gridwright.importing.conditions import rules_of, unsaid_conditions
+from gridwright.importing.description import Condition, Description, Operation, Payload, Server
 from gridwright.importing.draft_access import Access, drafted_access
 from gridwright.importing.draft_records import DraftRecords
 from gridwright.importing.names import names_of_places, operation_of, snake_of, unique
@@ -75,6 +76,15 @@ def draft_spec(description: Description, unsaid: Unsaid, *, system: str) -> Draf
     if access.auth:
         spec["auth"] = dict(access.auth)
     listed = records.records()
+    said: list[Condition] = []
+    for operation in description.operations:
+        drafted = operations.get(named[operation.place], {})
+        of = drafted.get("body", {}).get("of", "")
+        for condition, rule in rules_of(operation, description.records, listed, of):
+            said.append(condition)
+            rules = drafted.setdefault("rules", [])
+            rules += [rule] if rule not in rules else []
+    unsaid_conditions(description.records.values(), said, unsaid)
     codes = records.codes(set(_used_codes([listed, operations])))
     if codes:
         spec["codes"] = codes

@@ -220,6 +220,7 @@ class Schemas:
                 for wire, placed in shape.properties.items()
             ),
             is_open=shape.more is True or isinstance(shape.more, Placed),
+            conditions=shape.conditions,
             xml=shape.words["xml"] if isinstance(shape.words.get("xml"), dict) else {},
             facts=facts_of({"x-gridwright": shape.words.get("x-gridwright")}),
         )
@@ -263,6 +264,7 @@ class Schemas:
             is_nullable=shape.is_nullable,
             properties=properties,
             required=required,
+            conditions=shape.conditions,
             words=shape.words,
         )
 

@@ -4,6 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from gridwright.importing.conditions import WORDS as CONDITIONS
+from gridwright.importing.conditions import alternatives, conditions_of
+from gridwright.importing.description import Condition
 from gridwright.importing.documents import Documents, below
 from gridwright.importing.read_file import ForeignFileError
 from gridwright.importing.unsaid import Unsaid
@@ -24,7 +27,8 @@ _ASIDE = frozenset({
 """Words that say something about a use of a schema, and nothing of what may come."""
 _SOFT_ENUM = "x-extensible-enum"
 _READ = frozenset({
-    *_BOUNDS, "$ref", "type", "format", "enum", "const", "properties", "required", "items",
+    *_BOUNDS, *CONDITIONS,
+    "$ref", "type", "format", "enum", "const", "properties", "required", "items",
     "additionalProperties", "description", "title", "nullable", "x-nullable", "default", "example",
     "examples", "allOf", "anyOf", "oneOf", "discriminator", "readOnly", "writeOnly", "deprecated",
     "xml", "x-gridwright", "contentMediaType", "contentEncoding", "$schema", "$comment", "$defs",
@@ -52,6 +56,7 @@ class Shape:
         positions: what stands at each place of an array, from the first on.
         more: what further properties are: a schema, True or False; None where nobody says.
         choices: forms, of which one holds.
+        conditions: which properties are given with which others.
         words: all else that is said, by the words of OpenAPI.
     """
 
@@ -65,6 +70,7 @@ class Shape:
     positions: tuple[Placed, ...] = ()
     more: Placed | bool | None = None
     choices: tuple[Placed, ...] = ()
+    conditions: tuple[Condition, ...] = ()
     words: Mapping[str, Any] = field(default_factory=dict)
 
     @property
@@ -118,7 +124,7 @@ class Shapes:
         if not extra:
             return known
         more = self._shape(extra, place)
-        if more.words.keys() <= _ASIDE and not more.types:
+        if more.words.keys() <= _ASIDE and not (more.types or more.conditions):
             return replace(
                 known,
                 words={**known.words, **more.words},
@@ -192,6 +198,7 @@ class Shapes:
             more=Placed(more, below(place, "additionalProperties"))
             if isinstance(more, dict) and more
             else (True if more == {} else more if isinstance(more, bool) else None),
+            conditions=conditions_of(schema, place, self.unsaid),
             words={
                 key: value
                 for key, value in schema.items()
@@ -230,6 +237,7 @@ class Shapes:
             positions=first.positions or second.positions,
             more=first.more if second.more is None else second.more,
             choices=first.choices or second.choices,
+            conditions=tuple(dict.fromkeys((*first.conditions, *second.conditions))),
             words={**second.words, **first.words},
         )
 
@@ -247,6 +255,10 @@ class Shapes:
         shapes = [self.shape(form.schema, form.place) for form in forms]
         kept = [one for one in shapes if not _only_requires(one)]
         if not kept:  # a condition on which properties are there
+            listed = (form.schema for form in forms)
+            condition = None if null else alternatives(word, [*listed], below(place, word))
+            if condition is not None:
+                return replace(shape, conditions=(*shape.conditions, condition))
             self.unsaid.leave(below(place, word), word, schema[word])
             return shape
         if len(kept) == 1 and len(shapes) == 1:

@@ -61,7 +61,16 @@ LimitKind: TypeAlias = Literal[
 LIMIT_KINDS: tuple[LimitKind, ...] = get_args(LimitKind)
 
 RuleKind: TypeAlias = Literal[
-    "required_if", "forbidden", "one_of", "not_after", "longest_period", "most_items"
+    "required_if",
+    "forbidden",
+    "one_of",
+    "exactly_one",
+    "at_most_one",
+    "together",
+    "needs",
+    "not_after",
+    "longest_period",
+    "most_items",
 ]
 """What a rule across fields asks; the last is made of a limit, and nobody writes it."""
 RULE_KINDS: tuple[RuleKind, ...] = get_args(RuleKind)

@@ -28,6 +28,7 @@ from gridwright.ir import (
     TypeRef,
 )
 from gridwright.notation.patterns import example_of
+from gridwright.targets.kept_rules import as_shown
 from gridwright.targets.python import is_composed
 from gridwright.targets.value_facts import as_json_kind
 
@@ -84,6 +85,7 @@ def value_example(interface: Interface, operation: Operation) -> Any:
 
 def request_example(interface: Interface, operation: Operation) -> dict[str, Any]:
     """Invent the JSON body of a request that has names: what it must have."""
+    interface, operation = as_shown(interface, operation)
     body = operation.body
     if body is None:
         return {}

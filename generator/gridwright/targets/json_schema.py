@@ -39,6 +39,7 @@ from gridwright.targets.calls.replies import (
 from gridwright.targets.containers import Level, json_key, level_of
 from gridwright.targets.json_text import json_text
 from gridwright.targets.python import echoed, model_fields, source_of
+from gridwright.targets.rule_schemas import with_rules
 from gridwright.targets.value_facts import as_json_kind, has_value_facts, json_facts
 from gridwright.targets.wire_patterns import (
     integer_expression,
@@ -90,15 +91,17 @@ def request_schema(interface: Interface, operation: Operation) -> dict[str, Any]
         "description": f"{interface.document.file}, {source_of(operation.cite)}",
     }
     if operation.body is not None and operation.request_media != "none":
-        return head | _rooted(interface, operation.body.record)
-    return head | {
+        record = operation.body.record
+        names = [field.wire for field in record.fields]
+        return with_rules(head | _rooted(interface, record), operation, names)
+    fields = {p.field.wire or p.field.name: parameter_schema(p) for p in operation.parameters}
+    schema = {
         "type": "object",
-        "properties": {
-            p.field.wire or p.field.name: parameter_schema(p) for p in operation.parameters
-        },
+        "properties": fields,
         "required": [p.field.wire for p in operation.parameters if p.is_needed],
         "additionalProperties": False,
     }
+    return with_rules(head | schema, operation, fields)
 
 
 def reply_schema(interface: Interface, operation: Operation) -> dict[str, Any]:

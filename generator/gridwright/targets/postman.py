@@ -45,6 +45,7 @@ from gridwright.targets.examples import (
     value_example,
 )
 from gridwright.targets.json_text import json_text
+from gridwright.targets.kept_rules import as_shown
 
 __all__ = ["postman_collection", "postman_views"]
 
@@ -101,6 +102,7 @@ def _base_path(interface: Interface) -> str:
 
 
 def _item(interface: Interface, operation: Operation) -> Json:
+    interface, operation = as_shown(interface, operation)
     headers: list[Json] = []
     query: list[Json] = []
     path, basic = operation.path, None

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TypeAlias
 
 from ..redact import printable
-from ..rules import places
+from ..rules import common_places, places
 from ..times.instants import read_instant
 from ..times.patterns import parse
 from ..values.types import read_decimal
@@ -75,16 +75,58 @@ class RuleChecks(Findings):
                 )
 
     def one_of(self, fields: Sequence[Compared], *, line: str = "") -> None:
-        """Check fields of which at least one must be there; each with its path and names."""
-        if not any(
-            place.value not in (None, "")
-            for field in fields
-            for place in places(self._record, field[0])
-        ):
-            path, name, label, label_en = fields[0]
-            others = ", ".join(field[1] for field in fields[1:])
-            at = FieldAt(path.rpartition(".")[2], name, label, label_en, line=line)
-            self._add(at, "required", f"is required where {others} is not given")
+        """Check fields of which at least one must be there.
+
+        Args:
+            fields: each with its path of wire names, its path in Python names, its label and its
+                label in English. In lists each item is judged; blanks and empty lists are nothing.
+            line: the document's line.
+        """
+        for found in self._given(fields, line):
+            if not any(is_there for _, is_there in found):
+                (first, _), *others = found
+                named = _any_of([at for at, _ in others])
+                self._add(first, "required", f"is required where {named} is not given")
+
+    def at_most_one(self, fields: Sequence[Compared], *, line: str = "") -> None:
+        """Check fields of which no two may be there; see `one_of`."""
+        for found in self._given(fields, line):
+            there = [at for at, is_there in found if is_there]
+            for at in there[1:]:
+                self._add(at, "not-together", f"is not given together with {there[0].name}")
+
+    def exactly_one(self, fields: Sequence[Compared], *, line: str = "") -> None:
+        """Check fields of which one must be there, and no other; see `one_of`."""
+        self.one_of(fields, line=line)
+        self.at_most_one(fields, line=line)
+
+    def together(self, fields: Sequence[Compared], *, line: str = "") -> None:
+        """Check fields that are all there, or none of them; see `one_of`."""
+        for found in self._given(fields, line):
+            there = [at for at, is_there in found if is_there]
+            for at, is_there in found:
+                if there and not is_there:
+                    self._add(at, "required", f"is required where {_any_of(there)} is given")
+
+    def needs(self, fields: Sequence[Compared], *, line: str = "") -> None:
+        """Check fields of which the first is there with all others alone; see `one_of`."""
+        for (first, is_given), *others in self._given(fields, line):
+            for at, is_there in others:
+                if is_given and not is_there:
+                    self._add(at, "required", f"is required where {first.name} is given")
+
+    def _given(self, fields: Sequence[Compared], line: str) -> Iterator[list[tuple[FieldAt, bool]]]:
+        """Yield several fields, and whether each is there; in a list once for each item."""
+        for place, values in common_places(self._record, [path for path, *_ in fields]):
+            yield [
+                (
+                    FieldAt(
+                        path.rpartition(".")[2], place.numbered(name), label, label_en, line=line
+                    ),
+                    any(not is_blank(value) and value != [] for value in found),
+                )
+                for (path, name, label, label_en), found in zip(fields, values, strict=True)
+            ]
 
     def not_after(self, fields: Sequence[Compared], *, pattern: str, line: str = "") -> None:
         """Check two dates or times of which the first is not after the second.
@@ -159,6 +201,10 @@ class RuleChecks(Findings):
             if first is not None and last is not None:
                 at = FieldAt(place.steps[-1], place.numbered(name), label, label_en, line=line)
                 yield at, first, last
+
+
+def _any_of(fields: Sequence[FieldAt]) -> str:
+    return " or ".join(field.name for field in fields)
 
 
 def _moment(pattern: str, value: object) -> datetime | None:

@@ -22,6 +22,7 @@ from gridwright.targets.examples import (
 )
 from gridwright.targets.json_schema import body_part_schema, parameter_schema
 from gridwright.targets.json_text import json_text
+from gridwright.targets.kept_rules import as_shown
 from gridwright.targets.openapi.facts import Json, drop_empty, field_facts, provenance
 from gridwright.targets.openapi.links import links_from
 from gridwright.targets.openapi.paths import paths_of
@@ -34,6 +35,7 @@ from gridwright.targets.openapi.schemas import (
 )
 from gridwright.targets.openapi.security import PLACES, security_requirements, security_schemes
 from gridwright.targets.python import class_name
+from gridwright.targets.rule_schemas import with_rules
 
 __all__ = ["SPEC_KEY", "openapi_document", "openapi_views"]
 
@@ -255,12 +257,16 @@ def _body_content(interface: Interface, operation: Operation, encoding: Encoding
     if fields:
         parts = _object([(p.under, p, described(p)) for p in fields])
         # A record that is closed would refuse what stands beside its fields: it is written out.
-        schema = (
+        whole = (
             parts
             if body is None
             else with_parts(request_record_schema(interface, operation), parts)
         )
-        example |= nested((p, shown(interface, p)) for p in fields)
+        own = {p.field.wire for p in fields if not p.under}
+        held = {field.wire for field in body.record.fields} if body is not None else set()
+        schema = with_rules(whole, operation, own | held)
+        shown_too = {p.field.wire for p in as_shown(interface, operation)[1].parameters}
+        example |= nested((p, shown(interface, p)) for p in fields if p.field.wire in shown_too)
     styles = {p.field.wire: list_style(p) for p in fields if p.join and not p.under}
     said = {"encoding": {wire: style for wire, style in styles.items() if style}}
     return {"schema": schema, "example": example, **drop_empty(**said)}

@@ -30,8 +30,9 @@ from gridwright.targets.json_schema import (
     value_schema,
 )
 from gridwright.targets.openapi.facts import Json, drop_empty, field_facts, provenance
-from gridwright.targets.openapi.rules import with_rules
+from gridwright.targets.openapi.identity import with_identity
 from gridwright.targets.python import class_name, source_of
+from gridwright.targets.rule_schemas import with_rules
 
 __all__ = ["is_plain", "message_schemas", "ref", "request_record_schema", "with_parts"]
 
@@ -62,7 +63,9 @@ def request_record_schema(interface: Interface, operation: Operation) -> Json:
     """Describe the record of a body, with the rules across its fields."""
     if operation.body is None:
         return {}
-    return with_rules(_record(interface, operation.body.record), operation)
+    record = operation.body.record
+    names = [field.wire for field in record.fields]
+    return with_identity(with_rules(_record(interface, record), operation, names), operation)
 
 
 def with_parts(record: Json, parts: Json) -> Json:

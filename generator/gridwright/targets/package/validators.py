@@ -233,7 +233,7 @@ def _rule(interface: Interface, request: Request, whole: Record, rule: Rule) -> 
         )
         options = [f"({compared})"]
         type_ = places[0][0].type
-        if rule.kind != "one_of" and isinstance(type_, TemporalType):
+        if rule.kind in ("not_after", "longest_period") and isinstance(type_, TemporalType):
             options.append(f"pattern={python_text(type_.pattern)}")
         if rule.at_most is not None:
             options += _longest(rule.at_most, rule.months, rule.days)
@@ -279,6 +279,10 @@ _COMPARES: Mapping[RuleKind, bool] = {
     "required_if": False,
     "forbidden": False,
     "one_of": True,
+    "exactly_one": True,
+    "at_most_one": True,
+    "together": True,
+    "needs": True,
     "not_after": True,
     "longest_period": True,
     "most_items": False,

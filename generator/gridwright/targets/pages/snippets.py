@@ -40,6 +40,7 @@ from gridwright.targets.expressions import (
     imports_of,
     spelled,
 )
+from gridwright.targets.kept_rules import as_shown
 from gridwright.targets.python import is_composed
 
 __all__ = ["snippet"]
@@ -54,6 +55,7 @@ _UPLOAD = Name("Upload", "gridwright_runtime.multipart.upload")
 
 def snippet(interface: Interface, operation: Operation, package: str) -> str:
     """Return Python that calls ``operation`` on the mock and prints the reply."""
+    interface, operation = as_shown(interface, operation)
     interface = replace(interface, samples=tuple(interface.samples_of(operation).items()))
     parent, _, name = package.rpartition(".")
     # What the document does not name goes to this machine alone.
