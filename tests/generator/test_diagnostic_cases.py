@@ -33,8 +33,8 @@ ELSEWHERE = {
     "wrong-folder": "test_load.py",
     "no-document": "../trace/test_literals.py",
     "literal-off-line": "../trace/test_literals.py",
-    "dead-link": "../site_pages/test_links.py",
-    "page-html": "../site_pages/test_markup.py",
+    "dead-link": "../site/test_links.py",
+    "page-html": "../site/test_markup.py",
     "foreign-file": "test_run.py",
     "stale-output": "test_run.py",
 }

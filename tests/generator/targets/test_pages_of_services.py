@@ -14,7 +14,7 @@ from gridwright_apis.kansai_takusou import mock as takusou
 from gridwright_apis.thai_moi_power import mock as thai
 from gridwright_runtime.interface import Operation
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 DOCS = ROOT / "generated" / "docs"
 OPERATIONS: Mapping[str, tuple[Operation[Any], ...]] = {
     "kansai_kakusyu": tuple(kakusyu.OPERATIONS),
