@@ -11,6 +11,7 @@ import gridwright
 from gridwright.analysis import forms
 from gridwright.checks import limits as checked_limits
 from gridwright.checks import walks
+from gridwright.diff.rules import amendments as compared_amendments
 from gridwright.diff.rules import limits as compared_limits
 from gridwright.diff.rules import operations as compared_operations
 from gridwright.explain import parts
@@ -25,6 +26,8 @@ from gridwright.targets.package import methods, reading_methods, validators
 from gridwright.targets.pages import overview
 
 TABLES: tuple[tuple[str, object, Mapping[Any, object]], ...] = (
+    ("rules of diff about new amendments", words.AmendmentKind, compared_amendments._ADDED),
+    ("rules of diff about old amendments", words.AmendmentKind, compared_amendments._WITHDRAWN),
     ("keys that a limit needs", words.LimitKind, checked_limits._NEEDS),
     ("keys that a rule needs", words.RuleKind, walks._NEEDS),
     ("rules of diff about at_most", words.LimitKind, compared_limits._OF_AT_MOST),
@@ -45,6 +48,26 @@ TABLES: tuple[tuple[str, object, Mapping[Any, object]], ...] = (
 )
 GRAMMAR: tuple[tuple[str, object, str, Collection[str]], ...] = (
     ("limits", words.LimitKind, "properties/limits/additionalProperties/properties/kind", ()),
+    (
+        "stretches of quotas",
+        words.LimitStretch,
+        "properties/limits/additionalProperties/properties/each",
+        ("",),
+    ),
+    (
+        "starts of spacings",
+        words.SpacingStart,
+        "properties/limits/additionalProperties/properties/after",
+        ("",),
+    ),
+    (
+        "scopes of limits",
+        words.LimitScope,
+        "properties/limits/additionalProperties/properties/scope",
+        ("",),
+    ),
+    ("operations", words.OperationKind, "$defs/operation/properties/kind", ()),
+    ("methods", words.Method, "$defs/operation/properties/method", ()),
     (
         "rules",
         words.RuleKind,
@@ -123,6 +146,13 @@ def test_words_are_those_of_the_grammar(alias: object, path: str, ours: Collecti
     for step in path.split("/"):
         node = node[int(step) if step.isdecimal() else step]
     assert {word for word in get_args(alias) if word not in ours} == set(node["enum"])
+
+
+def test_kinds_of_amendments_are_those_of_the_grammar() -> None:
+    node = json.loads(
+        (Path(gridwright.__file__).parent / "language" / "amendments.schema.json").read_text()
+    )
+    assert f'"enum": {json.dumps(list(words.AMENDMENT_KINDS))}' in json.dumps(node)
 
 
 def test_the_laws_know_every_form_of_pages() -> None:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from gridwright.diagnostics import Span
+from gridwright.ir.words import AmendmentKind
 
 __all__ = ["Amendment", "Basis", "Citation", "Document", "Fact", "JsonLists", "Missing", "Revision"]
 
@@ -99,7 +100,7 @@ class Amendment:
     """
 
     id: str
-    kind: str
+    kind: AmendmentKind
     lines: str
     evidence: str
     strength: str

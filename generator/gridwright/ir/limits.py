@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from gridwright.diagnostics import Span
 from gridwright.ir.facts import Citation
-from gridwright.ir.words import LimitKind
+from gridwright.ir.words import LimitKind, LimitScope, LimitStretch, SpacingStart
 
 __all__ = ["EVERY_ARGUMENT", "LOGINS", "Limit", "WeeklyHours"]
 
@@ -54,16 +54,16 @@ class Limit:
     requests: int | None
     per: timedelta | None
     penalty: timedelta | None
-    each: str
+    each: LimitStretch
     resets: str
     at_most: str
     period: timedelta | None
     months: int
     days: int
     wait: timedelta | None
-    after: str
+    after: SpacingStart
     same: tuple[str, ...]
-    scope: str
+    scope: LimitScope
     operations: tuple[str, ...]
     each_operation: bool
     weekly: str

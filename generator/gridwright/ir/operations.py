@@ -7,7 +7,15 @@ from gridwright.diagnostics import Span
 from gridwright.ir.facts import Citation
 from gridwright.ir.replies import Envelope, Reply, Status
 from gridwright.ir.requests import Body, Parameter
-from gridwright.ir.words import Media, PagingForm, Protocol, ReplyFormat, RuleKind
+from gridwright.ir.words import (
+    Media,
+    Method,
+    OperationKind,
+    PagingForm,
+    Protocol,
+    ReplyFormat,
+    RuleKind,
+)
 
 __all__ = ["Example", "Harvest", "InReply", "Operation", "Paging", "Reconcile", "Rule"]
 
@@ -182,8 +190,8 @@ class Operation:
     label: str
     en: str
     description_en: str
-    kind: str
-    method: str
+    kind: OperationKind
+    method: Method
     protocol: Protocol
     soap_action: str
     request_media: Media

@@ -7,23 +7,30 @@ holds that it has them all: so a further word shows all that it touches.
 from typing import Literal, TypeAlias, get_args
 
 __all__ = [
+    "AMENDMENT_KINDS",
     "FILLERS",
     "HEADER_FILLERS",
     "HOLE_KINDS",
     "JSON_KINDS",
     "LAYOUTS",
     "LIMIT_KINDS",
+    "LIMIT_SCOPES",
+    "LIMIT_STRETCHES",
     "MEDIA",
+    "METHODS",
     "OMITTED",
+    "OPERATION_KINDS",
     "PACKINGS",
     "PAIR_FILLERS",
     "PROTOCOLS",
     "REPEATED",
     "REPLY_FORMATS",
     "RULE_KINDS",
+    "SPACING_STARTS",
     "STEP_BODIES",
     "STEP_LIVES",
     "TEMPORAL_KINDS",
+    "AmendmentKind",
     "Encoding",
     "Filler",
     "HeaderFiller",
@@ -31,8 +38,12 @@ __all__ = [
     "JsonKind",
     "Layout",
     "LimitKind",
+    "LimitScope",
+    "LimitStretch",
     "Media",
+    "Method",
     "Omitted",
+    "OperationKind",
     "Packing",
     "PagingForm",
     "PairFiller",
@@ -41,10 +52,35 @@ __all__ = [
     "ReplyFormat",
     "RuleKind",
     "Shape",
+    "SpacingStart",
     "StepBody",
     "StepLife",
     "TemporalKind",
 ]
+
+AmendmentKind: TypeAlias = Literal["erratum", "observation", "private"]
+"""What an amendment is: a correction of the document, something seen, or a change of one's own."""
+AMENDMENT_KINDS: tuple[AmendmentKind, ...] = get_args(AmendmentKind)
+
+OperationKind: TypeAlias = Literal["read", "write"]
+"""Whether an operation changes something; a write is never sent twice."""
+OPERATION_KINDS: tuple[OperationKind, ...] = get_args(OperationKind)
+
+Method: TypeAlias = Literal["GET", "POST", "PUT", "DELETE", "PATCH"]
+"""The HTTP method of an operation."""
+METHODS: tuple[Method, ...] = get_args(Method)
+
+LimitStretch: TypeAlias = Literal["", "hour", "day", "week", "month", "year"]
+"""The stretch of the calendar in which a quota is counted; empty: the limit is no quota."""
+LIMIT_STRETCHES: tuple[LimitStretch, ...] = get_args(LimitStretch)
+
+SpacingStart: TypeAlias = Literal["", "request", "reply"]
+"""From what a spacing is counted; empty: the spec does not say, and it is the reply."""
+SPACING_STARTS: tuple[SpacingStart, ...] = get_args(SpacingStart)
+
+LimitScope: TypeAlias = Literal["", "company", "account", "host"]
+"""Whose calls a limit counts together; empty: the spec does not say, and it is the company."""
+LIMIT_SCOPES: tuple[LimitScope, ...] = get_args(LimitScope)
 
 LimitKind: TypeAlias = Literal[
     "rate",

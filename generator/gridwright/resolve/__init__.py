@@ -22,7 +22,14 @@ from gridwright.ir import (
     Revision,
     Server,
 )
-from gridwright.ir.words import LIMIT_KINDS, LimitKind
+from gridwright.ir.words import (
+    AMENDMENT_KINDS,
+    LIMIT_KINDS,
+    LIMIT_SCOPES,
+    LIMIT_STRETCHES,
+    SPACING_STARTS,
+    LimitKind,
+)
 from gridwright.resolve.auth import (
     auth_steps,
     certificate,
@@ -290,16 +297,16 @@ def _limit(entry: Entry, kind: LimitKind, operations: tuple[str, ...], context: 
         requests=whole_number(node.get("requests"), context),
         per=duration(node.string("per")) if node.get("per") else None,
         penalty=duration(node.string("penalty")) if node.get("penalty") else None,
-        each=node.string("each"),
+        each=one_of(LIMIT_STRETCHES, node.string("each")) or "",
         resets=node.string("resets"),
         at_most=node.string("at_most"),
         period=duration(node.string("at_most")) if kind in ("period", "lifetime") else None,
         months=months_of(node.string("at_most")) if kind == "period" else 0,
         days=days_of(node.string("at_most")) if kind == "period" else 0,
         wait=duration(node.string("wait")) if node.get("wait") else None,
-        after=node.string("after"),
+        after=one_of(SPACING_STARTS, node.string("after")) or "",
         same=(node.string("same"),) if node.string("same") else node.strings("same"),
-        scope=node.string("scope"),
+        scope=one_of(LIMIT_SCOPES, node.string("scope")) or "",
         operations=about,
         each_operation=yes(node, "each_operation"),
         weekly=node.string("weekly"),
@@ -377,7 +384,7 @@ def _amendment(node: Node) -> Amendment:
     patch = node.children("patch")
     return Amendment(
         id=node.string("id"),
-        kind=node.string("kind"),
+        kind=one_of(AMENDMENT_KINDS, node.string("kind")) or "erratum",
         lines=", ".join(lines),
         evidence=node.string("evidence"),
         strength=node.string("strength"),

@@ -31,6 +31,8 @@ from gridwright.ir import (
 )
 from gridwright.ir.words import (
     MEDIA,
+    METHODS,
+    OPERATION_KINDS,
     PACKINGS,
     PROTOCOLS,
     REPLY_FORMATS,
@@ -154,8 +156,9 @@ def _operation(
         label=node.string("label"),
         en=node.string("en"),
         description_en=node.string("description_en"),
-        kind=node.string("kind"),
-        method=node.string("method"),
+        # Where the grammar has reported another word, the kind that is never sent twice.
+        kind=one_of(OPERATION_KINDS, node.string("kind")) or "write",
+        method=one_of(METHODS, node.string("method")) or "POST",
         protocol=one_of(PROTOCOLS, node.string("protocol")) or "http",
         soap_action=_action(node, context),
         request_media=one_of(MEDIA, node.string("request_media")) or "none",

@@ -11,6 +11,7 @@ from gridwright.diff.places import Path, followed
 from gridwright.diff.rule import Found, Spot, rule
 from gridwright.diff.verdicts import Reading
 from gridwright.ir import Amendment
+from gridwright.ir.words import AmendmentKind
 
 __all__ = ["RULES", "compare_amendments"]
 
@@ -60,12 +61,12 @@ RULES = (
          "A fact that cited no line cites one.", reading=_SOURCE),
 )  # fmt: skip
 
-_ADDED = {
+_ADDED: Mapping[AmendmentKind, str] = {
     "erratum": "erratum-added",
     "observation": "observation-added",
     "private": "private-amendment-added",
 }
-_WITHDRAWN = {
+_WITHDRAWN: Mapping[AmendmentKind, str] = {
     "erratum": "erratum-withdrawn",
     "observation": "observation-withdrawn",
     "private": "private-amendment-withdrawn",
@@ -108,10 +109,10 @@ def compare_amendments(old: Index, new: Index, renamed: Mapping[Path, Path]) -> 
             yield spot.found("amendment-concerns-changed", one.about, other.about)
         yield from unjudged(spot, one, other)
     for amendment in matched.gone:
-        rule_id = _WITHDRAWN.get(amendment.kind, "erratum-withdrawn")
+        rule_id = _WITHDRAWN[amendment.kind]
         yield _spot(amendment, amendment).gone().found(rule_id, f"ruling: {amendment.ruling}")
     for amendment in matched.added:
-        rule_id = _ADDED.get(amendment.kind, "erratum-added")
+        rule_id = _ADDED[amendment.kind]
         yield _spot(amendment, amendment).added().found(rule_id, "", f"ruling: {amendment.ruling}")
 
 

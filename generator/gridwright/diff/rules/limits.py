@@ -321,7 +321,7 @@ def _described(limit: Limit) -> str:
             plural = "" if limit.requests == 1 else "s"
             return f"{limit.requests} request{plural} each {limit.each}"
         case "spacing":
-            return f"{iso(limit.wait or timedelta())} after a {limit.after or 'request'}"
+            return f"{iso(limit.wait or timedelta())} after a {limit.after or 'reply'}"
         case "closed_hours":
             return f"closed {limit.weekly} {limit.zone}"
         case "concurrency" | "lifetime" | "period" | "batch" | "history":
