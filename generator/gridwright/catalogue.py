@@ -1,4 +1,4 @@
-"""Every diagnostic code: what it means, what to do. Never decides whether one is reported."""
+"""Every diagnostic code: what it means, and what to do."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

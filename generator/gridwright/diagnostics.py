@@ -1,4 +1,4 @@
-"""What is wrong with a spec, or should be looked at, as values. Never raises, never prints."""
+"""Diagnostics: what is wrong with a spec, or should be looked at, as values."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What cannot mean anything: pairs of forms that do not go together, and why.
+"""The laws: pairs of forms that do not go together, and why.
 
 Everything else is generated. The checks, their messages and the impossible pairs of the tests of
 combinations are all made from this table; its review is the review of the language.

@@ -1,4 +1,4 @@
-"""Read the files of a system and lay its amendments over it. Never resolves a name."""
+"""Read the files of a system and lay its amendments over it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

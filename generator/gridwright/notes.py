@@ -1,4 +1,4 @@
-"""What works in a spec and should be looked at. A note never stops a run."""
+"""Note what works in a spec and should be looked at. A note never stops a run."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""Where the templates lie: in the installed package, or in the checkout."""
+"""Find the templates: in the installed package, or in the checkout."""
 
 from pathlib import Path
 

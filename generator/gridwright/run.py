@@ -1,4 +1,4 @@
-"""Runs over several systems: generate what changed, or check all of it. Never prints."""
+"""Run over several systems: generate what changed, or check all of it. Never prints."""
 
 import gc
 from collections.abc import Callable, Mapping, Sequence

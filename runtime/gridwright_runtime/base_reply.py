@@ -1,4 +1,4 @@
-"""What every call brings, whatever the shape of its payload."""
+"""The base of all replies: the raw reply, and how it departs from the document."""
 
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Literal

@@ -1,4 +1,6 @@
-"""How much time lies between two aware moments, whatever the clocks on the wall did meanwhile."""
+"""Measure the time that elapses between two aware moments, whatever the clocks on the wall did
+meanwhile.
+"""
 
 from datetime import datetime, timedelta
 

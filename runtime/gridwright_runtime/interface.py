@@ -1,4 +1,4 @@
-"""An interface as data: its operations as sums of parts, its logins as steps. Never sends.
+"""Describe an interface as data: operations as sums of parts, logins as steps.
 
 Every form of one part goes with every form of every other: nothing here says what kind of system
 it is. Generated packages hold these values; the code that carries them out is written once.

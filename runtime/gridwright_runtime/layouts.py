@@ -1,4 +1,4 @@
-"""Read lists that JSON lays out otherwise than as objects, by wire names. Never judges a value."""
+"""Read lists that JSON writes as arrays, as columns or with keys, by wire names."""
 
 from collections.abc import Mapping, Sequence
 from typing import Literal, assert_never

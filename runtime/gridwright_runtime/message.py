@@ -1,4 +1,4 @@
-"""What goes out and what comes back, free of any transport. Never parses a body."""
+"""Requests and replies, independent of any transport."""
 
 from collections.abc import Iterator
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Leave out the problems whose rule a call overrules, and say so. Never finds a problem itself."""
+"""Drop the problems whose rule a call overrules, and log them."""
 
 import logging
 from collections.abc import Collection, Sequence

@@ -1,4 +1,4 @@
-"""Find the folder of a user's own in which something is kept. Never reads or writes a file."""
+"""Find the folder of a user's own in which something is kept."""
 
 import errno
 import os

@@ -1,4 +1,4 @@
-"""What readings know beside their intervals: their unit, their label and their quality.
+"""The facts of a reading beside its interval: its unit, its label and its quality.
 
 Never places anything in time.
 """

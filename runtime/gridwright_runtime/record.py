@@ -1,4 +1,4 @@
-"""The base of generated models. Never decodes and never judges."""
+"""The base of generated records."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar

@@ -1,4 +1,4 @@
-"""What a call returns: records, how they depart from the document, and the raw reply."""
+"""The reply to a call: records, how they depart from the document, and the raw reply."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Generic, TypeVar

@@ -1,4 +1,4 @@
-"""What a call with one record in return brings: the record, the verdict, the raw reply."""
+"""The reply to a call that brings one record: the record, the verdict, the raw reply."""
 
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Generic, TypeVar

@@ -1,4 +1,4 @@
-"""When to send a request again. Never waits and never sends."""
+"""Decide when to send a request again."""
 
 import random
 from collections.abc import Callable

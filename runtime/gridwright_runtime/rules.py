@@ -1,4 +1,4 @@
-"""Walk wire trees by paths, for rules over several fields. Never judges, never names a rule."""
+"""Walk wire trees by paths, for rules over several fields."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple

@@ -1,4 +1,4 @@
-"""Fill the parts of a request from their sources. Never encodes and never places anything."""
+"""Fill the parts of a request from their sources."""
 
 from base64 import b64encode
 from collections.abc import Mapping

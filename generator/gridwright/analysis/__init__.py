@@ -1,1 +1,1 @@
-"""What follows from an interface: functions over `ir`, which checks and targets ask."""
+"""Analyse an interface: functions over `ir` that checks and targets share."""

@@ -1,4 +1,4 @@
-"""What replies say again of what was asked: which field of a request each such field is about."""
+"""Find which field of a request each repeated field of a reply is about."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator

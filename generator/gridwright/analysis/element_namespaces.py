@@ -1,4 +1,4 @@
-"""In which namespace each element of a message in XML stands. Spells no Python, and no XML."""
+"""Find the namespace of each element of a message in XML."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field

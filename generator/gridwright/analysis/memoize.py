@@ -1,4 +1,4 @@
-"""Remember answers about one interface, which many targets ask for again. Knows no question."""
+"""Keep the last answer about an interface, for functions that many targets call."""
 
 from collections.abc import Callable
 from dataclasses import fields

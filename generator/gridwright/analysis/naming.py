@@ -1,4 +1,4 @@
-"""Names that generated code derives from the names of a spec. Never spells types or docs."""
+"""Derive the names of generated code from the names of a spec."""
 
 from collections.abc import Mapping
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""What a reply brings, and where it stands in its message."""
+"""Find what a reply brings, and where it stands in its message."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,6 @@
-"""Where readings are placed: the record nearest to a value that sees all that says its interval."""
+"""Find the record that returns readings: the nearest to a value that sees all that says its
+interval.
+"""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What fills a value that is sent, in words."""
+"""Describe in words what fills a value that is sent."""
 
 from typing import assert_never
 

@@ -1,4 +1,4 @@
-"""What a field of a reply says again is a value of the request, of the same type."""
+"""A field of a reply that repeats a value of the request has the same type as that value."""
 
 from collections.abc import Iterator
 from itertools import islice

@@ -1,4 +1,4 @@
-"""What says which kind of value JSON has in its place travels in JSON somewhere."""
+"""A field with a kind of value in JSON travels in JSON somewhere."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""What JSON lays out as arrays, columns or an object with keys has the fields for it."""
+"""A list that JSON writes as arrays, columns or with keys has the fields for it."""
 
 from collections.abc import Iterator
 

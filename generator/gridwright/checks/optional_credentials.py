@@ -1,4 +1,4 @@
-"""What carries a credential that a client may do without can be left out."""
+"""A part that carries an optional credential can be left out."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,6 @@
-"""What decides about success within a reply is a field of that reply; else nobody would see it."""
+"""A field that decides about success within a reply is a field of that reply; else nobody would see
+it.
+"""
 
 from collections.abc import Iterator
 

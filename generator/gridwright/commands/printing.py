@@ -1,4 +1,4 @@
-"""What a command prints: text, or JSON of a versioned form; mistakes in colour on a terminal.
+"""Print what commands say: text, or JSON of a versioned form; mistakes in colour on a terminal.
 
 `docs/schemas/commands-1.schema.json` describes the JSON.
 """

@@ -1,4 +1,4 @@
-"""What commands share that are carried out by the runtime's shell, which is loaded by name.
+"""Load the runtime's shell by name, for the commands that it carries out.
 
 Their options come after the operation, and are known to nobody before the system's package is
 loaded. Imports little, so that a call from a shell is fast.

@@ -1,4 +1,4 @@
-"""Which systems a command works on."""
+"""Choose the systems that a command works on."""
 
 import argparse
 

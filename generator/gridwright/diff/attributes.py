@@ -1,4 +1,4 @@
-"""Which attribute of the interface is judged by which rules, and which is not, and why.
+"""Say of each attribute of the interface which rules judge it, or why none does.
 
 The tests hold this table to the dataclasses of the interface: an attribute that is in neither
 table fails them, until somebody decides. Until then a change of it is found as ``not-judged``.

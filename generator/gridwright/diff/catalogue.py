@@ -1,4 +1,4 @@
-"""Every rule, by id and by chapter, and the page that lists them. Never compares."""
+"""Every rule, by id and by chapter, and the page that lists them."""
 
 from collections.abc import Mapping
 from types import MappingProxyType

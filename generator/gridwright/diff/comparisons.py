@@ -1,4 +1,4 @@
-"""Comparisons that every kind of thing needs: of values, bounds, lists. Never names a thing."""
+"""Compare values, bounds and lists, for all kinds of things."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass

@@ -1,4 +1,4 @@
-"""A diff driver for git: the changes of one spec file where git would show lines. Never prints.
+"""Drive diffs for git: show the changes of one spec file where git would show lines.
 
 Git hands over one file at a time, and a spec is two: the other one is looked for in the work tree
 and in the last commit, and the first that fits is taken.

@@ -1,4 +1,4 @@
-"""One side of a comparison: an interface, its places, and what uses what. Never compares."""
+"""One side of a comparison: an interface, its places, and what uses what."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass

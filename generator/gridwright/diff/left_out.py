@@ -1,4 +1,4 @@
-"""What an import left out of a spec, read from its list. Never compares."""
+"""Read the list of what an import left out of a spec."""
 
 import re
 from collections.abc import Iterator

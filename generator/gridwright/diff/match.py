@@ -1,4 +1,4 @@
-"""Pair the things of two sides, renamed ones too. Never says what a difference means."""
+"""Pair the things of two sides, renamed ones too."""
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""Places of a spec: the path of a thing, and the file and line where it stands. Never judges."""
+"""Places of a spec: the path of a thing, and the file and line where it stands."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field

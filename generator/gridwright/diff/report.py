@@ -1,4 +1,4 @@
-"""What is reported of a comparison, for every form of report. Never lays anything out."""
+"""The content of a report on a comparison, for every form of report."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""A report for a terminal. Never colours, never wraps: what prints it knows the terminal."""
+"""Write a report for a terminal, without colours or wrapping."""
 
 from collections.abc import Iterator, Sequence
 

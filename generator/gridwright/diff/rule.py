@@ -1,4 +1,4 @@
-"""What a rule is, and what one finds. Never compares anything."""
+"""The types of rules, and of what a rule finds."""
 
 from dataclasses import dataclass, replace
 from typing import Protocol

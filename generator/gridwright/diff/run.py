@@ -1,4 +1,4 @@
-"""The whole of `gridwright diff` as one function: two sides in, a report out. Never prints."""
+"""Run `gridwright diff` as one function: two sides in, a report out. Never prints."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The two sides of a comparison: folders of specs, or revisions of git. Never compares.
+"""Load the two sides of a comparison: folders of specs, or revisions of git.
 
 A revision is read from git's objects: no work tree is touched, and nothing is written.
 """

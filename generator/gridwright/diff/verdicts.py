@@ -1,4 +1,4 @@
-"""What a comparison finds: changes, each with three verdicts. Never reads files, never prints."""
+"""The results of a comparison: changes, each with three verdicts."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""An operation as parts, laid out for a terminal. Never decides what is said."""
+"""Lay out an operation as parts, for a terminal."""
 
 from collections.abc import Iterable, Iterator, Sequence
 

@@ -1,4 +1,6 @@
-"""What a foreign file says of an interface, whatever its version: frozen, nothing to look up."""
+"""The description of an interface as a foreign file has it, whatever its version: frozen and
+complete.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Write a description of an interface as the draft of a spec. Never reads or writes files."""
+"""Write a description of an interface as the draft of a spec."""
 
 import re
 from collections.abc import Collection, Iterator, Mapping

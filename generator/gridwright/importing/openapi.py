@@ -1,4 +1,4 @@
-"""Read an OpenAPI document as the description of an interface. Never reads or writes a spec."""
+"""Read an OpenAPI document as the description of an interface."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Read a Swagger 2 or OpenAPI 3 file, JSON or YAML, as plain values. Never resolves anything."""
+"""Read a Swagger 2 or OpenAPI 3 file, JSON or YAML, as plain values."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What an import could not say in the words of a spec, and what a person has to decide, as data."""
+"""List what an import could not say in the words of a spec, and what a person has to decide."""
 
 import hashlib
 import json

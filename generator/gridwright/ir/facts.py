@@ -1,4 +1,4 @@
-"""Where facts come from: citations, the document, its revisions and amendments."""
+"""Facts and their origin: citations, the document, its revisions and amendments."""
 
 from dataclasses import dataclass
 from enum import StrEnum

@@ -1,4 +1,4 @@
-"""How often, and when, operations may be called."""
+"""Limits: how often, and when, operations may be called."""
 
 import re
 from dataclasses import dataclass

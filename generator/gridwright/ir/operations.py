@@ -1,4 +1,4 @@
-"""One operation: a sum of parts."""
+"""Operations: each is a sum of parts."""
 
 from dataclasses import dataclass
 from datetime import timedelta

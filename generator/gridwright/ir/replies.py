@@ -1,4 +1,4 @@
-"""What comes back: verdicts, forms, statuses."""
+"""Replies: verdicts, forms, statuses."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""What a call sends: places, sources, bodies."""
+"""Requests: places, sources, bodies."""
 
 from dataclasses import dataclass
 from enum import StrEnum

@@ -1,4 +1,4 @@
-"""How an operation is put into a SOAP envelope."""
+"""SOAP: how an operation is put into an envelope."""
 
 from dataclasses import dataclass
 

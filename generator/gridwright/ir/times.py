@@ -1,4 +1,4 @@
-"""Which interval of time a value belongs to."""
+"""Intervals: which stretch of time a value belongs to."""
 
 from dataclasses import dataclass
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""Explain a word that the language does not have at a place. Never says whether it is a mistake.
+"""Explain a word that the language does not have at a place.
 
 A near word is offered only where it is a slip of the keyboard, or the same thing by another name:
 what is spelt much alike may mean something else. Otherwise all words of the place are named.

@@ -1,4 +1,4 @@
-"""Say fast that a spec fits its grammar. Never says where or why one does not.
+"""Say fast whether a spec fits its grammar; `language` says where and why it does not.
 
 Most specs fit, and jsonschema takes most of the time that reading one takes. This compiles the
 keywords that the grammars use into functions; what it does not know, it leaves to jsonschema.

@@ -1,4 +1,4 @@
-"""All keys of the spec files as one page of tables, made from the grammars alone."""
+"""Render the page of all keys of the spec files, from the grammars alone."""
 
 import json
 import re

@@ -1,1 +1,1 @@
-"""How documents write values: patterns of dates and times, units, zones, regular expressions."""
+"""Notations of documents: patterns of dates and times, units, zones, regular expressions."""

@@ -1,4 +1,4 @@
-"""Zones: whether their clocks still change. Never says when."""
+"""Say whether the clocks of a zone still change."""
 
 from datetime import UTC, datetime, timedelta
 from functools import cache

@@ -1,1 +1,1 @@
-"""From views to files: templates filled, text escaped and laid out, the tree written."""
+"""Turn views into files: fill templates, escape and lay out text, write the tree."""

@@ -1,4 +1,4 @@
-"""What the generator makes: a path and a text."""
+"""An artifact of the generator: a path and a text."""
 
 from dataclasses import dataclass
 

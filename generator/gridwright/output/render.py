@@ -1,4 +1,4 @@
-"""Turn views into artifacts: texts, formatted. Never decides anything."""
+"""Turn views into artifacts: texts, formatted."""
 
 from functools import cache
 

@@ -1,4 +1,4 @@
-"""What a target hands over: a template with all that it needs, or a text that needs none."""
+"""A view that a target returns: a template with all that it needs, or a text that needs none."""
 
 from dataclasses import dataclass
 from typing import Any

@@ -1,4 +1,4 @@
-"""What resolving passes along: the spec's tables, and the list that problems go to."""
+"""The context of resolving: the spec's tables, and the list that problems go to."""
 
 import re
 from dataclasses import dataclass, field, replace

@@ -1,4 +1,4 @@
-"""All names of a site: what the search looks in, and a page that lists them."""
+"""List all names of a site: for its search, and on a page of their own."""
 
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence

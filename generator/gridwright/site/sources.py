@@ -1,4 +1,4 @@
-"""Which pages a site has: those of a project, and those of its systems."""
+"""List the pages of a site: those of a project, and those of its systems."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence

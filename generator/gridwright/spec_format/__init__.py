@@ -1,4 +1,4 @@
-"""One form for spec files: what `gridwright format` makes of a text."""
+"""Format spec files in one form, for `gridwright format`."""
 
 from gridwright.spec_format.format_text import FormatError, formatted
 

@@ -1,4 +1,4 @@
-"""Which mappings of a spec cite lines by `at`, and which merely have something of that name."""
+"""Tell mappings of a spec that cite lines by `at` from those with a key of that name."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any

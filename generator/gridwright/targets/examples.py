@@ -1,4 +1,4 @@
-"""Invented messages as they stand on the wire: for OpenAPI, for Postman. Never from a document."""
+"""Invent messages as they stand on the wire: for OpenAPI, for Postman. Never from a document."""
 
 import datetime
 import json

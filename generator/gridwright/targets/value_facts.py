@@ -1,4 +1,4 @@
-"""What is said of values beside their type, in the words of readers and of JSON Schema."""
+"""Describe what values may be beside their type, for readers and for JSON Schema."""
 
 from typing import Any
 

@@ -1,1 +1,1 @@
-"""What a spec says of each line of its document, and what a new edition does to it."""
+"""Trace the lines of a document: what a spec says of each, and what a new edition does to it."""

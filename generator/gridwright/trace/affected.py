@@ -1,4 +1,4 @@
-"""What hangs on the lines that a new edition changed: facts, generated names, errata."""
+"""Find what depends on the lines that a new edition changed: facts, generated names, errata."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

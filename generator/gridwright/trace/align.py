@@ -1,4 +1,4 @@
-"""Find the lines of one text in another, by their hashes. Never looks at a text.
+"""Find the lines of one text in another, by their hashes alone.
 
 First what is at both ends, then the lines that either text has once (patience), then the rarest
 of what both have (histogram), and at last blocks that have moved out of their order. Each step is

@@ -1,4 +1,4 @@
-"""Which line of a document is cited by what, dismissed, blank, or nobody's. Needs no text."""
+"""Say of each line of a document what cites it, or that it is dismissed, blank or not covered."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

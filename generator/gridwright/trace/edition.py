@@ -1,4 +1,4 @@
-"""Compare the text that a spec was written from with a newer one. Never writes.
+"""Compare the text that a spec was written from with a newer one.
 
 The former text need not be at hand: the recorded hashes say which lines are the same. What they
 cannot say is told as such.

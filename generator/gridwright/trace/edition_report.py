@@ -1,4 +1,4 @@
-"""Tell a reader, or a machine, what a new edition means. Never shows what is withheld."""
+"""Report what a new edition means, for readers and for machines. Never shows what is withheld."""
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path

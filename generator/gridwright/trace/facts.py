@@ -1,4 +1,4 @@
-"""Every citation of a spec: which fact cites which lines. Never reads a document."""
+"""List every citation of a spec: which fact cites which lines."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""From files to findings: coverage, recorded hashes, a new edition. Writes nothing."""
+"""Turn files into findings: coverage, recorded hashes, a new edition."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence

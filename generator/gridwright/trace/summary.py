@@ -1,4 +1,4 @@
-"""Sum a coverage up for a reader, or for a machine. Never prints, never shows a document's text."""
+"""Summarise a coverage for readers and for machines. Never shows a document's text."""
 
 from collections.abc import Iterator
 

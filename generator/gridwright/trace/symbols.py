@@ -1,4 +1,4 @@
-"""Names of the generated package that hang on a place of a spec. Never looks at generated code."""
+"""Find the names of the generated package that depend on a place of a spec."""
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace

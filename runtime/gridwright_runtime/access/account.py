@@ -1,4 +1,4 @@
-"""Who logs in by a step, and where what it gives is kept. Never sends."""
+"""The account that logs in by a step, and the name under which its result is kept."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The logins of a client: what all of its calls share. Never sends."""
+"""The logins of a client, which all of its calls share."""
 
 from collections.abc import Callable, Mapping
 

@@ -1,4 +1,4 @@
-"""Keep results of logins in files, for all processes of one user. Never logs in.
+"""Keep results of logins in files, for all processes of one user.
 
 For each account there are two files: the result, replaced as a whole so that a reader needs no
 lock, and a lock, which the kernel releases when its holder ends, however it ends.

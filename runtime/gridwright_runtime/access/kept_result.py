@@ -1,4 +1,4 @@
-"""The result of a login that is kept, and its age. Never asks for one, never keeps one."""
+"""A kept result of a login, and its age."""
 
 from datetime import datetime
 from typing import Annotated, Literal, Protocol

@@ -1,4 +1,4 @@
-"""One login at a time within a process. Never logs in, and knows nothing of other processes."""
+"""Let one thread or task of this process log in at a time."""
 
 import os
 import threading

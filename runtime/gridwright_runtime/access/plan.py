@@ -1,4 +1,4 @@
-"""Which steps a system's logins have, and what each needs of the others. Never sends.
+"""Plan the logins of a system: its steps, and which results each step needs of the others.
 
 Everything here follows from the spec, the server that was chosen and the addresses that were given.
 """

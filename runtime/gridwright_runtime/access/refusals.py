@@ -1,4 +1,4 @@
-"""What it means that a step gives nothing. Never sends, never raises.
+"""Turn a step that gave no result into the error that says why.
 
 Replies are passed on without what they must not show: results, credentials, cookies.
 """

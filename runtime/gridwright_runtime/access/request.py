@@ -1,4 +1,4 @@
-"""The request of a step. Never sends; secrets stand where the spec puts them and nowhere else.
+"""Build the request of a step; secrets stand where the spec puts them and nowhere else.
 
 It is built apart from those of operations: `requests` begins with a record of arguments, which it
 checks whole, finds the personal values of, and writes in any encoding, perhaps with files. A step

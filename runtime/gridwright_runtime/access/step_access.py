@@ -1,4 +1,4 @@
-"""Get in: use what is kept, or log in, one at a time whatever the threads, tasks and processes.
+"""Give a call the login results that it needs: kept ones, or those of a new login, one at a time.
 
 All that one call does about its access, as coroutines over an `IO`. Never reads the reply to the
 call itself.

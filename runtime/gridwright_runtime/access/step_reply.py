@@ -1,4 +1,4 @@
-"""What the reply to a step holds. Never sends, never raises for what a reply says."""
+"""Read the reply to a login step: whether it succeeded, its results, and how long they live."""
 
 from base64 import urlsafe_b64decode
 from collections.abc import Mapping

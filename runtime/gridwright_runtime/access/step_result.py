@@ -1,4 +1,4 @@
-"""A result that a call has, kept or not. Never asks for one."""
+"""A result that a call uses, kept or not."""
 
 from collections.abc import Mapping
 from typing import Literal

@@ -1,4 +1,4 @@
-"""Where results of logins are kept between calls: the interface, and one in memory."""
+"""The interface of stores for login results, and a store in memory."""
 
 from collections.abc import Callable
 from hashlib import sha256

@@ -1,4 +1,4 @@
-"""Where a client keeps its logins. Never logs in."""
+"""Choose the store in which a client keeps its logins."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Keep what a step gave, and find it again. Never sends and never waits."""
+"""Save the result of a step in a store, and load it again."""
 
 from msgspec import UNSET, UnsetType
 

@@ -1,4 +1,4 @@
-"""A point in time by both clocks of a machine. Never waits."""
+"""A point in time by both clocks of a machine: the wall clock and the monotonic one."""
 
 from ..clock import Clock
 

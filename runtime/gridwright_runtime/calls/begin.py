@@ -1,4 +1,4 @@
-"""Begin a call: check what it is told, and build its request. Never sends."""
+"""Begin a call: check its options, and build its request."""
 
 from __future__ import annotations
 

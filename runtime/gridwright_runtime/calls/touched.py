@@ -1,4 +1,4 @@
-"""What a call touches, as limits know it, and what its reply lets them know."""
+"""List what a call touches, as limits know it, and what its reply says of limits."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Decode JSON bodies into plain data, and prepare them for fast decoding. Never judges.
+"""Decode JSON bodies into plain data, and prepare them for fast decoding.
 
 Numbers are exact: msgspec reads their digits straight into a Decimal.
 """

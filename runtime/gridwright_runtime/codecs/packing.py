@@ -1,4 +1,4 @@
-"""Unpack a body: gzip, or a zip archive with one member or many. Never reads what is in it.
+"""Unpack a body: gzip, or a zip archive with one member or many.
 
 What comes out is bounded, however small what came was, and so is the number of members.
 """

@@ -1,4 +1,4 @@
-"""How xsdata binds a message class to its element: names, order, lists, and what lies within.
+"""Read how xsdata binds a message class to its element: names, order, lists, inner elements.
 
 What xsdata finds out about a class is gathered once; `soap` writes and reads messages by it. The
 outcome is that of xsdata's own serializer and parser, several times as fast, and what the schema

@@ -1,4 +1,4 @@
-"""Read XML bodies as a stream of records: no entity, no DTD, no network. Never judges."""
+"""Read XML bodies as a stream of records, without entities, DTDs or a network."""
 
 import re
 from collections.abc import Container, Iterator

@@ -1,4 +1,4 @@
-"""What a body holds, whatever its format. Its repr shows nothing of it."""
+"""The content of a body in any format; its repr shows none of it."""
 
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any

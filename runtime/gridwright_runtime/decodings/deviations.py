@@ -1,4 +1,4 @@
-"""List how a message that can be read departs from the document. Never reads a body."""
+"""List how a message that can be read departs from the document."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any

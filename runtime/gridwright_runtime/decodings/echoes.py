@@ -1,4 +1,4 @@
-"""Compare a reply with what was asked for: it may be about somebody else. Never decodes."""
+"""Compare a reply with what the request asked for: it may be about somebody else."""
 
 from collections.abc import Iterator, Mapping, Sequence, Set
 from typing import Any, TypeAlias

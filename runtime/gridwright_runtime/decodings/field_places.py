@@ -1,4 +1,5 @@
-"""Settle where the fields of a record stand: attributes, texts, containers, items. Never judges.
+"""Move the fields of a record from where they stand to their names: attributes, texts, containers,
+items.
 
 A settled record is a mapping by the names of its model, whatever its format: what stands in an
 attribute, in the text of an element or in containers has moved to the name that the model has for

@@ -1,4 +1,4 @@
-"""Judge each item of a list by its own fields. Never converts one."""
+"""Judge each item of a list by its own fields."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -1,4 +1,4 @@
-"""Read the reply of an operation: what it brings, or the error it stands for. Never sends.
+"""Read the reply of an operation: its payload, or the error that it stands for.
 
 One way for all replies: tell what the body is, decode it, judge it by its own verdict, by the
 HTTP status, and only then take the payload at its path.

@@ -1,4 +1,4 @@
-"""Judge by what a reply says of itself whether the call succeeded. Never reads a body."""
+"""Judge by a reply's own verdict whether the call succeeded."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -1,1 +1,1 @@
-"""How the body of a request is written: one module for each encoding."""
+"""Write the body of a request: one module for each encoding."""

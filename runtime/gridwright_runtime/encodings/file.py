@@ -1,4 +1,4 @@
-"""Write a body that is a file, which is read when it is sent. Never holds it."""
+"""Write a body that is a file: it is read while it is sent, and not held in memory."""
 
 from collections.abc import Callable, Mapping
 from functools import partial

@@ -1,4 +1,4 @@
-"""Write a body as a form with files, which are read when they are sent. Never holds a file."""
+"""Write a form with files: they are read while they are sent, and not held in memory."""
 
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial

@@ -1,4 +1,4 @@
-"""Bodies that are sent piece by piece, and are told how much has left. Never holds a file."""
+"""Bodies that are sent piece by piece, and count how much has left."""
 
 from collections.abc import Callable, Iterator
 

@@ -1,4 +1,4 @@
-"""Wire values as texts, as addresses, headers and forms have them. Never places anything."""
+"""Write wire values as texts, for addresses, headers and forms."""
 
 import re
 from collections.abc import Mapping

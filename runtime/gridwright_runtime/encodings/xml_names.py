@@ -1,4 +1,4 @@
-"""Write the elements of a body with the prefixes of their namespaces. Never sends it."""
+"""Give the elements of a body the prefixes of their namespaces."""
 
 from collections.abc import Mapping
 

@@ -1,4 +1,4 @@
-"""What a spec says of harvests, as a plan: the columns of a key, the first day of each subject."""
+"""Turn the spec's hints for harvests into a plan: the key's columns, each subject's first day."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime

@@ -1,4 +1,4 @@
-"""Whether a lake goes on, and what has changed since it began.
+"""Decide whether a harvest may continue a lake, and list what has changed since the lake began.
 
 Only what would give rows another meaning than those that are there stops a lake. All else goes on,
 such as a newer version, a text of the description that was corrected, or an earlier first day; it

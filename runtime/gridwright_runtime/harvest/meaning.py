@@ -1,4 +1,4 @@
-"""What the rows of a lake mean: their key, columns, units and times, in words that are compared.
+"""Describe the rows of a lake so that two descriptions can be compared: key, columns, units, times.
 
 The words stay the same from version to version: a lake is read for years.
 """

@@ -1,4 +1,4 @@
-"""What a harvest reads: for each subject a period, cut at midnights of the service's zone."""
+"""Plan a harvest: for each subject a period, cut at midnights of the service's zone."""
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""What a lake holds, by DuckDB: newest values, gaps, changes; compacted, and exported."""
+"""Report what a lake holds, by DuckDB: newest values, gaps, changes; compact and export it."""
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime

@@ -1,4 +1,4 @@
-"""One run of a harvest: all chunks that are due, by some threads, until there are none."""
+"""Run a harvest once: some threads read all chunks that are due, until there are none."""
 
 import time
 from collections.abc import Callable, Iterable, Mapping

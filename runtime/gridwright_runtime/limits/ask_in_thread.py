@@ -1,4 +1,4 @@
-"""Ask for a turn in a thread, where that waits for another machine. Never waits for a turn."""
+"""Ask for a turn in a thread where the store is remote, so that the event loop stays free."""
 
 from threading import Lock
 

@@ -1,4 +1,4 @@
-"""Closed hours of each week as instants, over changes of the clocks. Never asks what time it is."""
+"""Compute the closed hours of each week as instants, also when the clocks change."""
 
 from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple

@@ -1,4 +1,4 @@
-"""The limits of a system as data, as generated packages hold them. Never counts anything."""
+"""The limits of a system as data, as generated packages hold them."""
 
 import math
 from typing import Literal

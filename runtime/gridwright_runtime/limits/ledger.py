@@ -1,4 +1,4 @@
-"""What a store must offer for each account: its state, held by one at a time."""
+"""The interface of a store for one account: its state, held by one process at a time."""
 
 from collections.abc import Collection
 from datetime import datetime

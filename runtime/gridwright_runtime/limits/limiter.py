@@ -1,4 +1,4 @@
-"""Where calls take their turns: sync and async twins over the same queue."""
+"""Give calls their turns: a limiter for threads and one for tasks, over the same queue."""
 
 from collections.abc import Mapping
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Where the calls of one process wait for one account: takes its state in turns, wakes who may go.
+"""The queue of one account in one process: it holds the state in turns and wakes who may go.
 
 What is given back must never have to wait: by a task that is being cancelled, in a finaliser while
 the same thread is in here. So it is put down, and done by whoever can take the state next.

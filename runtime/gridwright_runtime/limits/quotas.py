@@ -1,4 +1,4 @@
-"""Quotas: so many requests in each hour, day, week, month or year of a calendar. Never waits."""
+"""Count requests by each hour, day, week, month or year of a calendar."""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta

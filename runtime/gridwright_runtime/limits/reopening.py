@@ -1,4 +1,4 @@
-"""When a service opens that answers that it is closed. Never asks what time it is."""
+"""Find when a closed service opens again."""
 
 from datetime import UTC, datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""Limits made ready to be looked up by operation. Never counts anything."""
+"""Prepare limits to be looked up by operation."""
 
 from datetime import datetime
 from hashlib import blake2b

@@ -1,4 +1,4 @@
-"""Who may go, and when: plain functions over a state that is held. Never waits, locks or saves.
+"""Decide who may go, and when: plain functions over a held state, without clock, lock or disk.
 
 Calls go in the order in which they came, within what the limits allow: one that waits for its
 application does not hold up those for others. So that none is overtaken for ever, a waiter keeps

@@ -1,4 +1,4 @@
-"""What a store keeps of the limits of one account. Holds no name of an application, only hashes.
+"""The state of the limits of one account. It holds no names of customers, only hashes.
 
 Limits are named once, in ``names``; all else refers to them by their place there: as a bit of a
 mask, or as the low bits of a key.

@@ -1,4 +1,4 @@
-"""Where the state of limits is kept: the interface, and one in memory. Never decides who may go."""
+"""The interface of stores for the state of limits, and a store in memory."""
 
 import os
 from collections.abc import Collection

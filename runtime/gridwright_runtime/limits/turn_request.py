@@ -1,4 +1,4 @@
-"""One call that asks for its turn: all that both twins share. Never waits."""
+"""One call's request for a turn: all that the limiters for threads and for tasks share."""
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta

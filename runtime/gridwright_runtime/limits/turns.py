@@ -1,4 +1,4 @@
-"""What a client needs of limits: a turn for every request that it sends. Never counts anything."""
+"""The interface by which a client takes a turn for every request that it sends."""
 
 from __future__ import annotations
 

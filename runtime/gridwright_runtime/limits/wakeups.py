@@ -1,4 +1,4 @@
-"""What wakes one that waits, from any thread: one kind for threads, one for tasks."""
+"""Wake a waiting thread or task from any thread."""
 
 import threading
 from collections.abc import Callable

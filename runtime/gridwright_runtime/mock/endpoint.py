@@ -1,4 +1,4 @@
-"""One operation, from the arrival of a request until its reply leaves.
+"""Serve one operation, from the arrival of a request until its reply leaves.
 
 For every request: faults, limits, who asks, the form of the request, the document's own check of
 the whole of it, then the world.

@@ -1,4 +1,4 @@
-"""What an invented world has to know beyond the types of fields. Never invents anything.
+"""Facts that an invented world needs beside the types of fields.
 
 Generated mocks pass these facts to `build_application`, by the name of the record's class and the
 wire name of the field. What holds of a class, holds of those that extend it::

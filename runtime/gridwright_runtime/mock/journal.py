@@ -1,4 +1,4 @@
-"""What a mock was asked and how it answered. Never holds a secret or personal value."""
+"""Record what a mock was asked and how it answered, without any secret or personal value."""
 
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence

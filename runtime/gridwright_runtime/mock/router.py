@@ -1,4 +1,4 @@
-"""Find the operation or the login step that a request is for. Never answers it.
+"""Find the operation or the login step that a request is for.
 
 Several operations may have one path: fixed segments come before places, and then constants and
 required values decide, wherever they travel.

@@ -1,4 +1,4 @@
-"""What is behind an application: ``app.state.mock``. Never answers anything."""
+"""The state of a mock's application: ``app.state.mock``."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""Call an application in the same process, without a socket. Never opens one.
+"""Call an application in the same process, without a socket.
 
 For the clients' ``transport`` argument::
 

@@ -1,4 +1,5 @@
-"""What a mock answers from: a world of invented data. Knows no wire names and no formats.
+"""The interface of a world: the invented data that a mock answers from, without wire names or
+formats.
 
 A world is any object with `World.answer`; whoever writes one for a system of their own hands it to
 `build_application`. It may have five more members, each of which is looked at only where it is

@@ -1,4 +1,4 @@
-"""A further part of a message, beside its record. Never writes or reads a message."""
+"""A file that travels beside the record of a message."""
 
 from pathlib import Path
 

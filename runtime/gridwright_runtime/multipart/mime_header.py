@@ -1,4 +1,4 @@
-"""Header fields of MIME parts, as they are written in the wild. Never raises."""
+"""Read header fields of MIME parts as services write them, also wrong ones. Never raises."""
 
 import re
 from email.errors import MessageError

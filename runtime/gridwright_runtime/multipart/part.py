@@ -1,4 +1,4 @@
-"""One part of a multipart body: its header, and what is in it. Never looks for boundaries."""
+"""One part of a multipart body: its header and its content."""
 
 from functools import cached_property
 

@@ -1,4 +1,4 @@
-"""Read a multipart body piece by piece, as it arrives. Never undoes a transfer encoding."""
+"""Read a multipart body piece by piece, as it arrives."""
 
 from typing import Literal
 

@@ -1,4 +1,4 @@
-"""Read whole multipart bodies, as SOAP and mail libraries write them. Never judges contents."""
+"""Read whole multipart bodies, as SOAP and mail libraries write them."""
 
 import base64
 import binascii

@@ -1,4 +1,4 @@
-"""Write multipart bodies: related parts whole, forms piece by piece. Never makes up a boundary."""
+"""Write multipart bodies: related parts whole, forms piece by piece."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 

@@ -1,1 +1,1 @@
-"""What a client and a call were told."""
+"""The options of clients and of calls."""

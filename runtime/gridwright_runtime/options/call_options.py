@@ -1,4 +1,4 @@
-"""What one call may be told beside its arguments. Never read here."""
+"""The options that one call may have beside its arguments."""
 
 from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, TypedDict

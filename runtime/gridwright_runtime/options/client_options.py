@@ -1,4 +1,4 @@
-"""What a client is told when it is made, declared once for all. Never read here."""
+"""The options that a client takes when it is made, declared once for all."""
 
 from collections.abc import Callable, Mapping
 from pathlib import Path

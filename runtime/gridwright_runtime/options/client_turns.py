@@ -1,4 +1,4 @@
-"""Where a client takes its turns, as far as it was told. Never counts."""
+"""Choose the limiter of a client by its options."""
 
 from __future__ import annotations
 

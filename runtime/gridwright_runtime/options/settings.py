@@ -1,4 +1,4 @@
-"""What a client was given, checked when it is made, and what all of its calls share. Never sends.
+"""The settings of a client, checked when it is made, which all of its calls share.
 
 All that both kinds of clients know, but for their connections.
 """

@@ -1,4 +1,4 @@
-"""Build the request of an operation, checked whole. Never sends it.
+"""Build and check the request of an operation.
 
 The arguments become a tree of wire values, which is checked together with the parts that the
 document has beside it; then each part goes to its place, and the rest is encoded as the body.

@@ -1,4 +1,4 @@
-"""Write the body of a request, and the headers that tell of it. Never sends it."""
+"""Write the body of a request, and the headers that describe it."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol

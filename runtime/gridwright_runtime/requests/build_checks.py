@@ -1,4 +1,4 @@
-"""Find everything that is wrong with a request before it is sent. Never sends, never encodes."""
+"""Find everything that is wrong with a request before it is sent."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""What is known of an operation's request before any call: found out once for each operation."""
+"""Plan the requests of an operation: found out once, before any call."""
 
 import re
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""A request that is built but for what is known only when it leaves. Never sends it."""
+"""A request that lacks only what is known when it leaves."""
 
 from collections.abc import Mapping
 from datetime import datetime

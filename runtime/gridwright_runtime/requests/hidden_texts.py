@@ -1,4 +1,4 @@
-"""The personal values of a request as they stand on the wire. Never masks a text."""
+"""List the personal values of a request as they stand on the wire, so that they can be masked."""
 
 from collections.abc import Iterator, Mapping
 from decimal import Decimal

@@ -1,4 +1,4 @@
-"""Lay lists out as JSON has them, where that is otherwise than as objects. Never judges a value."""
+"""Write lists as JSON has them: as arrays, as columns or with keys."""
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal

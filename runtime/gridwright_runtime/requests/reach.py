@@ -1,4 +1,4 @@
-"""How far back a call may ask. Never reads a clock, and no message holds a value."""
+"""Check how far back a call asks. No message holds a value."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime

@@ -1,4 +1,4 @@
-"""Write a body that is one value: a list, a text, a file. Never sends it."""
+"""Write a body that is one value: a list, a text, a file."""
 
 from typing import Any
 

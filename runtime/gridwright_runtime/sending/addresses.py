@@ -1,4 +1,4 @@
-"""What addresses a client may talk to, and how. Never connects."""
+"""Check which addresses a client may talk to."""
 
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit

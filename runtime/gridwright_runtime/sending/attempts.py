@@ -1,4 +1,4 @@
-"""How often one call was tried, and what a failed attempt means. Never waits, never sends."""
+"""Count the attempts of a call, and decide what follows a failed one."""
 
 from collections.abc import Callable
 from typing import Literal

@@ -1,4 +1,4 @@
-"""The connections of a client, by process and by event loop. Never sends.
+"""The connections of a client, by process and by event loop.
 
 A connection belongs to the process and to the loop that opened it. After a fork, parent and child
 would read each other's replies from it, and in another loop it cannot be waited for: both get

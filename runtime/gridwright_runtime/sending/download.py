@@ -1,4 +1,4 @@
-"""Files that replies bring: written while they come, whole or not at all. Never judges a reply."""
+"""Write files that replies bring while they come: whole or not at all."""
 
 import os
 import re

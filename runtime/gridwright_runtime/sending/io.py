@@ -1,4 +1,4 @@
-"""What a conversation does to the world, for threads and for tasks: nothing else is doubled.
+"""All input and output of a conversation, once for threads and once for tasks.
 
 A conversation is a coroutine. With the `ThreadIO` it never suspends, and with the `TaskIO` it waits
 on asyncio or trio.

@@ -1,4 +1,4 @@
-"""What an exchange came to that brought no reply which can be read. Never sends, never waits."""
+"""The outcomes of an exchange that brought no reply which can be read."""
 
 from typing import Literal
 

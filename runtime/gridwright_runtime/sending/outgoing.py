@@ -1,4 +1,4 @@
-"""Requests as httpx2 sends them, and what its exceptions mean. Never sends."""
+"""Turn requests into those of httpx2, and its exceptions into outcomes."""
 
 from collections.abc import AsyncIterator, Iterator
 from functools import lru_cache

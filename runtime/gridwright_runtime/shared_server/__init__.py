@@ -1,1 +1,1 @@
-"""What processes on several machines share, kept by a server of Valkey or Redis."""
+"""Use a server of Valkey or Redis that processes on several machines share."""

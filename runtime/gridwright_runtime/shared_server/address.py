@@ -1,4 +1,4 @@
-"""The address of a server, which may hold a password. Never connects."""
+"""The address of a server, which may hold a password."""
 
 import os
 from urllib.parse import urlsplit

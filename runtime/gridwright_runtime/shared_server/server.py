@@ -1,4 +1,4 @@
-"""Run scripts at a server of Valkey or Redis. Never decides what they mean."""
+"""Run scripts at a server of Valkey or Redis."""
 
 from __future__ import annotations
 

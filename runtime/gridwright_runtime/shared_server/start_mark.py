@@ -1,4 +1,4 @@
-"""Whether a server is known to remember: the mark that somebody has set there by hand.
+"""The mark that a person sets at a server, by which one that forgot everything is found out.
 
 A server that lost what it knew looks like a new one. Who comes first would take all turns for free,
 while the calls of others are still under way. So nothing is kept at a server before somebody said

@@ -1,1 +1,1 @@
-"""Generated clients from a shell: `gridwright call`, `find` and `doctor`. Never names a system."""
+"""Use generated clients from a shell: `gridwright call`, `find` and `doctor`."""

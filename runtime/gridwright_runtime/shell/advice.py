@@ -1,4 +1,4 @@
-"""What to do about an error, for whoever typed the command. Never shows a value."""
+"""Advise what to do about an error, for whoever typed the command. Never shows a value."""
 
 import inspect
 import re

@@ -1,4 +1,4 @@
-"""Keys and passwords of a call: of the environment, or of a file. Never of the command line."""
+"""Read keys and passwords of a call from the environment or a file. Never from the command line."""
 
 import os
 import stat

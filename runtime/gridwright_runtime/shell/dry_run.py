@@ -1,4 +1,4 @@
-"""What a call would send, and to whom, with secrets and personal values masked. Sends nothing."""
+"""Show the request that a call would send, with secrets and personal values masked."""
 
 import json
 from collections.abc import Mapping

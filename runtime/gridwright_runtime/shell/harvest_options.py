@@ -1,4 +1,4 @@
-"""What a harvest reads: by the options that were typed, and by the spec for all others."""
+"""Read what to harvest: from the options that were typed, and from the spec for all others."""
 
 import argparse
 import inspect

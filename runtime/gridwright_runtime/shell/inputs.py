@@ -1,4 +1,4 @@
-"""What stands for an option's text: the text, a file, or standard input; JSON and YAML in them."""
+"""Read the value of an option: a text, a file or standard input, with JSON or YAML in it."""
 
 import json
 import sys

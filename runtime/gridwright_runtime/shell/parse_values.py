@@ -1,4 +1,4 @@
-"""Read texts as people type them into the values that a client takes. Never guesses.
+"""Parse texts as people type them into the values that a client takes. Never guesses.
 
 No message holds the text: it may be a customer's number.
 """

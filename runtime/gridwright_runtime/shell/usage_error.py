@@ -1,4 +1,4 @@
-"""What a person typed cannot be done as it stands. No message holds a value that was typed."""
+"""The error for a command that cannot be done as it was typed. No message holds a typed value."""
 
 from collections.abc import Iterable
 

@@ -1,4 +1,4 @@
-"""Python values as Arrow arrays, exact. Never rounds, and never fills in what is missing."""
+"""Turn Python values into Arrow arrays. Never rounds, and never fills in what is missing."""
 
 from array import array
 from collections.abc import Mapping, Sequence

@@ -1,4 +1,4 @@
-"""What the document says of columns, for the metadata of a table: unit, label, lines."""
+"""The metadata of columns, as the document says it: unit, label, lines."""
 
 import json
 from collections.abc import Mapping

@@ -1,4 +1,6 @@
-"""Which records of a reply tell readings, by which methods, and what stands beside their values."""
+"""Find the records of a reply that have readings, the methods that return them, and values beside
+them.
+"""
 
 import inspect
 from collections.abc import Iterator, Mapping

@@ -1,4 +1,4 @@
-"""Write Python values as wire text. Never reads a wire value, never checks a size."""
+"""Write Python values as wire text."""
 
 from collections.abc import Callable
 from datetime import date, datetime, time

@@ -1,4 +1,4 @@
-"""Which instant a date and time of the clock on the wall is: one that is never guessed."""
+"""Find the instant of a date and time on the clock on the wall, without guessing."""
 
 from datetime import UTC, datetime, time, timedelta, tzinfo
 from functools import lru_cache

@@ -1,4 +1,4 @@
-"""Numbers as texts of the wire, read exactly. Knows no types of fields."""
+"""Read numbers from wire texts, exactly."""
 
 import re
 from decimal import Decimal, InvalidOperation

@@ -1,4 +1,4 @@
-"""Write the UsernameToken of WS-Security, as OASIS has it. Never keeps anything."""
+"""Write the UsernameToken of WS-Security, as OASIS has it."""
 
 import re
 import secrets

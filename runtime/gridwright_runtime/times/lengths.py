@@ -1,4 +1,4 @@
-"""Lengths of the calendar and of the clock, added to days and moments. Never reads texts."""
+"""Add lengths of the calendar and of the clock to days and moments."""
 
 from datetime import UTC, date, datetime, timedelta
 from typing import TypeVar

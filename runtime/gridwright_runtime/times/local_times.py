@@ -1,4 +1,4 @@
-"""Dates with a time and no offset: the wall clock of a zone. Never naive in Python."""
+"""Dates with a time and no offset, on the wall clock of a zone. Never naive in Python."""
 
 from datetime import datetime
 from functools import cache

@@ -1,4 +1,4 @@
-"""Read dates and times written in a document's patterns. Never reads numbers or text."""
+"""Read dates and times written in a document's patterns."""
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta

@@ -1,4 +1,4 @@
-"""Which instants a time of the clock on the wall names: one, two, or none at all.
+"""Find the instants that a time on the clock on the wall names: one, two or none.
 
 A label such as ``0300`` names an interval of the clock on the wall. When the clocks go back, the
 wall shows some intervals twice; when they go forward, it never shows some, and others only in part.

@@ -1,4 +1,4 @@
-"""What generated validators are made of: one call a field, every problem listed.
+"""The building blocks of generated validators: one call a field, every problem listed.
 
 Looks at wire records: mappings from wire names to text, numbers, None, lists and mappings, as a
 JSON or XML body yields them. Never converts a record, never raises for what it finds.

@@ -1,4 +1,4 @@
-"""What is found wrong with one wire record, and what every check needs to say so."""
+"""Collect what is wrong with one wire record, for every check."""
 
 import re
 from collections.abc import Collection, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""Entries of a list that stand for nothing, such as a month of 0 units and no date. Never reads."""
+"""Tell entries of a list that stand for nothing, such as a month of 0 units and no date."""
 
 import re
 from collections.abc import Mapping

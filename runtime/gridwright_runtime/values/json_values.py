@@ -1,4 +1,4 @@
-"""Any JSON value as it is: read, and written, without a change. Never judges what it holds."""
+"""Read and write any JSON value without a change."""
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal

@@ -1,4 +1,4 @@
-"""Arguments that are lists. Never looks into an item."""
+"""Take arguments that are lists."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any, TypeVar, cast

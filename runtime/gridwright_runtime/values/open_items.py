@@ -1,4 +1,4 @@
-"""Items of a record that the document does not name: written beside its fields. Never reads."""
+"""Write items of a record that the document does not name beside its fields."""
 
 from collections.abc import Collection, Mapping
 

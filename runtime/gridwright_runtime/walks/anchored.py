@@ -1,4 +1,4 @@
-"""Walk pages that are asked for by where they begin, while their records change. Never sends.
+"""Walk pages that are asked for by where they begin, while their records change.
 
 How nothing is doubled and nothing lost: every page begins with the last record of the page before,
 the anchor, and with more of its last records while records are being removed. Where a page holds

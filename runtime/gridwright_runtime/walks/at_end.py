@@ -1,4 +1,4 @@
-"""Judge at the end of a walk what none of its replies can tell alone. Never sends."""
+"""Judge at the end of a walk what none of its replies can tell alone."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Cut a question into calls that the service takes: batches of a list, then periods. Never sends.
+"""Cut a question into calls that the service takes: batches of a list, then periods.
 
 The chunks of one question bring together what one call without limits would bring. What the
 service says it has nothing for is listed.

@@ -1,4 +1,4 @@
-"""How far one call may reach, as data of generated packages: a period, a list. Never asks."""
+"""How far one call may reach, as data of generated packages: a period, a list."""
 
 from typing import Literal
 

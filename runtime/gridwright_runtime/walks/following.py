@@ -1,4 +1,4 @@
-"""Walk pages that each say how the next is asked for: by a token or a link. Never sends.
+"""Walk pages that each say how the next is asked for: by a token or a link.
 
 What comes next is the service's own memory; nothing is looked for and nothing is compared.
 """

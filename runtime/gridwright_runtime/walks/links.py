@@ -1,4 +1,4 @@
-"""Addresses that a service gives for the next page. Never sends."""
+"""Check addresses that a service gives for the next page."""
 
 from typing import Any
 from urllib.parse import parse_qsl, quote, urljoin, urlsplit, urlunsplit

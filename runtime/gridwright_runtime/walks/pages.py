@@ -1,4 +1,4 @@
-"""How a long answer is asked for page by page, as data of generated packages. Never asks."""
+"""How a long answer is asked for page by page, as data of generated packages."""
 
 from typing import Any, TypeAlias
 

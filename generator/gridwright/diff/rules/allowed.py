@@ -1,4 +1,4 @@
-"""What values may be beside their type: length, range, count, form."""
+"""Compare which values are allowed beside the type: length, range, count, form."""
 
 from collections.abc import Iterator, Sequence
 from decimal import Decimal

@@ -1,4 +1,4 @@
-"""Fields of requests and replies: names, presence, marks, words. Never looks into types."""
+"""Compare fields of requests and replies: names, presence, marks, words."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 

@@ -1,4 +1,4 @@
-"""What a spec records and no interface holds: headings, examples, the document's own lists.
+"""Compare what a spec records and no interface holds: headings, examples, the document's own lists.
 
 Both amended specs are walked side by side. What differs, and what no other rule has told, is told
 here. Never judges what another rule judges.

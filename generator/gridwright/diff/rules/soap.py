@@ -1,4 +1,4 @@
-"""What all SOAP messages share: their namespace and their header."""
+"""Compare what all SOAP messages share: their namespace and their header."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace

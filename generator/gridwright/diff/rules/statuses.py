@@ -1,4 +1,4 @@
-"""What HTTP statuses mean, for a system or for one operation."""
+"""Compare the meanings of HTTP statuses, of a system or of one operation."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace

@@ -1,4 +1,6 @@
-"""What an import left out: no spec says it, so nobody can judge it, and it must not be missed."""
+"""Compare what imports left out: no spec says it, so nobody can judge it, and it must not be
+missed.
+"""
 
 from collections import Counter
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Pair records and code lists: by name, by what uses them, by what they hold. Never judges."""
+"""Pair records and code lists: by name, by what uses them, by what they hold."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field

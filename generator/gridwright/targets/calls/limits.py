@@ -1,4 +1,4 @@
-"""Limits as constants of the runtime's types. Never counts anything."""
+"""Limits as constants of the runtime's types."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace

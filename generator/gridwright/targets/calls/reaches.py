@@ -1,4 +1,4 @@
-"""How far back the arguments of an operation may ask, as constants of the runtime's types."""
+"""Bounds on how far back arguments may ask, as constants of the runtime's types."""
 
 from gridwright.analysis.naming import arguments_path, fields_on
 from gridwright.ir import Interface, Limit, Operation, TemporalType

@@ -1,4 +1,4 @@
-"""What a call is asked with: one record, wherever its fields travel. Spells no Python."""
+"""Make one record of all that a call is asked with, wherever its fields travel."""
 
 import re
 from collections.abc import Iterable

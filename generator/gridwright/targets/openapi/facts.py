@@ -1,4 +1,4 @@
-"""What OpenAPI has no word for: facts of the spec, as they stand in ``x-gridwright``."""
+"""Facts of the spec that OpenAPI has no word for, as they stand in ``x-gridwright``."""
 
 from typing import Any
 

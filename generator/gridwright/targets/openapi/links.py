@@ -1,4 +1,4 @@
-"""What a reply names, and which operations can be asked about it, as links of OpenAPI.
+"""Links of OpenAPI: what a reply names, and the operations that can be asked about it.
 
 They stand in ``x-gridwright``: swagger-parser, on which openapi-generator stands, refuses a link
 whose body is no text (its issue 882), and with it the whole document.

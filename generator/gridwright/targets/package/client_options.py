@@ -1,4 +1,4 @@
-"""What a client is told when it is made: one table, each row with when it is there."""
+"""The options of a client: one table, each row with when it is there."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Classes of SOAP messages, made by xsdata from the schema. Never writes a file of its own."""
+"""Classes of SOAP messages, made by xsdata from the schema."""
 
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING

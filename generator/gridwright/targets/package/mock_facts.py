@@ -1,4 +1,4 @@
-"""What a mock has to know to invent replies as documented: of fields, and of long answers."""
+"""Facts that a mock needs to invent replies as documented: of fields, and of long answers."""
 
 from collections.abc import Iterator
 

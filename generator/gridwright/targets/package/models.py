@@ -1,4 +1,4 @@
-"""Records as msgspec classes, made by datamodel-code-generator. Never decides a wire format.
+"""Records as msgspec classes, made by datamodel-code-generator.
 
 Records go through a JSON Schema, which is what it takes. Its part is what every such generator has
 to do: it puts classes before those that hold them, spells unions and lists, and gathers imports.

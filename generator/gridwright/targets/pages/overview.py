@@ -1,4 +1,4 @@
-"""What pages say of a system: limits, statuses, SOAP, names that the document does not give."""
+"""Describe a system on its page: limits, statuses, SOAP, names that the document does not give."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta

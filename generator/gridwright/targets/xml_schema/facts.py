@@ -1,4 +1,4 @@
-"""What is said of values beside their type, in the words of XSD."""
+"""Describe what values may be beside their type, in the words of XSD."""
 
 from gridwright.ir import DecimalType, Field, IntegerType, Sizes, TextType, TypeRef
 from gridwright.targets.value_facts import is_in_bytes

@@ -1,4 +1,4 @@
-"""Types of values in XSD 1.0, and the elements of the schema language. Knows no message."""
+"""Types of values in XSD 1.0, and the elements of the schema language."""
 
 from collections.abc import Iterable, Iterator
 from typing import TypeAlias, assert_never

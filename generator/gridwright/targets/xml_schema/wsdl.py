@@ -1,4 +1,4 @@
-"""WSDL 1.1 of a system's SOAP services, for tools of others. Never a schema of its own.
+"""WSDL 1.1 of a system's SOAP services, for tools of others, without schemas of its own.
 
 Each operation is a service, as each has its own address. Where further parts may go along, a second
 port says that messages are multipart/related; many tools know the first alone.

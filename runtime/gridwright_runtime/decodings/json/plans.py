@@ -1,4 +1,4 @@
-"""Plan how a JSON reply that is just as the document says is decoded: fast, and exact. Never reads.
+"""Plan the fast and exact decoding of JSON replies that are just as the document says.
 
 A plan is a chain of msgspec structs along the ways to the payload and to the verdict. They take
 no other name, since anything else may be an error: such a body is looked at the forgiving way.

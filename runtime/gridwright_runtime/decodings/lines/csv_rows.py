@@ -1,4 +1,4 @@
-"""Take a body in CSV apart: its encoding, its heading, its rows. Never converts a value."""
+"""Take a body in CSV apart: its encoding, its heading, its rows."""
 
 import csv
 from collections.abc import Iterator, Mapping, Sequence

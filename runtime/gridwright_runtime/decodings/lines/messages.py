@@ -1,4 +1,4 @@
-"""Read a reply that is a text, or one record of JSON a line. Never judges."""
+"""Read a reply that is a text, or has one JSON record a line."""
 
 from collections.abc import Iterator
 from functools import cache

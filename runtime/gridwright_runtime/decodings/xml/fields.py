@@ -1,4 +1,4 @@
-"""Read flat XML elements fast: those that are just as the document says. Never judges.
+"""Read flat XML elements fast, where they are just as the document says.
 
 Each reader returns None for an element that needs a closer look.
 """

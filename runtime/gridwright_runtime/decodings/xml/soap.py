@@ -1,4 +1,4 @@
-"""Read a SOAP envelope: its message as a tree, or the fault that it is. Never sends."""
+"""Read a SOAP envelope: its message as a tree, or its fault."""
 
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any

@@ -1,4 +1,4 @@
-"""Walk an XML body while it is parsed, so that a long one needs little memory. Never judges."""
+"""Walk an XML body while it is parsed, so that a long one needs little memory."""
 
 from collections.abc import Generator, Iterator
 from functools import cache

@@ -1,4 +1,4 @@
-"""What a ledger asks of a database."""
+"""The interface that a ledger needs of a database."""
 
 from collections.abc import Collection, Iterable, Sequence
 from contextlib import AbstractContextManager

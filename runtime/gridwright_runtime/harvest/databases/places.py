@@ -1,4 +1,6 @@
-"""Which ledger a lake has: a file of its own, or a schema in a database that others reach, too."""
+"""Find the ledger of a lake: a file of its own, or a schema in a database that several machines
+use.
+"""
 
 import os
 import re

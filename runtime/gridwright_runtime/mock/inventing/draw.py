@@ -1,4 +1,4 @@
-"""Draw numbers that depend on nothing but a seed and a name. Never holds a state.
+"""Draw numbers that depend on a seed and a name alone.
 
 What is drawn for one name does not depend on what was drawn before, so a mock may be asked in any
 order; and not on the machine or the version of Python either, so that replies can be compared.

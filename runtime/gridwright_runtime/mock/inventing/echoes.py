@@ -1,4 +1,4 @@
-"""Let an invented record say again what was asked. Never reads a request or a reply."""
+"""Repeat values of the request in an invented record, where the spec says that the service does."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy

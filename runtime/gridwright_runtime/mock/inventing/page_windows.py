@@ -1,4 +1,4 @@
-"""Which rows of a long answer a question names, in each form of page. Never invents anything.
+"""Find the rows of a long answer that a page has, in each form of paging.
 
 It counts rows without any of the code that clients walk with.
 """

@@ -1,4 +1,4 @@
-"""What a service that publishes late and corrects has to say now.
+"""Answer as a service that publishes late and corrects its values.
 
 Before a window is published there is nothing. While its values may change, each is one unit of its
 last digit less than what it will be in the end; nothing is invented anew, so that a reading keeps

@@ -1,4 +1,4 @@
-"""Measure how far calls keep a limit, as the server sees it. Never waits, and never refuses.
+"""Measure by how much calls keep or break a limit, as the server sees it.
 
 Knows nothing of how clients keep limits: what is measured here is when requests arrive and when
 replies leave, by the mock's own clock. A client sees a reply later than the mock sends it, so

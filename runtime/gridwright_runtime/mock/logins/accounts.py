@@ -1,4 +1,4 @@
-"""Whose credentials a request carries. Never knows a session."""
+"""Find the account whose credentials a request carries."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple

@@ -1,4 +1,6 @@
-"""Where results of logins stand in replies, as ``Step.read`` and ``session_place`` write it."""
+"""Find the places in replies where results of logins stand, as ``Step.read`` and ``session_place``
+write it.
+"""
 
 from collections.abc import Mapping
 from typing import NamedTuple

@@ -1,1 +1,1 @@
-"""What goes back: a verdict, a refusal, or what the world gives, in the operation's form."""
+"""Write replies: a verdict, a refusal, or the world's answer, in the operation's form."""

@@ -1,4 +1,4 @@
-"""Let each item of a list say of itself that it came or failed. Never writes, never reads."""
+"""Write into each item of a list whether it succeeded."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any

@@ -1,4 +1,4 @@
-"""Choose in which of its declared forms a service says no. Never writes."""
+"""Choose in which of its declared forms a service refuses."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Name what a world gives as on the wire, in the form that its own codes decide. Never writes."""
+"""Give a world's answer its wire names, in the variant that its own codes decide."""
 
 from collections.abc import Mapping, Sequence
 from functools import cache

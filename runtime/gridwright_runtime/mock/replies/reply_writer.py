@@ -1,4 +1,4 @@
-"""Write the replies of one operation by part: payload, verdict, format. Never asks a world."""
+"""Write the replies of one operation by part: payload, verdict, format."""
 
 from collections.abc import Sequence
 from html import escape

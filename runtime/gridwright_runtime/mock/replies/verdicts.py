@@ -1,4 +1,4 @@
-"""Say success and failure as a document's verdict has it, in every format. Never writes.
+"""Write success and failure as the document's verdict has it, in every format.
 
 Of the fields that a verdict has beside code, message, kind and the values of success, nothing is
 known but that documents put the time there: `TIME` stands for it until a reply leaves.

@@ -1,1 +1,1 @@
-"""What came: bytes to the parts of a request, read as the service does."""
+"""Read requests as the service does, from bytes to parts."""

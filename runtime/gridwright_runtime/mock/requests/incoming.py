@@ -1,4 +1,4 @@
-"""A request as it came: headers, cookies, query and body, each read once. Never judges."""
+"""A request as it came: headers, cookies, query and body, each read once."""
 
 from collections.abc import Mapping, Sequence
 from urllib.parse import parse_qsl

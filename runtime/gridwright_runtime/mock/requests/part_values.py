@@ -1,4 +1,4 @@
-"""Find the value of a part in the place where it travels. Never compares it with anything."""
+"""Find the value of a part in the place where it travels."""
 
 from collections.abc import Mapping
 

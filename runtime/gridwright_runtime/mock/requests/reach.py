@@ -1,4 +1,4 @@
-"""How far back a call may ask, as the service sees it. Shares nothing with what clients check."""
+"""Check how far back a request asks, without any code of the clients' check."""
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta

@@ -1,4 +1,4 @@
-"""Receive the body of a request. Never reads what is in it."""
+"""Receive the body of a request."""
 
 import hashlib
 from collections.abc import AsyncIterator

@@ -1,4 +1,4 @@
-"""Read the requests of one operation by part, as the service does. Never asks a world."""
+"""Read the requests of one operation by part, as the service does."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Read the UsernameToken of WS-Security as a service does, and judge it. Never writes one."""
+"""Read and judge the UsernameToken of WS-Security, as a service does."""
 
 import base64
 import binascii

@@ -1,4 +1,4 @@
-"""What a service expects in the place of a part: texts to compare and texts to take from.
+"""The texts that a service expects in a part: texts to compare, and texts to take values from.
 
 The client fills its sources by code of its own.
 """

@@ -1,4 +1,4 @@
-"""Send what a mock answers, whole or not, at once or late. Never decides what."""
+"""Send a mock's reply: whole or cut off, at once or late."""
 
 from collections.abc import Iterable
 

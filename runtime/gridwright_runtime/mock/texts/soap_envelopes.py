@@ -1,4 +1,4 @@
-"""Read SOAP 1.1 requests as a service does, and write its replies and faults. Never judges."""
+"""Read SOAP 1.1 requests as a service does, and write its replies and faults."""
 
 import hashlib
 from collections.abc import Mapping, Sequence

@@ -1,4 +1,4 @@
-"""Put the fields of records where a document has them: attributes, containers, items. Never reads.
+"""Put the fields of records where a document has them: attributes, containers, items.
 
 Written by itself, not with what clients read by: so each is a check on the other.
 """

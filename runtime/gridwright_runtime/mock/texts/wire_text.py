@@ -1,4 +1,4 @@
-"""Write and read JSON and XML as a service does. Never judges, never knows an operation.
+"""Write and read JSON and XML as a service does.
 
 Written by itself, not with what clients write and read with: so each is a check on the other.
 """

@@ -1,4 +1,4 @@
-"""Write elements in their namespaces, and find those that are in others. Never judges values.
+"""Write elements in their namespaces, and find those that are in others.
 
 Written by itself, not with what clients write and read with: so each is a check on the other.
 """

@@ -1,4 +1,4 @@
-"""What the page of a mock shows, as values for JSON. Never holds a number of a caller's customer.
+"""The values that the page of a mock shows, for JSON, without any number of a caller's customer.
 
 The journal masks what is secret or personal. Credentials and samples are the mock's own, invented.
 """

@@ -1,4 +1,4 @@
-"""Answer the operations of KEPCO Open P-Meter at one instant. Knows no wire names."""
+"""Answer the operations of KEPCO Open P-Meter at one instant, without wire names."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What the invented customers are billed. Rates and surcharges are invented; sums are not."""
+"""Bill the invented customers. Rates and surcharges are invented; sums are not."""
 
 from collections.abc import Mapping
 from datetime import date, timedelta

@@ -1,4 +1,4 @@
-"""What the invented meters measure, by the quarter hour. Never knows customers or the time.
+"""Invent what meters measure, by the quarter hour.
 
 Energies are whole numbers of ticks, a ten-thousandth of a kWh each, so that sums are exact and
 the same on every machine. A day has quarter hours 1 to 96, named by their end: 96 is 24:00.

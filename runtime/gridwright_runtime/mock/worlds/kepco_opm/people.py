@@ -1,4 +1,4 @@
-"""Who lives in the invented Korea: customers, households and their meters. Never reads a meter."""
+"""The people of the invented Korea: customers, households and their meters."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
