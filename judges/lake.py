@@ -35,7 +35,7 @@ asked = (
 )
 
 def loaded():
-    exec(compile(code, "docs/harvest.md", "exec"), {"table": table, "lake": lake})
+    exec(compile(code, "docs/harvest.md", "exec"), {"readings": table, "lake": lake})
     with duckdb.connect("energy.duckdb") as read:
         return read.execute(asked).fetchone()
 
