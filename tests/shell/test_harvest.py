@@ -136,6 +136,25 @@ def test_failures_end_with_1_and_name_the_report(
     assert ran.status == 1 and "***01" in ran.out and "0100000001" not in ran.out
 
 
+def test_gaps_that_follow_one_another_are_one_line(kepco: Served, run: Run, tmp_path: Path) -> None:
+    """The meter of this customer tells hours: three of four quarters have no value."""
+    lake, numbers = str(tmp_path / "lake"), tmp_path / "numbers"
+    numbers.write_text("0100000007\n")
+    run(
+        "harvest", "kepco_opm", "get_day_load_profile", "--base-url", kepco.address, "--into", lake,
+        "--each", f"@{numbers}", "--from", "2024-10-01", "--to", "2024-10-04",
+    )  # fmt: skip
+    assert run("harvest", "gaps", lake).out.splitlines() == [
+        "***07    2024-10-01 to 2024-10-04: each day 72 intervals have no value: "
+        "meter_number ***72, quantity energy_kwh",
+        "3 gaps",
+    ]
+    found = data_of(run("harvest", "gaps", lake, "--json"))["gaps"]
+    assert [(one["start"], one["intervals"]) for one in found] == [
+        ("2024-10-01", 72), ("2024-10-02", 72), ("2024-10-03", 72),
+    ]  # fmt: skip
+
+
 def test_nothing_that_is_printed_names_a_subject(asked: tuple[str, ...], run: Run) -> None:
     for words in ((*asked, "--dry-run"), asked, (*asked, "--json")):
         ran = run(*words)

@@ -15,7 +15,7 @@ from .fetch import key_of
 from .ledger import Ledger, has_ledger
 from .part_files import kind_of_part, month_of_part, remove_part, write_parts
 from .plan import Plan, zone_midnight
-from .subjects import Subjects
+from .subjects import Subjects, masked
 
 __all__ = ["Gap", "changes", "compact", "export", "gaps", "newest", "plan_of"]
 
@@ -31,6 +31,7 @@ class Gap(NamedTuple):
     """The state of its chunk, or ``missing``: the service had no value for these intervals."""
     code: str = ""
     said: str = ""
+    """Beside that; where values are missing, of which series, masked as the subject is."""
     intervals: int = 0
 
 
@@ -128,14 +129,25 @@ def _missing(
     with_series = {hash for hash, _ in there}
     for hash in days.keys() - with_series:
         there[hash, ()] = {}
-    for (hash, _), counts in sorted(there.items(), key=str):
+    for (hash, series), counts in sorted(there.items(), key=str):
+        said = _series_said(dict(zip(series_names, series, strict=False)), plan)
         for day in sorted(days.get(hash, ())):
             due = (micros(_midnight(_day_after(day), plan)) - micros(_midnight(day, plan))) // (
                 step * 1_000_000
             )
             if counts.get(day, 0) < due:
                 lacking = int(due - counts.get(day, 0))
-                yield Gap(shown[hash], str(day), str(_day_after(day)), "missing", intervals=lacking)
+                following = str(_day_after(day))
+                yield Gap(shown[hash], str(day), following, "missing", "", said, lacking)
+
+
+def _series_said(series: dict[str, Any], plan: Plan) -> str:
+    """Say which series of a subject it is; numbers of meters tell nobody who they are."""
+    return ", ".join(
+        f"{name} {value if name == 'quantity' else masked(str(value))}"
+        for name, value in series.items()
+        if name != plan.subject and value is not None
+    )
 
 
 def _interval_columns(folder: Path) -> frozenset[str]:

@@ -430,13 +430,29 @@ def _gaps(options: argparse.Namespace, quiet: bool, show: Show) -> int:
     found = gaps(options.folder)
     show(gaps=[gap._asdict() for gap in found])
     if not quiet and not show.is_json:
-        for gap in found[:_MOST_SHOWN]:
-            what = f"{gap.intervals} intervals have no value" if gap.intervals else gap.why
-            said = f" {gap.code} {gap.said}".rstrip()
-            print(f"{gap.subject:<8} {gap.start} to {gap.end}: {what}{said}")
-        more = len(found) - _MOST_SHOWN
+        lines = _joined(found)
+        for gap, days in lines[:_MOST_SHOWN]:
+            each = "each day " if days > 1 else ""
+            what = f"{each}{gap.intervals} intervals have no value" if gap.intervals else gap.why
+            said = " ".join(filter(None, (gap.code, gap.said)))
+            whole = ": ".join(filter(None, (f"{gap.start} to {gap.end}", what, said)))
+            print(f"{gap.subject:<8} {whole}")
+        more = sum(days for _, days in lines[_MOST_SHOWN:])
         print(f"and {more} more; --json lists all" if more > 0 else f"{len(found)} gaps")
     return 1 if found else 0
+
+
+def _joined(gaps: Sequence[Any]) -> list[tuple[Any, int]]:
+    """Join gaps that follow one another and say the same, with how many each is."""
+    found: list[tuple[Any, int]] = []
+    for gap in gaps:
+        last, count = found[-1] if found else (gap, 0)
+        is_next = last.end == gap.start
+        if is_next and last._replace(start=gap.start, end=gap.end) == gap:
+            found[-1] = (last._replace(end=gap.end), count + 1)
+        else:
+            found.append((gap, 1))
+    return found
 
 
 def _changes(options: argparse.Namespace, quiet: bool, show: Show) -> int:
