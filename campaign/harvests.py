@@ -90,13 +90,16 @@ class _Fleet:
         return bool(self.at_work)
 
     def _read(self, worker: "subprocess.Popen[str]") -> None:
-        for line in worker.stdout or ():
-            word, _, rest = line.strip().partition(" ")
-            if word == "memory":
-                done, size = map(int, rest.split())
-                self.memory.setdefault(worker.pid, []).append((done, size))
-            elif word != "stopped":
-                self.said.append(line.rstrip())
+        if worker.stdout is None:
+            return
+        with worker.stdout as lines:
+            for line in lines:
+                word, _, rest = line.strip().partition(" ")
+                if word == "memory":
+                    done, size = map(int, rest.split())
+                    self.memory.setdefault(worker.pid, []).append((done, size))
+                elif word != "stopped":
+                    self.said.append(line.rstrip())
 
 
 def proven(row: Row, *, meters: int, kills: int, processes: int, ledger: str, seed: int) -> None:

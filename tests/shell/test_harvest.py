@@ -12,6 +12,7 @@ from jsonschema import Draft202012Validator
 from gridwright.commands.arguments import EXITS
 from gridwright_apis import epias_ecms
 from gridwright_apis.epias_ecms import mock as epias_mock
+from gridwright_runtime.harvest.ledger import Ledger
 from gridwright_runtime.harvest.report import plan_of
 from gridwright_runtime.mock.faults import Fault
 from gridwright_runtime.mock.transport import MockTransport
@@ -153,6 +154,17 @@ def test_gaps_that_follow_one_another_are_one_line(kepco: Served, run: Run, tmp_
     assert [(one["start"], one["intervals"]) for one in found] == [
         ("2024-10-01", 72), ("2024-10-02", 72), ("2024-10-03", 72),
     ]  # fmt: skip
+
+
+def test_a_lake_of_another_layout_is_wrong_use(
+    asked: tuple[str, ...], run: Run, tmp_path: Path
+) -> None:
+    run(*asked)
+    with Ledger(tmp_path / "lake") as ledger:
+        ledger.set_fact("layout", "99")
+    for words in (asked, ("harvest", "status", str(tmp_path / "lake"))):
+        ran = run(*words)
+        assert ran.status == 2 and "a later gridwright has written this lake" in ran.err
 
 
 def test_nothing_that_is_printed_names_a_subject(asked: tuple[str, ...], run: Run) -> None:

@@ -14,6 +14,7 @@ from .. import tables
 from ..errors import (
     AuthenticationError,
     ConfigurationError,
+    ConnectError,
     ConsentError,
     GridwrightError,
     ItemFailure,
@@ -21,6 +22,7 @@ from ..errors import (
     NoDataError,
     NotSubscribedError,
     ProviderError,
+    RequestTimeoutError,
 )
 from ..problems import Deviation
 from ..record import Record
@@ -29,7 +31,7 @@ from .ledger import Chunk, Ledger, LedgerError, State
 from .part_files import check_key, write_parts
 from .plan import Plan, arguments_for
 
-__all__ = ["Fetcher", "Stopped"]
+__all__ = ["Fetcher", "Stopped", "UnreachableError"]
 
 
 class Stopped(Exception):
@@ -44,6 +46,10 @@ class Stopped(Exception):
         super().__init__(said)
         self.by_limit = by_limit
         self.retry_at = retry_at
+
+
+class UnreachableError(Stopped):
+    """No connection to the service could be made."""
 
 
 class Fetcher(Struct, frozen=True):
@@ -66,6 +72,7 @@ class Fetcher(Struct, frozen=True):
         """Read a chunk.
 
         Raises:
+            UnreachableError: no connection could be made; the chunk is due again.
             Stopped: no other chunk could be read either.
         """
         try:
@@ -85,6 +92,10 @@ class Fetcher(Struct, frozen=True):
             ledger.finish(chunk, "due")
             raise Stopped(_describe_error(error)) from None
         except GridwrightError as error:
+            if _is_unreachable(error):
+                ledger.finish(chunk, "due")
+                said = f"the service cannot be reached: {_describe_error(error)}"
+                raise UnreachableError(said) from None
             code = getattr(error, "code", None) or ""
             ledger.finish(chunk, "failed", code=code, error=_describe_error(error))
         except LedgerError:
@@ -204,5 +215,13 @@ def _with_subject(table: pa.Table, name: str, subject: str) -> pa.Table:
     return table
 
 
+def _is_unreachable(error: GridwrightError) -> bool:
+    """Say whether no connection was made, so that any other call would have failed, too."""
+    if isinstance(error, RequestTimeoutError):
+        return error.phase == "connect"
+    return isinstance(error, ConnectError)
+
+
 def _describe_error(error: Exception) -> str:
-    return printable(f"{type(error).__name__}: {error}", 300)
+    name = type(error).__name__
+    return printable(str(error) if name in str(error) else f"{name}: {error}", 300)

@@ -161,16 +161,17 @@ class Ledger:
         )
 
     def begin_run(self, again_from: date) -> None:
-        """Begin a run, unless one is under way: what failed, or may have changed, is due again.
+        """Begin a run, or go on with one that is under way or was killed: what failed is due again.
 
-        A window that was read while its values could still change is read again, however long ago
-        that was.
+        Where a run begins, so is what may have changed. A window that was read while its values
+        could still change is read again, however long ago that was.
 
         Args:
             again_from: windows that end after this day may still change.
         """
         database = self._database
         with database.writing(exclusively=True):
+            database.execute("update chunks set state = 'due' where state = 'failed'")
             # Of several that begin at once, one does.
             begun = database.execute(
                 "insert into facts values ('run', 'open') on conflict (name) "
@@ -179,7 +180,6 @@ class Ledger:
             if begun.rowcount != 1:
                 return
             before = self.fact("again_from") or str(again_from)
-            database.execute("update chunks set state = 'due' where state = 'failed'")
             database.execute(
                 "update chunks set state = 'due' where \"end\" > ? "
                 "and state in ('done', 'nothing')",

@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from ..record import Record
 from .databases.places import place_ledger
-from .fetch import Fetcher, Stopped
+from .fetch import Fetcher, Stopped, UnreachableError
 from .history import continue_lake
 from .ledger import COMPLETE, Ledger, LedgerError
 from .manifest import write_manifest
@@ -138,7 +138,11 @@ def harvest(
         counts, told = book.counts(), len(book.told())
         if not run.stopped and not counts.get("due") and not counts.get("running"):
             book.set_fact("run", "closed")
-        write_manifest(folder, plan, about or {}, book, now())
+        try:
+            write_manifest(folder, plan, about or {}, book, now())
+        except OSError as error:
+            said = f"manifest.json cannot be written: {error.strerror or error}"
+            run.stopped = run.stopped or Stopped(said)
     stopped = run.stopped
     return Outcome(
         counts=counts,
@@ -192,24 +196,28 @@ class _Run:
         self._tell = tell
         self._lock = Lock()
         self._end = Event()
+        self._idle = Event()
+        """Set when all threads are through."""
+        self._at_work = 0
         self._began = time.monotonic()
         self._broken: BaseException | None = None
         self.finished = 0
         self.stopped: Stopped | None = None
 
     def work(self, workers: int) -> None:
-        threads = [Thread(target=self._worked, daemon=True) for _ in range(max(workers, 1))]
-        for thread in threads:
-            thread.start()
+        self._at_work = max(workers, 1)
+        for _ in range(self._at_work):
+            Thread(target=self._worked, daemon=True).start()
+        # Not by `join`: in Python 3.11 and 3.12 one that Ctrl-C cuts short takes the thread for
+        # ended, and its chunk would be lost.
         try:
-            for thread in threads:
-                while thread.is_alive():
-                    thread.join(0.2)
+            while not self._idle.wait(0.2):
+                pass
         except KeyboardInterrupt:
             self._end.set()
             self.stopped = Stopped("interrupted")
-            for thread in threads:
-                thread.join()
+            while not self._idle.wait(0.2):
+                pass
         if self._broken is not None:
             raise self._broken
 
@@ -217,11 +225,20 @@ class _Run:
         try:
             with Ledger(self._folder) as ledger:
                 ledger.work()
+                unreachable = 0
                 while not self._end.is_set():
                     chunk = ledger.claim()
                     if chunk is None:
                         return
-                    self._fetcher.fetch(ledger, chunk)
+                    try:
+                        self._fetcher.fetch(ledger, chunk)
+                    except UnreachableError:
+                        if unreachable == len(_PAUSES):
+                            raise
+                        self._end.wait(_PAUSES[unreachable])
+                        unreachable += 1
+                        continue
+                    unreachable = 0
                     self._count()
         except Stopped as stopped:
             self.stopped = self.stopped or stopped
@@ -232,6 +249,11 @@ class _Run:
         except BaseException as error:
             self._broken = error
             self._end.set()
+        finally:
+            with self._lock:
+                self._at_work -= 1
+                if not self._at_work:
+                    self._idle.set()
 
     def _count(self) -> None:
         with self._lock:
@@ -240,3 +262,7 @@ class _Run:
                 left = max(self._due - self.finished, 0)
                 speed = (time.monotonic() - self._began) / self.finished
                 self._tell(Progress(self.finished, left, speed * left))
+
+
+_PAUSES = (1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 60.0, 60.0, 60.0)
+"""How long to wait for a network or a service that is away, in seconds, before the run gives up."""

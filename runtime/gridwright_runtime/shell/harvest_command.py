@@ -10,6 +10,7 @@ from typing import Any, get_args
 
 from ..errors import GridwrightError
 from ..harvest.databases.database import LedgerError
+from ..harvest.databases.layout import LayoutError
 from ..interface import Harvest, Operation
 from ..limits.kinds import QuotaLimit, RateLimit
 from ..message import RawReply
@@ -81,7 +82,7 @@ def harvest_command(
     except LedgerError as error:
         print(f"gridwright: {error}", file=sys.stderr)
         show(error=str(error))
-        return 1
+        return 2 if isinstance(error, LayoutError) else 1
     except ModuleNotFoundError as error:
         if (error.name or "").partition(".")[0] not in ("pyarrow", "duckdb"):
             raise

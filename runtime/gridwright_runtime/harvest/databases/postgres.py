@@ -12,6 +12,7 @@ from typing import Any
 import psycopg
 
 from .database import LedgerError, Rows
+from .layout import LAYOUT, check_layout
 
 __all__ = ["PostgresDatabase"]
 
@@ -129,8 +130,12 @@ class PostgresDatabase:
             if is_new:
                 self.execute(f"create schema {self._lake}")
             self.execute(f"set local search_path = {self._lake}, pg_temp")
+            if not is_new:
+                check_layout(dict(self.execute("select name, value from facts").fetchall()))
             for statement in _SCHEMA if is_new else ():
                 self.execute(statement)
+            note = "insert into facts values ('layout', ?) on conflict (name) do nothing"
+            self.execute(note, (str(LAYOUT),))
         self.execute(f"set search_path = {self._lake}, pg_temp")
         self.execute(_TOLD)
 

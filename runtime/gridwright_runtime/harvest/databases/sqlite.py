@@ -6,12 +6,13 @@ A worker holds a lock on a file of its own; the kernel lets go of it, however th
 import os
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from secrets import token_hex
 from typing import IO, Any
 
 from .database import LedgerError, Rows
+from .layout import LAYOUT, check_layout
 
 try:
     import fcntl
@@ -89,39 +90,54 @@ class SqliteDatabase:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         (folder / "workers").mkdir(parents=True, exist_ok=True)
-        self._connection = sqlite3.connect(
-            folder / SQLITE_NAME, timeout=60.0, isolation_level=None, check_same_thread=False
-        )
-        self._connection.execute("pragma journal_mode = wal")
-        self._connection.execute("pragma synchronous = full")
+        with _told():
+            self._connection = sqlite3.connect(
+                folder / SQLITE_NAME, timeout=60.0, isolation_level=None, check_same_thread=False
+            )
         self._is_durable = True
-        self._connection.executescript(_SCHEMA)
+        try:
+            with _told():
+                self._prepare()
+        except BaseException:
+            self._connection.close()
+            raise
         self._worker: tuple[str, IO[bytes]] | None = None
         self._lake: IO[bytes] | None = None
 
+    def _prepare(self) -> None:
+        find = "select 1 from sqlite_master where type = 'table' and name = 'facts'"
+        if self._connection.execute(find).fetchone() is not None:
+            check_layout(dict(self._connection.execute("select name, value from facts")))
+        self._connection.execute("pragma journal_mode = wal")
+        self._connection.execute("pragma synchronous = full")
+        self._connection.executescript(_SCHEMA)
+        note = "insert into facts values ('layout', ?) on conflict (name) do nothing"
+        self._connection.execute(note, (str(LAYOUT),))
+
     def execute(self, statement: str, values: Sequence[Any] = ()) -> Rows:
         """Carry out one statement."""
-        return self._connection.execute(statement, values)
+        with _told():
+            return self._connection.execute(statement, values)
 
     def executemany(self, statement: str, rows: Iterable[Sequence[Any]]) -> None:
         """Carry out one statement for each row."""
-        self._connection.executemany(statement, rows)
+        with _told():
+            self._connection.executemany(statement, rows)
 
     @contextmanager
     def writing(self, *, exclusively: bool = False, durably: bool = True) -> Iterator[None]:
         """Change something as a whole or not at all; one does so at a time in any case."""
         if durably != self._is_durable:
-            self._connection.execute(f"pragma synchronous = {'full' if durably else 'normal'}")
+            self.execute(f"pragma synchronous = {'full' if durably else 'normal'}")
             self._is_durable = durably
-        try:
-            self._connection.execute("begin immediate")
-        except sqlite3.OperationalError as error:
-            raise LedgerError(f"the ledger cannot be written: {error}") from None
+        self.execute("begin immediate")
         try:
             yield
-            self._connection.execute("commit")
+            self.execute("commit")
         except BaseException:
-            self._connection.execute("rollback")
+            # It has ended already where the disk is full.
+            with suppress(sqlite3.OperationalError):
+                self._connection.execute("rollback")
             raise
 
     def work(self) -> str:
@@ -186,3 +202,14 @@ class SqliteDatabase:
         if self._lake is not None:
             self._lake.close()
             self._lake = None
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Say of the file's errors what they are, such as a full disk; errors of ours stay."""
+    try:
+        yield
+    except (sqlite3.IntegrityError, sqlite3.ProgrammingError):
+        raise
+    except sqlite3.DatabaseError as error:
+        raise LedgerError(f"the ledger cannot be used: {error}") from None
