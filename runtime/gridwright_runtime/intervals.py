@@ -14,10 +14,12 @@ from .reading_facts import FieldPath, ReadingFacts, read_facts
 from .record import Record
 from .series import (
     LabelMarks,
+    Midnight,
     Repeated,
     SingleReading,
     check_marks,
     check_repeated,
+    minutes_of_label,
     zone_from_text,
 )
 from .texts.zones import load_zone
@@ -61,6 +63,8 @@ class Readings(Struct, Generic[ReadingT], frozen=True, kw_only=True):
     """A label of the wall clock on that day."""
     marks: Literal["start", "end", "undecided"] = "end"
     """Which end of its interval a label of the wall clock names; undecided: the caller says it."""
+    midnight: Midnight = "begins_day"
+    """Which midnight the label 00:00 means at the end of an interval."""
     position: FieldPath | None = None
     """The number of the interval, in steps of elapsed time from the start."""
     in_order: bool = False
@@ -94,6 +98,7 @@ def as_readings(single: SingleReading[ReadingT]) -> Readings[ReadingT]:
         time=FieldPath(0, (single.time,), single.time_pattern),
         step=f"PT{single.step // timedelta(minutes=1)}M",
         marks=single.marks,
+        midnight=single.midnight,
         local=True,
         repeated=single.repeated,
         repeated_field=FieldPath(0, (own,)) if own else None,
@@ -508,6 +513,7 @@ def _labelled(run: Run, item: Record) -> tuple[Interval, ...]:
         raise MissingDayError(
             f"the reading cannot be placed in time: {'.'.join(readings.time.path)} is no time"
         )
+    minutes = minutes_of_label(minutes, run.label_marks, readings.midnight)
     step = _wall_step(_step(run, item))
     shift = -step if run.label_marks == "end" else timedelta(0)
     return intervals_at(day, timedelta(minutes=minutes) + shift, step, readings.zone)

@@ -27,6 +27,7 @@ RULES = (
     "undecided-time",
     "missing-position",
     "repeated-position",
+    "repeated-reading",
     "no-such-position",
     "unplaced-reading",
     "unknown-unit",

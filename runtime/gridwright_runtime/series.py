@@ -19,6 +19,7 @@ from .times.wall_clock import Interval, intervals_at, moments_at, shows_every_ti
 
 __all__ = [
     "LabelMarks",
+    "Midnight",
     "Placed",
     "RegisterSeries",
     "Repeated",
@@ -27,6 +28,7 @@ __all__ = [
     "check_marks",
     "check_repeated",
     "interval_readings",
+    "minutes_of_label",
     "readings_in_order",
     "register_readings",
     "single_reading",
@@ -52,6 +54,11 @@ LabelMarks: TypeAlias = Literal["start", "end"]
 
 Repeated: TypeAlias = Literal["first", "second", "undecided"]
 """Which of the two intervals a label names that comes twice, when the clocks go back."""
+
+
+Midnight: TypeAlias = Literal["ends_day", "begins_day", "undecided"]
+"""Which midnight the label 00:00 means at the end of an interval: that which ends its day, or that
+which begins it."""
 
 
 class Series(Struct, Generic[ReadingT], frozen=True, kw_only=True):
@@ -117,6 +124,7 @@ class SingleReading(Struct, Generic[ReadingT], frozen=True, kw_only=True):
     """The pattern of the label."""
     marks: LabelMarks = "end"
     """Which end of its interval a label names, where the document says so."""
+    midnight: Midnight = "begins_day"
     repeated: Repeated = "undecided"
     repeated_field: str = ""
     """The Python name of the field that says which interval is meant; empty: there is none."""
@@ -364,6 +372,7 @@ def single_reading(
             f"the reading cannot be placed in time: {single.time} is missing or no time in this "
             f"{type(record).__name__}"
         )
+    minutes = minutes_of_label(minutes, label_marks, single.midnight)
     shift = -single.step if label_marks == "end" else timedelta(0)
     found = _intervals_of(day, timedelta(minutes=minutes) + shift, single.step, single.zone)
     if not found:
@@ -466,6 +475,22 @@ def check_marks(label_marks: LabelMarks | Literal["undecided"]) -> LabelMarks:
     return label_marks
 
 
+def minutes_of_label(minutes: int, marks: LabelMarks, midnight: Midnight) -> int:
+    """Return the minutes since the midnight that begins the day of a label.
+
+    Raises:
+        MissingDayError: it is 00:00, ends an interval, and nothing says which midnight it means.
+    """
+    if minutes or marks == "start" or midnight == "begins_day":
+        return minutes
+    if midnight == "undecided":
+        raise MissingDayError(
+            "the reading cannot be placed in time: its interval ends at 00:00, and the document "
+            "does not say whether that ends its day or begins it"
+        )
+    return _DAY_MINUTES
+
+
 def _minutes(pattern: str, label: str | None) -> int | None:
     try:
         minutes = parse(pattern, label or "")
@@ -484,4 +509,5 @@ def _day(record: Record, field: str) -> date:
     return day
 
 
+_DAY_MINUTES = 24 * 60
 _BEYOND = "the readings cannot be placed in time: they reach beyond the calendar"

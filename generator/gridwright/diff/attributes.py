@@ -98,6 +98,7 @@ _JUDGED: dict[type, dict[str, str]] = {
         "step": "reading-step-changed",
         "marks": "label-marks-swapped label-marks-decided label-marks-opened",
         "repeated": "repeated-swapped repeated-decided repeated-opened repeated-read-otherwise",
+        "midnight": "midnight-swapped midnight-decided midnight-opened",
     },
     ir.Placement: {
         "places": "reading-placed-otherwise reading-items-changed",
@@ -109,6 +110,7 @@ _JUDGED: dict[type, dict[str, str]] = {
         "omitted": "omitted-changed omitted-allowed omitted-unexpected",
         "omitted_repeats": "omitted-changed",
         "repeated": "repeated-swapped repeated-decided repeated-opened repeated-read-otherwise",
+        "midnight": "midnight-swapped midnight-decided midnight-opened",
     },
     ir.Repeated: {
         "word": "repeated-swapped repeated-decided repeated-opened",

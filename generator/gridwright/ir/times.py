@@ -5,7 +5,7 @@ from datetime import timedelta
 from enum import StrEnum
 
 from gridwright.diagnostics import Span
-from gridwright.ir.words import Omitted, RepeatedWord
+from gridwright.ir.words import MidnightWord, Omitted, RepeatedWord
 
 __all__ = ["Marks", "Placement", "Repeated", "Series", "UnitOfData", "ValueInterval"]
 
@@ -102,7 +102,11 @@ class Series:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ValueInterval:
-    """The interval of a single value: which fields of its record hold its day and its label."""
+    """The interval of a single value: which fields of its record hold its day and its label.
+
+    Attributes:
+        midnight: which midnight the label 00:00 means where it is the end of an interval.
+    """
 
     day_field: str
     time_field: str
@@ -110,6 +114,7 @@ class ValueInterval:
     marks: Marks
     zone: str
     repeated: Repeated
+    midnight: MidnightWord = "undecided"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,6 +136,7 @@ class Placement:
         omitted_repeats: the values of this field that mean the value of the position before.
         repeated: which interval is meant of two at which the clocks show the same.
         label: its readings have the document's own label of their interval.
+        midnight: which midnight the label 00:00 means where it is the end of an interval.
     """
 
     places: tuple[tuple[str, tuple[str, ...]], ...]
@@ -143,6 +149,7 @@ class Placement:
     omitted_repeats: tuple[str, ...]
     repeated: Repeated
     label: bool = False
+    midnight: MidnightWord = "undecided"
     span: Span
 
     def place(self, word: str) -> tuple[str, ...]:

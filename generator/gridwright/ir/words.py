@@ -18,6 +18,7 @@ __all__ = [
     "LIMIT_STRETCHES",
     "MEDIA",
     "METHODS",
+    "MIDNIGHTS",
     "OMITTED",
     "OPERATION_KINDS",
     "PACKINGS",
@@ -42,6 +43,7 @@ __all__ = [
     "LimitStretch",
     "Media",
     "Method",
+    "MidnightWord",
     "Omitted",
     "OperationKind",
     "Packing",
@@ -175,6 +177,12 @@ PACKINGS: tuple[Packing, ...] = get_args(Packing)
 TemporalKind: TypeAlias = Literal["date", "datetime", "time", "month", "day_of_month", "duration"]
 """What a date or a time is."""
 TEMPORAL_KINDS: tuple[TemporalKind, ...] = get_args(TemporalKind)
+
+MidnightWord: TypeAlias = Literal["ends_day", "begins_day", "undecided"]
+"""Which midnight the label 00:00 means at the end of an interval: that which ends its day, or that
+which begins it."""
+
+MIDNIGHTS: tuple[MidnightWord, ...] = get_args(MidnightWord)
 
 RepeatedWord: TypeAlias = Literal["first", "second", "in_order", "undecided", "field"]
 """Which of two intervals a label names that comes twice: as it says, as the records come, as nobody

@@ -20,7 +20,7 @@ from gridwright.ir import (
     UnitOfData,
     ValueInterval,
 )
-from gridwright.ir.words import OMITTED, REPEATED
+from gridwright.ir.words import MIDNIGHTS, OMITTED, REPEATED
 from gridwright.notation.patterns import has_mark
 from gridwright.notation.zones import longest_change
 from gridwright.resolve.context import Context, duration, one_of, path_of, word, yes
@@ -79,6 +79,7 @@ def resolve_instant(
             marks=word(Marks, node.string("label_marks"), Marks.UNDECIDED),
             zone=context.zone,
             repeated=_repeated(node, by_wire, context),
+            midnight=one_of(MIDNIGHTS, node.string("midnight")) or "undecided",
         )
     return _placement(node, said, step, beside, context)
 
@@ -142,6 +143,7 @@ def _placement(
             word=one_of(REPEATED, words["repeated"][0]) or "undecided", second=words["repeated"][1]
         ),
         label=yes(node, "label"),
+        midnight=one_of(MIDNIGHTS, node.string("midnight")) or "undecided",
         span=node.span,
     )
 
@@ -149,9 +151,11 @@ def _placement(
 def _check_words(node: Node, said: tuple[str, ...], context: Context) -> None:
     """Report words that say nothing in the form that is said, and one that is missing there."""
     is_labelled, counts = said == ("day", "time"), "position" in said
+    may_end = is_labelled and node.string("label_marks") != "start"
     for key, means_something, reason in (
         ("step", said != ("start", "end"), "its end is said"),
         ("label_marks", is_labelled, "no label of a day is said"),
+        ("midnight", may_end, "no label names its end"),
         ("counts_from", counts, "no position is said"),
         ("omitted", counts, "no position is said"),
         ("label", is_labelled or counts, "neither a label nor a position is said"),

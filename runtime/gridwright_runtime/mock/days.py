@@ -180,7 +180,7 @@ def _write_interval(
     if readings.time is not None and readings.time.depth == depth:
         label = slot.shown if readings.marks == "start" else shown_end
         text = write(_with_mark(readings.time.pattern, slot), label)
-        if label.date() > slot.shown.date():
+        if label.date() > slot.shown.date() and readings.midnight != "ends_day":
             # The midnight that ends a day is its hour 24.
             text = text.replace("00", "24", 1)
         _set(chain, readings.time, text)

@@ -112,6 +112,7 @@ class TimeChecks(Findings):
         time_pattern: str,
         step_minutes: int = 0,
         marks: str = "end",
+        midnight: str = "begins_day",
         zone: str,
         zone_of: str = "",
         **options: Unpack[CheckOptions],
@@ -129,6 +130,8 @@ class TimeChecks(Findings):
             time_pattern: its pattern.
             step_minutes: length of the interval; 0: the label names a moment.
             marks: start or end, whichever of its interval the label names; undecided: either.
+            midnight: ends_day or begins_day, whichever 00:00 means at the end of an interval;
+                undecided: nothing says it.
             zone: an IANA name.
             zone_of: wire name of the field that has another; empty: there is none.
             about: see `CheckOptions`.
@@ -146,6 +149,13 @@ class TimeChecks(Findings):
             return  # reported at the fields that hold them
         if not isinstance(minutes, int) or not isinstance(on, date):
             return
+        if not minutes and marks == "end" and midnight == "undecided":
+            at = FieldAt(wire, name, label, label_en, **options)
+            said = "its interval ends at 00:00: the document does not say whether that ends its day"
+            self._add(at, "unplaced-reading", said)
+            return
+        if not minutes and marks == "end" and midnight == "ends_day":
+            minutes = 24 * 60
         if not is_shown(on, timedelta(minutes=minutes), step_minutes, marks, zone):
             at = FieldAt(wire, name, label, label_en, **options)
             self._add(

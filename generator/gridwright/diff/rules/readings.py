@@ -7,6 +7,7 @@ from gridwright.diff.attributes import unjudged
 from gridwright.diff.comparisons import differ, iso, optional
 from gridwright.diff.rule import Found, Spot, rule
 from gridwright.ir import Field, Marks, Placement, Repeated, Series, ValueInterval
+from gridwright.ir.words import MidnightWord
 
 __all__ = ["RULES", "compare_methods", "compare_readings"]
 
@@ -38,6 +39,15 @@ RULES = (
     rule("label-marks-opened", "R/NN/B",
          "It is open which end of its interval a label names.",
          "say `label_marks` where you ask for the readings of {what}"),
+    rule("midnight-swapped", "B/BB/B",
+         "The label 00:00 at the end of an interval means the other midnight of its day.",
+         "shift by a day what you have stored of {what} at 00:00"),
+    rule("midnight-decided", "R/NN/R",
+         "It is settled which midnight the label 00:00 means at the end of an interval.",
+         "read {what} again where 00:00 could not be placed"),
+    rule("midnight-opened", "B/NN/B",
+         "It is open which midnight the label 00:00 means at the end of an interval.",
+         "expect that {what} at 00:00 is not placed, and a deviation"),
     rule("repeated-swapped", "B/BB/B",
          "A label that comes twice, when the clocks go back, names the other of its intervals.",
          "exchange what you have stored of {what} for the two hours"),
@@ -186,6 +196,7 @@ def _placement(spot: Spot, old: Placement, new: Placement) -> Iterator[Found]:
     elif _omitted(old) != _omitted(new):
         yield spot.at("omitted").found("omitted-changed", _omitted(old), _omitted(new))
     yield from _marks(spot.at("label_marks"), old.marks, new.marks)
+    yield from _midnight(spot.at("midnight"), old.midnight, new.midnight)
     before, after = (
         replace(one.repeated, field=".".join(one.place("repeated"))) for one in (old, new)
     )
@@ -233,8 +244,20 @@ def _instant(
         (new.day_field, new.time_field),
     )
     yield from _marks(spot.at("label_marks"), old.marks, new.marks)
+    yield from _midnight(spot.at("midnight"), old.midnight, new.midnight)
     yield from _repeated(spot.at("repeated"), old.repeated, new.repeated, names)
     yield from unjudged(spot, old, new)
+
+
+def _midnight(spot: Spot, old: MidnightWord, new: MidnightWord) -> Iterator[Found]:
+    if old == new:
+        return
+    rule_id = "midnight-swapped"
+    if old == "undecided":
+        rule_id = "midnight-decided"
+    if new == "undecided":
+        rule_id = "midnight-opened"
+    yield spot.found(rule_id, old, new)
 
 
 def _marks(spot: Spot, old: Marks, new: Marks) -> Iterator[Found]:

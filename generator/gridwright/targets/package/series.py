@@ -21,6 +21,7 @@ from gridwright.ir import (
     IntegerType,
     Interface,
     Marks,
+    Placement,
     Record,
     Repeated,
     Series,
@@ -220,6 +221,7 @@ def _single(record: Record, field: Field, instant: ValueInterval) -> SeriesView:
             f"zone={python_text(instant.zone)}",
             *_label_pattern(record, instant),
             *(['marks="start"'] if instant.marks is Marks.START else []),
+            *_midnight(instant),
             *_repeated(instant.repeated),
         ),
     )
@@ -241,6 +243,7 @@ def _placed_view(placed: PlacedReadings) -> SeriesView:
         arguments.append(f"step={python_text(placement.step)}")
     if placed.source("time") is not None and placement.marks is not Marks.END:
         arguments.append(f"marks={python_text(placement.marks.value)}")
+    arguments += _midnight(placement) if placed.source("time") is not None else []
     arguments += ["in_order=True"] if placement.in_order else []
     arguments += [] if placement.counts_from else ["counts_from=0"]
     arguments += ["local=True"] if is_local(placed) else []
@@ -319,6 +322,14 @@ def _label_pattern(record: Record, instant: ValueInterval) -> list[str]:
     if not is_composed(field.type) or not isinstance(field.type, TemporalType):
         return []
     return [f"time_pattern={python_text(field.type.pattern)}"]
+
+
+def _midnight(interval: ValueInterval | Placement) -> list[str]:
+    # Where the caller says what labels name, the caller has read what the document says of them.
+    is_open = interval.midnight == "undecided" and interval.marks is Marks.END
+    if interval.midnight == "ends_day" or is_open:
+        return [f"midnight={python_text(interval.midnight)}"]
+    return []
 
 
 def _repeated(repeated: Repeated) -> list[str]:

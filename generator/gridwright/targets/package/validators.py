@@ -18,6 +18,7 @@ from gridwright.ir import (
     IntegerType,
     Interface,
     ListType,
+    Marks,
     Operation,
     Parameter,
     Record,
@@ -656,10 +657,15 @@ def _label_of_value(field: Field, instant: ValueInterval, known: Mapping[str, Fi
         f"time_of={python_text(time.wire)}, time_pattern={python_text(_pattern(time))}",
         f"step_minutes={int(instant.step / timedelta(minutes=1))}",
         f"marks={python_text(instant.marks.value)}",
+        *([f"midnight={python_text(instant.midnight)}"] if _says_midnight(instant) else []),
         f"zone={python_text(instant.zone)}",
         *_marks(field),
     ]
     return CallView(_call("label", field.wire, field.name, field.label, field.en, options))
+
+
+def _says_midnight(instant: ValueInterval) -> bool:
+    return instant.midnight != "begins_day" and instant.marks is Marks.END
 
 
 def _pattern(field: Field) -> str:

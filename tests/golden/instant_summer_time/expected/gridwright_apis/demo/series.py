@@ -45,6 +45,7 @@ READING_ENERGY_KWH: SingleReading[EnergyKwhReading] = SingleReading(
     time="reading_time",
     step=timedelta(minutes=15),
     zone="Europe/Berlin",
+    midnight="undecided",
     repeated_field="clock",
     second=("W",),
 )

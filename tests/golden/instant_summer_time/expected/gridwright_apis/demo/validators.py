@@ -50,6 +50,7 @@ def check_reading(record: Mapping[str, object], path: str = "") -> list[Problem]
         time_pattern="hhmi",
         step_minutes=15,
         marks="end",
+        midnight="undecided",
         zone="Europe/Berlin",
         line="6",
     )
