@@ -193,7 +193,7 @@ def _uses(interface: Interface) -> Iterator[_Use]:
             yield _Use("series", series_constant(record, field), field.span, what)
             if field.series is not None:
                 labels = labels_constant(field.series)
-                yield _Use("series", labels, field.span, what, labels)
+                yield _Use("series", labels, field.span, what, field.series.labels)
     for placed in find_placed_readings(interface):
         what = f"field {placed.field.name!r} of {placed.holder.name!r}"
         reading = reading_class(placed.field, None)
@@ -212,6 +212,9 @@ def _uses(interface: Interface) -> Iterator[_Use]:
         yield _Use("validators", f"check_{envelope.name}_header", envelope.span, what)
         constant = f"{constant_name(envelope.name)}_VERDICT"
         yield _Use("operations", constant, envelope.span, what)
+        if envelope.pairs is not None:
+            constant = f"{constant_name(envelope.name)}_PAIRS"
+            yield _Use("operations", constant, envelope.span, what)
     for operation in interface.operations:
         what = f"operation {operation.name!r}"
         yield _Use("operations", constant_name(operation.name), operation.span, what)
@@ -224,6 +227,8 @@ def _uses(interface: Interface) -> Iterator[_Use]:
         yield from _uses_of_arguments(interface, operation)
         if operation.paging is not None:
             constant = f"{constant_name(operation.name)}_PAGES"
+            yield _Use("operations", constant, operation.span, f"paging of {operation.name!r}")
+            constant = f"{constant_name(operation.name)}_CUTS"
             yield _Use("operations", constant, operation.span, f"paging of {operation.name!r}")
             what = f"the iterator of {operation.name!r}"
             yield _Use("client", operation.paging.name, operation.paging.span, what)

@@ -10,7 +10,17 @@ from datetime import date
 from functools import cache
 from itertools import pairwise
 
-__all__ = ["WORDS", "Composed", "PatternError", "example_of", "has_mark", "understand"]
+__all__ = [
+    "WORDS",
+    "Composed",
+    "PatternError",
+    "example_of",
+    "has_mark",
+    "meaning_of",
+    "quoted_utc",
+    "understand",
+    "without_quotes",
+]
 
 
 class PatternError(ValueError):
@@ -99,6 +109,41 @@ def has_mark(pattern: str) -> bool:
         return any(piece.part == "mark" for piece in understand(pattern).pieces)
     except PatternError:
         return False
+
+
+def quoted_utc(pattern: str) -> str:
+    """Return the sign of UTC that a composed pattern has as a text at its end; empty: none."""
+    end = ""
+    for piece in understand(pattern).pieces:
+        end = "" if piece.part else end + piece.letters
+    found = re.search("(?<![A-Za-z])(Z|UTC|GMT) *$", end)
+    return found[1] if found else ""
+
+
+def meaning_of(pattern: str) -> tuple[tuple[str, str], ...]:
+    """Return what a pattern means: its parts, and the texts between them, in order.
+
+    Two patterns of one meaning are written and read alike, however their texts are quoted. A word
+    that is a whole value means itself alone.
+    """
+    if pattern in WORDS:
+        return (("word", pattern),)
+    found: list[tuple[str, str]] = []
+    for piece in understand(pattern).pieces:
+        if not piece.part and found and not found[-1][0]:
+            found[-1] = ("", found[-1][1] + piece.letters)
+        else:
+            found.append((piece.part, piece.letters))
+    return tuple(found)
+
+
+def without_quotes(pattern: str) -> str:
+    """Return a pattern without quotes where they change nothing; else as it is."""
+    bare = "".join(sign for sign in pattern if sign not in _QUOTES)
+    try:
+        return bare if meaning_of(bare) == meaning_of(pattern) else pattern
+    except PatternError:
+        return pattern
 
 
 def _check_era(pattern: str, pieces: Sequence[_Piece]) -> None:

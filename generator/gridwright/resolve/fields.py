@@ -25,7 +25,7 @@ from gridwright.ir import (
     WireName,
 )
 from gridwright.ir.words import LAYOUTS, REPEATED, TEMPORAL_KINDS, Layout, TemporalKind
-from gridwright.notation.patterns import WORDS, PatternError, has_mark, understand
+from gridwright.notation.patterns import WORDS, PatternError, has_mark, quoted_utc, understand
 from gridwright.resolve.context import Context, check_zone, cite, one_of, path_of, whole_number, yes
 from gridwright.resolve.intervals import resolve_instant, resolve_series
 from gridwright.resolve.json_kinds import with_json_kind
@@ -73,6 +73,9 @@ REPLY_KEYS = frozenset(
 )
 _UNITS_OF_TIME = ("s", "min", "h")
 _NOWHERE = Span("", 0, 0)
+_QUOTES = "'‘’"
+# Zones in which a quoted sign of UTC and the wall clock say the same.
+_UTC = frozenset({"UTC", "Etc/UTC", "GMT", "Etc/GMT"})
 
 
 def resolve_fields(
@@ -510,6 +513,8 @@ def _temporal(node: Node, kind: TemporalKind, name: str, context: Context) -> Ty
         )
     is_local = kind == "datetime" and known is not None and not is_zoned(pattern)
     zone, has_own_zone, zone_field = _zone(node, kind, name, context, is_local=is_local)
+    if is_local and node.get("zone") is None and zone not in _UTC:
+        _check_quoted_utc(node, pattern, context)
     if not is_local:
         _no_repeated(node, context)
     return TemporalType(
@@ -519,6 +524,29 @@ def _temporal(node: Node, kind: TemporalKind, name: str, context: Context) -> Ty
         has_own_zone=has_own_zone,
         zone_field=zone_field,
         repeated=_which(node, pattern, context) if is_local else None,
+    )
+
+
+def _check_quoted_utc(node: Node, pattern: str, context: Context) -> None:
+    """Report a quoted sign of UTC behind a time: it stands for itself, and the zone is another."""
+    word = quoted_utc(pattern) if pattern not in PATTERNS else ""
+    if not word:
+        return
+    unquoted = f"{pattern.rstrip(_QUOTES)[: -len(word)].rstrip(_QUOTES)}Z"
+    for quoted in ("'T'", "’T’", "‘T’"):
+        unquoted = unquoted.replace(quoted, "T")
+    written = (
+        f'`pattern: "{unquoted}"`, with T and Z unquoted, or '
+        if word == "Z" and "utc" in {piece.part for piece in understand(unquoted).pieces}
+        else ""
+    )
+    context.report(
+        _at(node, "pattern" if node.get("pattern") else "format").span,
+        "ambiguous-format",
+        f"{pattern!r} can be read in two ways: {word!r} at its end is the sign of UTC, and quoted "
+        "it is a text behind the wall clock of the zone",
+        f"for UTC write {written}`zone: UTC` at the field; where it really is the wall clock, say "
+        "`zone:` at the field, with the name of that zone",
     )
 
 

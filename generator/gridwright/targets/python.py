@@ -15,6 +15,7 @@ from gridwright.ir import (
     TemporalType,
     TypeRef,
 )
+from gridwright.notation.patterns import without_quotes
 from gridwright.resolve.fields import describe_type
 from gridwright.targets.value_facts import facts_said
 from gridwright.vocabulary import INSTANTS, PATTERNS
@@ -49,7 +50,7 @@ _MARKERS = {
     "dd": "DayOfMonth",
 }
 _SIGNS = {"-": "Dash", ".": "Dot", "/": "Slash", ":": "Colon", " ": "Blank", ",": "Comma",
-          "'": "", "_": "Line"}  # fmt: skip
+          "'": "Quote", "_": "Line"}  # fmt: skip
 _NUMBER_SIGNS = {"": "", ",": "Comma", ".": "Point", " ": "Blank", "'": "Quote"}
 LOCAL = "yyyy-MM-dd'T'HH:mm:ss"
 # Patterns of a request that become aware datetimes, and what `times` calls their types.
@@ -189,7 +190,8 @@ def composed_name(type_: TemporalType) -> str:
     if type_.kind == "duration":
         return "IsoDuration" if type_.pattern == "duration" else class_name(type_.pattern)
     placed = _placement_suffix(type_) if is_placed(type_) else ""
-    return f"{class_name(type_.kind)}{_plain(type_.pattern)}{placed}"
+    # Quotes count where they change what is meant: 'Z' is a text, and Z is UTC.
+    return f"{class_name(type_.kind)}{_plain(without_quotes(type_.pattern))}{placed}"
 
 
 def _capitalised(text: str) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from gridwright.ir import Interface, ListType, TemporalType
+from gridwright.notation.patterns import meaning_of
 from gridwright.output.escape import python_docstring, python_text
 from gridwright.output.view import View
 from gridwright.targets.calls.requests import request_record_names
@@ -18,14 +19,33 @@ def time_types(interface: Interface) -> list[str]:
 
 def _types(interface: Interface) -> dict[str, TemporalType]:
     made = request_record_names(interface)
-    found = {}
+    found: dict[str, TemporalType] = {}
     for record in interface.records:
         for field in record.fields:
             type_ = field.type.item if isinstance(field.type, ListType) else field.type
             if isinstance(type_, TemporalType):
-                found[time_type(type_, is_made=record.name in made)] = type_
+                name = time_type(type_, is_made=record.name in made)
+                _check_same(name, found.setdefault(name, type_), type_)
     found.pop("", None)
     return found
+
+
+def _check_same(name: str, first: TemporalType, second: TemporalType) -> None:
+    """Refuse to have one type for two meanings: values would be read as the first has them.
+
+    Raises:
+        ValueError: the types mean two things; a mistake of `time_type`.
+    """
+    if name and _meaning(name, first) != _meaning(name, second):
+        raise ValueError(f"{first.pattern!r} and {second.pattern!r} cannot both be {name!r}")
+
+
+def _meaning(name: str, type_: TemporalType) -> tuple[object, ...]:
+    """Return all that a type of `times` depends on."""
+    known = name in _READERS or is_instant(type_)
+    pattern: object = name if known else meaning_of(type_.pattern)
+    told = () if known else tuple(zone_arguments(type_)) if type_.kind == "datetime" else ()
+    return type_.kind, pattern, type_.zone if type_.kind == "datetime" else "", told
 
 
 def time_views(interface: Interface, package: str) -> Iterator[View]:
