@@ -134,6 +134,9 @@ _WRITTEN: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
         ("unknown-step", "A login sends what no earlier step has got.",
          "Take the name of an earlier step."),
         ("unknown-envelope", "No envelope has this name.", "Declare it under `envelopes:`."),
+        ("status-contradicts", "A status that HTTP has for no success is listed as one, or the "
+         "one with which an operation succeeds as a failure.",
+         "Say which error it is; or list the status of success at the operation."),
         ("verdict-without-test", "An envelope has nothing that tells success from failure.",
          "Add `success:`, `cases:`, `errors:` or `kinds:`."),
         ("hidden-case", "A case, or a code, is never asked: a case before it holds wherever it "

@@ -529,6 +529,15 @@ class Operation(Struct, Generic[RecordT], frozen=True, kw_only=True, eq=False):
             return own
         return self.statuses.get(status // 100)
 
+    def is_success(self, status: int) -> bool:
+        """Say whether a call with this HTTP status has succeeded, as far as a status can tell.
+
+        That is one of 200 to 299 which the document does not list among the failures.
+        """
+        if not 200 <= status < 300 or status in self.statuses:
+            return False
+        return 2 not in self.statuses or status == self.success_status
+
     def __repr__(self) -> str:
         return f"<Operation {self.call}>"
 

@@ -150,7 +150,7 @@ def _sink(operation: Operation[Any], options: CallOptions) -> FileSink | None:
     to = options.get("to")
     if to is None:
         raise ConfigurationError(f"{operation.call}: where does the file go? pass to=…")
-    return FileSink(operation.call, to)
+    return FileSink(operation.call, to, operation.is_success)
 
 
 @lru_cache(maxsize=1024)

@@ -347,7 +347,7 @@ class _Reading:
     def refusal(self) -> Refused | None:
         """Return the failure that the reply stands for, if it does."""
         failure = self.found.judged.failure
-        is_success = 200 <= self._raw.status_code < 300
+        is_success = self._operation.is_success(self._raw.status_code)
         if failure is not None:
             return self.refused(self._failure_error(failure), is_own_word=True)
         if not is_success:
@@ -409,7 +409,7 @@ class _Reading:
             meaning = verdict.errors.get(failure.code or "") or verdict.kinds.get(
                 failure.kind or ""
             )
-        if meaning is None and not 200 <= status < 300:
+        if meaning is None and not self._operation.is_success(status):
             meaning = self._meaning()
         if meaning is None and failure.is_fault:
             kind = SystemFailureError if failure.is_of_server else SoapFaultError
@@ -521,7 +521,7 @@ def _kind_of(operation: Operation[Any], raw: RawReply) -> Kind:
     """
     kind = sniff(raw)
     offered = operation.reply.formats
-    if not 200 <= raw.status_code < 300 or offered.keys() <= _SEEN:
+    if offered.keys() <= _SEEN or not operation.is_success(raw.status_code):
         return kind
     if kind == "json" and "jsonl" in offered and raw.body.lstrip(_MARKS)[:1] == b"{":
         return "jsonl"

@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import IO, Protocol
 from urllib.parse import unquote
@@ -51,10 +51,12 @@ class FileSink:
     Args:
         call: what is called, for messages.
         to: where the file goes.
+        is_success: says whether a call with an HTTP status has succeeded.
     """
 
-    def __init__(self, call: str, to: Destination) -> None:
+    def __init__(self, call: str, to: Destination, is_success: Callable[[int], bool]) -> None:
         self._call = call
+        self._is_success = is_success
         self._path = Path(to) if isinstance(to, str | os.PathLike) else None
         self._file: IO[bytes] | None = None if isinstance(to, str | os.PathLike) else to
         self._part: Path | None = None
@@ -65,7 +67,7 @@ class FileSink:
 
     def takes(self, status: int, content_type: str) -> bool:
         """Say whether a reply is the file: one of success, and not a page."""
-        return 200 <= status < 300 and _media_type(content_type) != "text/html"
+        return self._is_success(status) and _media_type(content_type) != "text/html"
 
     def write(self, chunk: bytes) -> None:
         """Write a piece.

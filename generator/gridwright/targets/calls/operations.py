@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 from gridwright.analysis.element_namespaces import soap_prefixes
 from gridwright.analysis.naming import constant_name
-from gridwright.ir import Element, Interface, Operation, Soap
+from gridwright.ir import Element, Interface, Operation, Soap, Status
 from gridwright.output.escape import python_docstring
 from gridwright.output.view import View
 from gridwright.targets.calls.cuts import cuts, cuts_constant
+from gridwright.targets.calls.errors import NO_ERROR
 from gridwright.targets.calls.harvests import harvest_spec
 from gridwright.targets.calls.limits import client_limits, limit_expressions, touched_fields
 from gridwright.targets.calls.paging import pages, pages_constant
@@ -163,7 +164,11 @@ def _operation(interface: Interface, operation: Operation, *, has_statuses: bool
     if operation.gateways:
         gateways = [verdict_constant(gateway) for gateway in operation.gateways]
         keywords["gateways"] = tuple(Name(gateway) for gateway in gateways)
-    if own := status_entries(operation.statuses):
+    own = status_entries(operation.statuses)
+    if (left := _left_of_shared(interface, operation)) is not None:
+        if entries := (*status_entries(left), *own):
+            keywords["statuses"] = table(entries)
+    elif own:
         shared = (Spread(Name(_STATUSES), is_mapping=True),) if has_statuses else ()
         keywords["statuses"] = Table(own, shared)
     elif has_statuses:
@@ -181,6 +186,18 @@ def _operation(interface: Interface, operation: Operation, *, has_statuses: bool
     if reaches := reaches_of(interface, operation):
         keywords["reaches"] = reaches
     return call(Name("Operation", INTERFACE), **keywords)
+
+
+def _left_of_shared(interface: Interface, operation: Operation) -> tuple[Status, ...] | None:
+    """Return the other shared statuses, where one of them is no failure of the operation.
+
+    None: the operation takes back none.
+    """
+    own = {status.code for status in operation.statuses}
+    fine = {status.code for status in operation.statuses if status.error == NO_ERROR}
+    if not fine & {status.code for status in interface.statuses if status.error != NO_ERROR}:
+        return None
+    return tuple(status for status in interface.statuses if status.code not in own)
 
 
 def _soap(interface: Interface, soap: Soap, operation: Operation) -> Call:

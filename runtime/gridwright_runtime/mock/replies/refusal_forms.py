@@ -108,7 +108,7 @@ def _status_of(
         (
             status
             for status, known in operation.statuses.items()
-            if known.error is error and status >= 400 and not {status, status // 100} & decided
+            if known.error is error and status >= 100 and not {status, status // 100} & decided
         ),
         None,
     )
