@@ -85,9 +85,9 @@ class _Client:
     def _at_end(
         self, operation: Operation[Any], pages: Pages, begin: Any, options: _WalkOptions
     ) -> AtEnd | None:
-        if not operation.reply.echoes:
+        if not operation.reply.echoes and not pages.says_total:
             return None
-        from .walks.at_end import at_end_of  # few replies say again what was asked
+        from .walks.at_end import at_end_of  # few replies tell something of the whole
 
         strict = self._settings.is_strict(options.get("strict"))
         return at_end_of(operation, pages, begin, is_strict=strict)

@@ -52,6 +52,7 @@ RULES = (
     "not-together",
     "other-than-asked",
     "not-answered",
+    "fewer-than-total",
     "other-encoding",
     "other-cells",
     "not-listed",

@@ -1,12 +1,14 @@
 """A walk brings every record once, in each form of page."""
 
+from collections.abc import Sequence
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gridwright_runtime.errors import InvalidRequestError, NoDataError, UnexpectedReplyError
 from gridwright_runtime.walks.pages import Ask, Numbers, Offsets, Page, Pages
-from gridwright_runtime.walks.walk import Walk
+from gridwright_runtime.walks.walk import RequestSequence, Walk
 
 from .service import FORMS, Row, Service
 
@@ -218,3 +220,46 @@ def test_pages_of_a_length_of_the_services_own_are_as_safe_where_the_total_chang
         return
     assert len(found) == len(set(found))
     assert stayed <= set(found)
+
+
+@pytest.mark.parametrize("form", ["tokens", "links"])
+@pytest.mark.parametrize("came", [0, 3])
+def test_a_last_page_that_is_empty_is_no_end_where_the_total_says_otherwise(
+    form: str, came: int
+) -> None:
+    first = Page(records=[Row(number=number) for number in range(came)], next="a", total=9)
+    left = [first, Page(records=[], total=9)]
+    walk: Walk[Row] = Walk(Service([], pages(FORMS[form])).walk()._sequence, lambda _: left.pop(0))
+    with pytest.raises(UnexpectedReplyError, match=f"of 9 records only {came} have come"):
+        list(walk)
+
+
+def shortfalls(sequence: RequestSequence, *answers: Page) -> Sequence[tuple[int, int]]:
+    left = list(answers)
+    list(Walk[Row](sequence, lambda _: left.pop(0)))
+    return sequence.shortfalls
+
+
+def page(*numbers: int, **more: object) -> Page:
+    return Page(records=[Row(number=number) for number in numbers], **more)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("form", ["tokens", "links"])
+def test_a_walk_knows_at_its_end_that_fewer_came_than_every_page_said(form: str) -> None:
+    def short(*answers: Page) -> Sequence[tuple[int, int]]:
+        return shortfalls(Service([], pages(FORMS[form])).walk()._sequence, *answers)
+
+    assert short(page(1, total=9)) == ((1, 9),)
+    assert short(page(1, 2, total=9, next="a"), page(3, total=5)) == ((3, 5),)
+    assert short(page(1, 2, total=9, next="a"), page(3, total=3)) == ()
+    assert short(page(1), page()) == ()
+
+
+def test_a_walk_that_goes_on_from_elsewhere_does_not_know_how_many_came_before() -> None:
+    walk = Service([], pages(FORMS["tokens"])).walk(begin="0 a")
+    assert shortfalls(walk._sequence, page(1, total=9)) == ()
+
+
+def test_a_walk_by_place_knows_at_its_end_that_fewer_came_than_the_total() -> None:
+    walk = Service([], pages(FORMS["numbers"])).walk()
+    assert shortfalls(walk._sequence, page(*range(4), total=9, more=False)) == ((4, 9),)

@@ -159,7 +159,7 @@ def _end_of(reply: Any) -> _End:
     if failed:
         told.append(f"{len(failed)} items failed, the first by {_describe_error(failed[0].error)}")
     deviations: Sequence[Deviation] = getattr(reply, "deviations", ())
-    unanswered = [one for one in deviations if one.rule == "not-answered"]
+    unanswered = [one for one in deviations if one.rule in _INCOMPLETE]
     told += [printable(f"{one.rule}: {one.message}") for one in unanswered]
     if lacking := len(failures) - len(failed):
         told.append(f"of {lacking} items the service says that it has no data")
@@ -167,6 +167,10 @@ def _end_of(reply: Any) -> _End:
         told.append(departs)
     code = (failed[0].error.code or "") if failed else ""
     return _End("failed" if failed or unanswered else "done", code, "; ".join(told))
+
+
+# What a walk says at its end of records that never came.
+_INCOMPLETE = frozenset({"not-answered", "fewer-than-total"})
 
 
 def _departures(deviations: Sequence[Deviation]) -> str:

@@ -35,7 +35,7 @@ from ..record import Record
 from ..values.instant_keys import by_instant, hashable_by_instant
 from .pages import Ask, Numbers, Offsets, Page, Pages
 
-__all__ = ["Pager", "key_of", "wrong_argument"]
+__all__ = ["Pager", "empty_page", "key_of", "wrong_argument"]
 
 
 class Pager:
@@ -74,6 +74,15 @@ class Pager:
         self._ready: deque[tuple[int, Any]] = deque()
         self.position = begin
         self.total: int | None = None
+        self._least: int | None = None
+        """The lowest total that a page said."""
+
+    @property
+    def shortfalls(self) -> Sequence[tuple[int, int]]:
+        """The number of the last record at the end, and of how many, where that is too few."""
+        if self._at is not None or self._least is None or self._after > self._least:
+            return ()
+        return ((self._after - 1, self._least),)
 
     def ask(self) -> Ask | None:
         """Return what the next page is asked for by; None at the end.
@@ -111,6 +120,8 @@ class Pager:
             return
         begin, records = self._begin, page.records
         before, self.total = self.total, page.total
+        if page.total is not None:
+            self._least = page.total if self._least is None else min(self._least, page.total)
         self._longest = max(self._longest, len(records))
         keys = [key_of(record, self._pages.key) for record in records]
         known = self._find_anchor(keys, begin, before)
@@ -206,10 +217,7 @@ class Pager:
             return not page.more
         if page.total is not None:
             if not page.records and after <= page.total and self._begin >= self._after:
-                raise UnexpectedReplyError(
-                    f"{self._call}: a page is empty, and of {page.total} records only "
-                    f"{after - 1} have come"
-                )
+                raise empty_page(self._call, page.total, after - 1)
             return after > page.total or not page.records
         form = self._pages.form
         if page.pages is not None and isinstance(form, Numbers):
@@ -310,6 +318,13 @@ def key_of(record: Record, name: str | tuple[str, ...]) -> Hashable:
             return key
     found = hashable_by_instant(record)
     return repr(record) if found is None else found
+
+
+def empty_page(call: str, total: int, came: int) -> UnexpectedReplyError:
+    """Return the error for a page that is empty though more records must come."""
+    return UnexpectedReplyError(
+        f"{call}: a page is empty, and of {total} records only {came} have come"
+    )
 
 
 def wrong_argument(call: str, name: str, message: str) -> InvalidRequestError:

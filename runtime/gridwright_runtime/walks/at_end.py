@@ -1,33 +1,39 @@
 """Judge at the end of a walk what none of its replies can tell alone."""
 
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from ..decodings.echoes import Answers
 from ..errors import DeviationError
 from ..interface import Operation
-from ..problems import Deviation
+from ..problems import Deviation, Problem
 from .pages import Pages, first_position
 
 __all__ = ["AtEnd", "at_end_of"]
 
 
 class AtEnd:
-    """Which of the values that a walk asks for its replies are about, over all of them.
+    """Which of the values that a walk asks for its replies are about, and whether all came.
 
     Args:
         operation: what is called.
         is_strict: what is missing is an error.
+        is_told: the replies tell which values they are about, to a walk that knows all of them.
     """
 
-    def __init__(self, operation: Operation[Any], *, is_strict: bool) -> None:
+    def __init__(self, operation: Operation[Any], *, is_strict: bool, is_told: bool) -> None:
         self._operation = operation
         self._is_strict = is_strict
         self._is_judged = False
-        self.answers = Answers([frozenset()] * len(operation.reply.echoes))
+        echoes = operation.reply.echoes
+        self.answers = Answers([frozenset()] * len(echoes)) if is_told else None
         self.deviations: tuple[Deviation, ...] = ()
 
-    def judge(self) -> None:
-        """Find once what was asked for and no reply is about.
+    def judge(self, shortfalls: Sequence[tuple[int, int]]) -> None:
+        """Find once what was asked for and no reply is about, and what never came.
+
+        Args:
+            shortfalls: how many records came, and of how many, where that is too few.
 
         Raises:
             DeviationError: there is something, and the walk is strict.
@@ -36,7 +42,10 @@ class AtEnd:
             return
         self._is_judged = True
         reply = self._operation.reply
-        self.deviations = tuple(self.answers.not_answered(reply, of_page=False))
+        unanswered: Iterable[Deviation] = ()
+        if self.answers is not None:
+            unanswered = self.answers.not_answered(reply, of_page=False)
+        self.deviations = (*unanswered, *map(_fewer, shortfalls))
         if self.deviations and self._is_strict:
             message = f"{self._operation.call}: the replies depart from the document"
             raise DeviationError(message, problems=self.deviations)
@@ -45,11 +54,18 @@ class AtEnd:
 def at_end_of(
     operation: Operation[Any], pages: Pages, begin: Any, *, is_strict: bool
 ) -> AtEnd | None:
-    """Return what a walk is judged by at its end; None: it asks for nothing that is told again.
+    """Return what a walk is judged by at its end; None: its replies tell nothing of the whole.
 
     A walk that begins where another one ended does not know what came before.
     """
     is_whole = begin in ("", first_position(pages))
-    if not is_whole or not any(echo.each for echo in operation.reply.echoes):
+    is_told = is_whole and any(echo.each for echo in operation.reply.echoes)
+    if not is_told and not pages.says_total:
         return None
-    return AtEnd(operation, is_strict=is_strict)
+    return AtEnd(operation, is_strict=is_strict, is_told=is_told)
+
+
+def _fewer(shortfall: tuple[int, int]) -> Deviation:
+    came, total = shortfall
+    message = f"the pages say that there are {total} records, and {came} have come"
+    return Problem(path="", wire="", rule="fewer-than-total", message=message)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from ..errors import UnexpectedReplyError
-from .anchored import wrong_argument
+from .anchored import empty_page, wrong_argument
 from .links import without
 from .pages import Ask, Links, Page, Pages, Undivided
 
@@ -49,6 +49,17 @@ class Follower:
         self._is_over = False
         self._ready: deque[Any] = deque()
         self.total: int | None = None
+        self._came: int | None = None if begin else 0
+        """How many records came; None: this walk does not know what came before it."""
+        self._least: int | None = None
+        """The lowest total that a page said."""
+
+    @property
+    def shortfalls(self) -> Sequence[tuple[int, int]]:
+        """How many records came at the end, and of how many, where that is too few."""
+        if not self._is_over or self._came is None or self._least is None:
+            return ()
+        return ((self._came, self._least),) if self._came < self._least else ()
 
     @property
     def position(self) -> str:
@@ -78,9 +89,10 @@ class Follower:
         """Take the page that was asked for.
 
         Raises:
-            UnexpectedReplyError: the next page is this very page.
+            UnexpectedReplyError: the next page is this very page; or this one is the last, and it
+                is empty though the total says otherwise.
         """
-        following, self.total = page.next, page.total
+        following = page.next
         if isinstance(self._pages.form, Links) and following is not None:
             following = without(following, self._hidden)
         if following is not None and following == self._next:
@@ -89,10 +101,16 @@ class Follower:
                     f"{self._call}: a page calls itself the next; the walk would never end"
                 )
             following = None
+        is_over = following is None or page.more is False
+        came = None if self._came is None else self._came + len(page.records)
+        totals = [total for total in (self._least, page.total) if total is not None]
+        least = min(totals, default=None)
+        if is_over and not page.records and (came or 0) < (least or 0) and came is not None:
+            raise empty_page(self._call, least or 0, came)
+        self.total, self._came, self._least, self._is_over = page.total, came, least, is_over
         self._read, self._mark = self._skip, self._next
         self._ready.extend(page.records[self._skip :])
         self._skip, self._next = 0, following
-        self._is_over = following is None or page.more is False
 
     def lacks(self) -> bool:
         """Say that a page of which the page before speaks must be there."""

@@ -99,6 +99,11 @@ class Pages(Struct, frozen=True, kw_only=True):
     more: tuple[str, ...] = ()
     """What stands there if one does."""
 
+    @property
+    def says_total(self) -> bool:
+        """Whether a page says how many records there are in all."""
+        return bool(self.total) or self.total_at is not None
+
 
 def first_position(pages: Pages) -> int | str:
     """Return the position of the first record."""

@@ -31,6 +31,12 @@ class RequestSequence(Protocol):
     def without_data(self) -> Sequence[Any]:
         """The parts of the question for which the service had nothing so far."""
 
+    @property
+    def shortfalls(self) -> Sequence[tuple[int, int]]:
+        """At the end, of each row of pages that brought fewer records than every page said there
+        are in all: how many came, and the lowest total that a page said.
+        """
+
     def ask(self) -> Ask | None:
         """Return what the next page is asked for by; None at the end."""
 
@@ -106,7 +112,7 @@ class _Walked:
             error.failures = tuple(self._failures)
             raise error
         if self._at_end is not None:
-            self._at_end.judge()
+            self._at_end.judge(self._sequence.shortfalls)
 
     @property
     def position(self) -> Any:
