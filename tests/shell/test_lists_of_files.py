@@ -11,7 +11,7 @@ from tests.generator.packages import load_package
 from gridwright_runtime.shell.inputs import Inputs
 from gridwright_runtime.shell.operation_options import add_arguments, gathered
 from gridwright_runtime.shell.parse_values import TypingContext
-from gridwright_runtime.shell.usage_error import WrongUse
+from gridwright_runtime.shell.usage_error import UsageError
 
 
 def _gathered(*options: str) -> dict[str, Any]:
@@ -33,5 +33,5 @@ def test_each_option_is_a_file(tmp_path: Path) -> None:
 
 
 def test_a_file_that_is_not_there_is_said(tmp_path: Path) -> None:
-    with pytest.raises(WrongUse, match="there is no file"):
+    with pytest.raises(UsageError, match="there is no file"):
         _gathered("--drawings", str(tmp_path / "none.png"))

@@ -13,14 +13,14 @@ def command(options: argparse.Namespace) -> int:
     """Look at what a client of a system needs, and say what is missing."""
     read_late_options(options)
     doctor = shell_module("doctor")
-    wrong_use = shell_module("wrong_use")
+    usage_error = shell_module("usage_error")
     place = generated_place(options)
     findings = []
     try:
         for finding in doctor.examine(options.words, place=place, exits=exits_text("doctor")):
             findings.append(finding)
             say(options, str(finding))
-    except wrong_use.WrongUse as error:
+    except usage_error.UsageError as error:
         complain(options, str(error))
         return WRONG_USE
     print_result(options, findings=[finding.as_dict() for finding in findings])

@@ -14,7 +14,7 @@ def command(options: argparse.Namespace) -> int:
     """Look words up in what the systems say of themselves."""
     finding = shell_module("find")
     packages = shell_module("packages")
-    wrong_use = shell_module("wrong_use")
+    usage_error = shell_module("usage_error")
     try:
         found = finding.find(
             options.words,
@@ -22,7 +22,7 @@ def command(options: argparse.Namespace) -> int:
             systems=options.only,
             line=options.line,
         )
-    except wrong_use.WrongUse as error:
+    except usage_error.UsageError as error:
         complain(options, str(error))
         return WRONG_USE
     for entry in found:

@@ -13,7 +13,7 @@ __all__ = ["command"]
 def command(options: argparse.Namespace) -> int:
     """Begin, look at, or make the key of the server that machines share."""
     store = shell_module("store_command")
-    wrong_use = shell_module("wrong_use")
+    usage_error = shell_module("usage_error")
     errors = import_module("gridwright_runtime.errors")
     if options.action == "key":
         key = import_module("gridwright_runtime.shared_server.encryption").new_key()
@@ -27,7 +27,7 @@ def command(options: argparse.Namespace) -> int:
             print_result(options, said=said)
             return FINE
         findings = tuple(store.store_findings())
-    except wrong_use.WrongUse as error:
+    except usage_error.UsageError as error:
         complain(options, str(error))
         return WRONG_USE
     except errors.ConfigurationError as error:

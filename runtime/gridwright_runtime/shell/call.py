@@ -23,7 +23,7 @@ from .operation_options import (
 from .output import FORMS, as_plain, form_of, print_object, write_records
 from .packages import PackageLocation, SystemPackage, facts_of, list_systems, load_package
 from .parse_values import TypingContext
-from .usage_error import WrongUse, near
+from .usage_error import UsageError, near
 
 __all__ = ["call"]
 
@@ -50,7 +50,7 @@ def call(
     run = _Run(place, quiet, head)
     try:
         return _run_call(run, list(words), exits)
-    except WrongUse as error:
+    except UsageError as error:
         run.complain(str(error))
         return _WRONG_USE
     except GridwrightError as error:
@@ -93,7 +93,7 @@ class _Run:
 def _run_call(run: _Run, words: list[str], exits: str) -> int:
     if not words or words[0].startswith("-"):
         known = ", ".join(list_systems(run.place)) or "none"
-        raise WrongUse(f"name a system and an operation; systems: {known}")
+        raise UsageError(f"name a system and an operation; systems: {known}")
     package = load_package(run.place, words[0])
     if len(words) == 1 or words[1].startswith("-"):
         return _list_operations(run, package)
@@ -118,7 +118,7 @@ def _with_arguments(
     inputs = Inputs()
     form = form_of(options.output, options.to)
     if form == "raw" and method.__name__ != operation.name:
-        raise WrongUse("--output raw is one reply: add --once")
+        raise UsageError("--output raw is one reply: add --once")
     typed = vars(options)
     told = {one.name: one.read(typed[one.dest]) for one in client_options if one.dest in typed}
     told = {name: value for name, value in told.items() if value is not None}
@@ -144,7 +144,7 @@ def _with_arguments(
                 print(planned)
             return 0
         if not options.yes and not _is_agreed(str(planned)):
-            raise WrongUse(f"{operation.call} is a write, and was not sent: add --yes to send it")
+            raise UsageError(f"{operation.call} is a write, and was not sent: add --yes to send it")
     with package.client(**told, **given) as client:
         found = getattr(client, method.__name__)(**arguments)
         return _print_found(run, package, operation, method, found, form, options)
@@ -225,11 +225,13 @@ def _write_as_table(
         if options.rows == "wide":
             table = tables.wide(table)
     except ModuleNotFoundError as error:
-        raise WrongUse(f"{error.name} is not installed: pip install 'gridwright[tables]'") from None
+        raise UsageError(
+            f"{error.name} is not installed: pip install 'gridwright[tables]'"
+        ) from None
     except ValueError as error:
         if isinstance(error, GridwrightError):
             raise
-        raise WrongUse(str(error).replace("label_marks=", "--label-marks ")) from None
+        raise UsageError(str(error).replace("label_marks=", "--label-marks ")) from None
     return write_table(table, form, options.to)
 
 
@@ -305,7 +307,7 @@ def _from_file(path: str | None, inputs: Inputs) -> Mapping[str, Any]:
     given = path if path == "-" or path.startswith("@") else f"@{path}"
     found = read_structure(inputs.text(given, "--input"), "--input")
     if not isinstance(found, Mapping):
-        raise WrongUse("--input: the file is to have an object, with the arguments by name")
+        raise UsageError("--input: the file is to have an object, with the arguments by name")
     return found
 
 
@@ -325,7 +327,7 @@ def _operation_of(package: SystemPackage, word: str) -> Operation[Any]:
     known = package.operations
     by_wire = [one.name for one in known.values() if one.wire_name.lower() == word.lower()]
     help = f"its name here is {' or '.join(by_wire)}" if by_wire else near(word, known)
-    raise WrongUse(
+    raise UsageError(
         f"{package.name} has no operation {word!r}; {help or 'known: ' + ', '.join(known)}"
     )
 

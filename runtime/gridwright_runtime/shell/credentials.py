@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from ..interface import System
-from .usage_error import WrongUse
+from .usage_error import UsageError
 
 __all__ = ["credentials_of", "missing_credentials"]
 
@@ -17,19 +17,19 @@ def credentials_of(system: System, path: Path | None) -> dict[str, str]:
     The file has a line ``NAME=value`` for each, by the name of its environment variable or ours.
 
     Raises:
-        WrongUse: others can read the file, or it has a line of another form.
+        UsageError: others can read the file, or it has a line of another form.
     """
     if path is None:
         return {}
     try:
         with path.open("rb") as file:
             if os.name == "posix" and stat.S_IMODE(os.fstat(file.fileno()).st_mode) & 0o077:
-                raise WrongUse(f"{path}: others can read it: chmod 600 {path}")
+                raise UsageError(f"{path}: others can read it: chmod 600 {path}")
             text = file.read().decode("utf-8-sig")
     except OSError as error:
-        raise WrongUse(f"{path}: {error.strerror}") from None
+        raise UsageError(f"{path}: {error.strerror}") from None
     except UnicodeDecodeError:
-        raise WrongUse(f"{path}: is no text in UTF-8") from None
+        raise UsageError(f"{path}: is no text in UTF-8") from None
     names = {item.environment: item.name for item in system.credentials}
     names |= {item.name: item.name for item in system.credentials}
     found: dict[str, str] = {}
@@ -38,7 +38,7 @@ def credentials_of(system: System, path: Path | None) -> dict[str, str]:
             continue
         key, equals, value = line.strip().removeprefix("export ").partition("=")
         if not equals:
-            raise WrongUse(f"{path}:{number}: write NAME=value")
+            raise UsageError(f"{path}:{number}: write NAME=value")
         if key.strip() in names:  # a file may serve several systems
             found[names[key.strip()]] = _unquoted(value.strip())
     return found

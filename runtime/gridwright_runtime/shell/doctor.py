@@ -35,7 +35,7 @@ from .advice import advice_on
 from .credentials import credentials_of, missing_credentials
 from .operation_options import ClientOption, add_client_options
 from .packages import PackageLocation, SystemPackage, load_package
-from .usage_error import WrongUse
+from .usage_error import UsageError
 
 __all__ = ["Finding", "clock_finding", "examine"]
 
@@ -72,10 +72,10 @@ def examine(words: Sequence[str], *, place: PackageLocation, exits: str = "") ->
         exits: what the exit status means, for the help.
 
     Raises:
-        WrongUse: it cannot be run as it was typed.
+        UsageError: it cannot be run as it was typed.
     """
     if not words or words[0].startswith("-"):
-        raise WrongUse("name a system, such as `gridwright doctor SYSTEM`")
+        raise UsageError("name a system, such as `gridwright doctor SYSTEM`")
     package = load_package(place, words[0])
     options, client_options = _options(package, words[1:], exits)
     typed = vars(options)

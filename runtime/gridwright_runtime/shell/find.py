@@ -7,7 +7,7 @@ from unicodedata import normalize
 from msgspec import Struct
 
 from .packages import PackageLocation, facts_of, list_systems
-from .usage_error import WrongUse
+from .usage_error import UsageError
 
 __all__ = ["Entry", "entries", "find", "nothing_found"]
 
@@ -66,16 +66,16 @@ def find(
         line: only what cites this line of its document; None: whatever it cites.
 
     Raises:
-        WrongUse: nothing is looked for, or a system has no published interface.
+        UsageError: nothing is looked for, or a system has no published interface.
     """
     if not words and line is None:
-        raise WrongUse("say what to look for, such as `gridwright find meter`, or a --line")
+        raise UsageError("say what to look for, such as `gridwright find meter`, or a --line")
     wanted = [folded(word) for word in words]
     found: list[Entry] = []
     for system in systems or list_systems(place):
         facts = facts_of(place, system)
         if facts is None:
-            raise WrongUse(
+            raise UsageError(
                 f"there is no interface.json of {system}: it lies in the folder schemas beside the "
                 "generated package (--generated)"
             )

@@ -31,7 +31,7 @@ from .operation_options import add_arguments, add_client_options, gathered, meth
 from .output import print_object
 from .packages import PackageLocation, SystemPackage, facts_of, load_package
 from .parse_values import TypingContext
-from .usage_error import WrongUse, near
+from .usage_error import UsageError, near
 
 __all__ = ["harvest_command", "whole_reply"]
 
@@ -75,7 +75,7 @@ def harvest_command(
         if words and words[0] in _ACTIONS:
             return _act(words[0], list(words[1:]), quiet, show)
         return _run(list(words), place, quiet, show, exits)
-    except WrongUse as error:
+    except UsageError as error:
         print(f"gridwright: {error}", file=sys.stderr)
         show(error=str(error))
         return 2
@@ -104,16 +104,16 @@ def harvest_command(
 
 def _run(words: list[str], place: PackageLocation, quiet: bool, show: Show, exits: str) -> int:
     if len(words) < 2 or words[0].startswith("-") or words[1].startswith("-"):
-        raise WrongUse(
+        raise UsageError(
             "name a system and an operation, or one of " + ", ".join(_ACTIONS) + " and a folder"
         )
     package = load_package(place, words[0])
     operation = package.operations.get(words[1].replace("-", "_"))
     if operation is None:
         help = near(words[1], package.operations) or f"see: gridwright call {package.name}"
-        raise WrongUse(f"{package.name} has no operation {words[1]!r}; {help}")
+        raise UsageError(f"{package.name} has no operation {words[1]!r}; {help}")
     if operation.kind == "write":
-        raise WrongUse(f"{operation.call} is a write: only reads are harvested")
+        raise UsageError(f"{operation.call} is a write: only reads are harvested")
     # All pages of a long answer, where it has pages.
     method = method_of(package, operation, once=False)
     parser = _parser(package, operation, exits)
@@ -172,7 +172,7 @@ def _harvest(
             tell=_print_report if is_shown else None,
         )
     except PlanError as error:
-        raise WrongUse(str(error)) from None
+        raise UsageError(str(error)) from None
     finally:
         if is_shown:
             print("\r\x1b[K", end="", file=sys.stderr, flush=True)
@@ -230,7 +230,7 @@ def _fixed(
     """Return the arguments that are the same in every call."""
     varied = {plan.subject, plan.window.first, plan.window.last} - {""}
     if named := [name for name in varied if f"argument {name}" in vars(options)]:
-        raise WrongUse(f"the harvest itself gives {', '.join(sorted(named))}")
+        raise UsageError(f"the harvest itself gives {', '.join(sorted(named))}")
     # What varies has a value in every call; for the check of what is missing, any will do.
     standing = dict.fromkeys(varied)
     parameters = inspect.signature(method).parameters
@@ -241,7 +241,7 @@ def _fixed(
         and f"argument {name}" not in vars(options)
     ]  # fmt: skip
     if missing:
-        raise WrongUse(f"{operation.call} needs {', '.join(missing)}")
+        raise UsageError(f"{operation.call} needs {', '.join(missing)}")
 
     def asked(**given: Any) -> None:
         """Stand for the method, without what varies."""
@@ -394,11 +394,11 @@ def _act(action: str, words: list[str], quiet: bool, show: Show) -> int:
     from ..harvest.databases.places import has_ledger
 
     if not has_ledger(options.folder):
-        raise WrongUse(f"there is no lake in {options.folder}")
+        raise UsageError(f"there is no lake in {options.folder}")
     try:
         return _DO[action](options, quiet, show)
     except ValueError as error:
-        raise WrongUse(str(error)) from None
+        raise UsageError(str(error)) from None
 
 
 def _status(options: argparse.Namespace, quiet: bool, show: Show) -> int:

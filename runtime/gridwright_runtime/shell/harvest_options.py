@@ -14,7 +14,7 @@ from ..interface import Harvest, Operation
 from .inputs import Inputs
 from .packages import SystemPackage
 from .parse_values import TypingContext, read_typed
-from .usage_error import WrongUse
+from .usage_error import UsageError
 
 if TYPE_CHECKING:
     from ..harvest.plan import Plan
@@ -59,7 +59,7 @@ def merge_options(
     """Return what is wanted: an option counts for more than the spec.
 
     Raises:
-        WrongUse: nobody says what a harvest needs.
+        UsageError: nobody says what a harvest needs.
     """
     names = options.window.replace("-", "_").split(":") if options.window else []
     found = told
@@ -79,16 +79,16 @@ def merge_options(
     missing = [] if found.first else ["--window ARGUMENT"]
     missing += [] if options.key or operation.harvest is not None else ["--key COLUMN,…"]
     if missing:
-        raise WrongUse(
+        raise UsageError(
             f"the spec does not say how {operation.call} is harvested: give {', '.join(missing)}"
         )
     if found.each and not source and not found.listed_by:
-        raise WrongUse(
+        raise UsageError(
             f"nothing lists all of {found.each}: give --each {found.each}=@FILE, with a line for "
             "each"
         )
     if not found.zone:
-        raise WrongUse("nobody knows the zone of the service: say it, such as --zone Asia/Seoul")
+        raise UsageError("nobody knows the zone of the service: say it, such as --zone Asia/Seoul")
     return Wanted(harvest=found, source=source)
 
 
@@ -100,7 +100,7 @@ def _subject_source(told: Harvest, text: str | None) -> tuple[Harvest, str]:
     if not equals and told.each and (text == "-" or text.startswith("@") or "." in text):
         name, source = told.each, text
     if not source:
-        raise WrongUse("--each: write ARGUMENT=@FILE, or ARGUMENT=OPERATION.FIELD")
+        raise UsageError("--each: write ARGUMENT=@FILE, or ARGUMENT=OPERATION.FIELD")
     found = replace(told, each=name.replace("-", "_"))
     if source == "-" or source.startswith("@"):
         return replace(found, listed_by="", listed_as="", since=""), source
@@ -113,7 +113,7 @@ def subjects_of(package: SystemPackage, client: Any, wanted: Wanted, inputs: Inp
     """Return the subjects: of a file, of standard input, or of another operation's records.
 
     Raises:
-        WrongUse: there is no such operation.
+        UsageError: there is no such operation.
     """
     told = wanted.harvest
     if not told.each:
@@ -122,7 +122,7 @@ def subjects_of(package: SystemPackage, client: Any, wanted: Wanted, inputs: Inp
         return Subjects(names=list(dict.fromkeys(inputs.lines(wanted.source, "--each"))), since={})
     operation = package.operations.get(told.listed_by)
     if operation is None or operation.kind == "write" or not told.listed_as:
-        raise WrongUse(
+        raise UsageError(
             f"--each: {package.name} has no read {told.listed_by!r}; write OPERATION.FIELD"
         )
     found = getattr(client, operation.walk or operation.name)()
@@ -150,22 +150,22 @@ def plan_for(
     """Return the plan of a harvest.
 
     Raises:
-        WrongUse: it cannot be carried out.
+        UsageError: it cannot be carried out.
     """
     from ..harvest.plan import Plan, PlanError, Window, check_kinds, length_of, subject_text
 
     told, parameters = wanted.harvest, inspect.signature(method).parameters
     for name in (told.each, told.first, told.last):
         if name and name not in parameters:
-            raise WrongUse(
+            raise UsageError(
                 f"{operation.call} has no argument {name!r}; known: {', '.join(parameters)}"
             )
     try:
         length_of(told.step)
     except PlanError as error:
-        raise WrongUse(f"--step: {error}") from None
+        raise UsageError(f"--step: {error}") from None
     if not told.last and told.step != "P1D":
-        raise WrongUse("--step: a call is about one day here; name two arguments, as FROM:TO")
+        raise UsageError("--step: a call is about one day here; name two arguments, as FROM:TO")
     plan = Plan(
         system=system,
         operation=operation.name,
@@ -185,7 +185,7 @@ def plan_for(
         for subject in subjects.names if plan.subject else ():
             subject_text(subject, kinds[plan.subject])
     except PlanError as error:
-        raise WrongUse(str(error)) from None
+        raise UsageError(str(error)) from None
     return plan
 
 
@@ -200,11 +200,11 @@ def _key(
     if operation.walk:
         (model,) = get_args(inspect.signature(method).return_annotation)
     if model is None:
-        raise WrongUse(f"{operation.call} brings no records: nothing to harvest")
+        raise UsageError(f"{operation.call} brings no records: nothing to harvest")
     try:
         return key_columns(model, told.each, told.key)
     except ValueError as error:
-        raise WrongUse(f"{error}: say --key") from None
+        raise UsageError(f"{error}: say --key") from None
 
 
 def _since(told: Harvest, options: argparse.Namespace, subjects: Subjects) -> date:
@@ -219,7 +219,7 @@ def _since(told: Harvest, options: argparse.Namespace, subjects: Subjects) -> da
         return first_day(told.history, day_of("today", told.zone, "--from"))
     if subjects.since:
         return min(subjects.since.values())
-    raise WrongUse("nobody says how far back there is something: give --from DAY")
+    raise UsageError("nobody says how far back there is something: give --from DAY")
 
 
 def first_day_of_lake(folder: Path) -> date | None:

@@ -6,7 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from .usage_error import WrongUse
+from .usage_error import UsageError
 
 __all__ = ["Inputs", "read_json", "read_structure", "read_structures"]
 
@@ -21,7 +21,7 @@ class Inputs:
         """Return what an option's text stands for, without the line break at its end.
 
         Raises:
-            WrongUse: there is no such file, or standard input is taken.
+            UsageError: there is no such file, or standard input is taken.
         """
         if given.startswith("@@"):
             return given[1:]
@@ -30,7 +30,7 @@ class Inputs:
         try:
             return self.content(given, name).decode("utf-8-sig").rstrip("\r\n")
         except UnicodeDecodeError:
-            raise WrongUse(f"{name}: the file is no text in UTF-8") from None
+            raise UsageError(f"{name}: the file is no text in UTF-8") from None
 
     def lines(self, given: str, name: str) -> list[str]:
         """Return the texts of a list: of a file or standard input each line that is not blank."""
@@ -43,26 +43,26 @@ class Inputs:
         """Return the bytes of a file, ``@FILE``, or of standard input, ``-``."""
         if given == "-":
             if self._taken_by:
-                raise WrongUse(f"{name}: {self._taken_by} has read standard input already")
+                raise UsageError(f"{name}: {self._taken_by} has read standard input already")
             self._taken_by = name
             return sys.stdin.buffer.read()
         path = Path(given.removeprefix("@"))
         try:
             return path.read_bytes()
         except OSError as error:
-            raise WrongUse(f"{name}: {path}: {error.strerror}") from None
+            raise UsageError(f"{name}: {path}: {error.strerror}") from None
 
 
 def read_json(text: str, name: str) -> Any:
     """Read one JSON value; numbers are exact.
 
     Raises:
-        WrongUse: it is none.
+        UsageError: it is none.
     """
     try:
         return json.loads(text, parse_float=Decimal)
     except (ValueError, RecursionError):
-        raise WrongUse(
+        raise UsageError(
             f"{name}: takes any JSON value; write JSON, with quotation marks around a text"
         ) from None
 
@@ -71,7 +71,7 @@ def read_structure(text: str, name: str) -> Any:
     """Read JSON, or YAML where pyyaml is installed; numbers are exact.
 
     Raises:
-        WrongUse: it is neither.
+        UsageError: it is neither.
     """
     is_json = text.lstrip()[:1] in ("{", "[", '"')
     place = ""
@@ -84,21 +84,21 @@ def read_structure(text: str, name: str) -> Any:
         import yaml
     except ModuleNotFoundError:
         help = "is no JSON" + place if is_json else "write JSON; YAML needs pip install pyyaml"
-        raise WrongUse(f"{name}: {help}") from None
+        raise UsageError(f"{name}: {help}") from None
     try:
         # Every scalar stays a text: YAML's own numbers are not exact, and lose leading zeros.
         return yaml.load(text, Loader=yaml.BaseLoader)  # noqa: S506  # it makes texts alone
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         place = f": see line {mark.line + 1}" if mark is not None else place
-        raise WrongUse(f"{name}: is neither JSON nor YAML{place}") from None
+        raise UsageError(f"{name}: is neither JSON nor YAML{place}") from None
 
 
 def read_structures(text: str, name: str) -> list[Any]:
     """Read a list: of JSON or YAML, or of lines with one JSON object each.
 
     Raises:
-        WrongUse: it is none of these.
+        UsageError: it is none of these.
     """
     lines = [line for line in text.splitlines() if line.strip()]
     if len(lines) > 1 and all(line.lstrip().startswith("{") for line in lines):

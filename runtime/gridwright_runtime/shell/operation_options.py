@@ -15,7 +15,7 @@ from ..tables.flatten import without_none
 from .inputs import Inputs, read_json, read_structure, read_structures
 from .packages import SystemPackage
 from .parse_values import TypingContext, read_typed
-from .usage_error import WrongUse
+from .usage_error import UsageError
 
 __all__ = [
     "ClientOption",
@@ -114,7 +114,7 @@ def gathered(
     """Return the arguments of a call, of options and of a file; an option counts for more.
 
     Raises:
-        WrongUse: one cannot be read, or one that is required is not there.
+        UsageError: one cannot be read, or one that is required is not there.
     """
     parameters = {
         name: parameter
@@ -122,7 +122,7 @@ def gathered(
         if name not in _OF_THE_CLIENT and name not in _NOT_ASKED
     }
     if unknown := [name for name in from_file if name not in parameters]:
-        raise WrongUse(
+        raise UsageError(
             f"{operation.call} has no argument {', '.join(map(repr, unknown))}; "
             f"known: {', '.join(parameters)}"
         )
@@ -144,7 +144,7 @@ def gathered(
         elif parameter.default is inspect.Parameter.empty:
             missing.append(f"--{name.replace('_', '-')}")
     if missing:
-        raise WrongUse(f"{operation.call} needs {', '.join(missing)}")
+        raise UsageError(f"{operation.call} needs {', '.join(missing)}")
     return found
 
 
@@ -213,7 +213,7 @@ def _client_reader(kind: Any, option: str) -> Callable[[str], Any]:
 
     def read(text: str) -> str:
         if choices and text not in choices:
-            raise WrongUse(f"{option}: is one of {', '.join(choices)}")
+            raise UsageError(f"{option}: is one of {', '.join(choices)}")
         return text
 
     return read
@@ -227,7 +227,7 @@ def _number(kind: type[float] | type[int], text: str, option: str) -> float:
     try:
         return kind(text)
     except ValueError:
-        raise WrongUse(f"{option}: write a number, such as 30") from None
+        raise UsageError(f"{option}: write a number, such as 30") from None
 
 
 def _takes_anything(kind: Any) -> bool:
@@ -308,7 +308,7 @@ def _is_destination(kind: Any) -> bool:
 def _path(value: Any, name: str) -> Path:
     path = Path(str(value).removeprefix("@"))
     if not path.is_file():
-        raise WrongUse(f"{name}: there is no file {path}")
+        raise UsageError(f"{name}: there is no file {path}")
     return path
 
 

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from ..interface import Operation, System
 from ..published_interface import published_interface
-from .usage_error import WrongUse, near
+from .usage_error import UsageError, near
 
 __all__ = ["PackageLocation", "SystemPackage", "facts_of", "list_systems", "load_package"]
 
@@ -45,19 +45,19 @@ def load_package(place: PackageLocation, system: str) -> SystemPackage:
     """Import the package of a system.
 
     Raises:
-        WrongUse: there is none.
+        UsageError: there is none.
     """
     _add_to_path(place)
     name = f"{place.package}.{system}"
     if not system.isidentifier():
-        raise WrongUse(_no_system(place, system))
+        raise UsageError(_no_system(place, system))
     try:
         module = import_module(f"{name}.client")
         operations = import_module(f"{name}.operations")
     except ModuleNotFoundError as error:
         if not (error.name or "").startswith(place.package):
             raise
-        raise WrongUse(_no_system(place, system)) from None
+        raise UsageError(_no_system(place, system)) from None
     found = {
         value.name: value for value in vars(operations).values() if isinstance(value, Operation)
     }

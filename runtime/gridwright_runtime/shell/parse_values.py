@@ -15,7 +15,7 @@ from ..record import Record
 from ..tables.flatten import without_none
 from ..texts.local_instant import NotPlacedError, instant_at
 from ..texts.zones import load_zone
-from .usage_error import WrongUse, near
+from .usage_error import UsageError, near
 
 __all__ = ["TypingContext", "read_typed", "record_of"]
 
@@ -54,7 +54,7 @@ def read_typed(value: Any, annotation: Any, wire_kind: Any, about: TypingContext
         name: for messages.
 
     Raises:
-        WrongUse: it cannot be read without a doubt.
+        UsageError: it cannot be read without a doubt.
     """
     kind = without_none(annotation)
     origin = get_origin(kind)
@@ -63,13 +63,13 @@ def read_typed(value: Any, annotation: Any, wire_kind: Any, about: TypingContext
     if origin is Literal:
         choices = [str(one) for one in get_args(kind)]
         if str(value) not in choices:
-            raise WrongUse(f"{name}: is one of {', '.join(choices)}")
+            raise UsageError(f"{name}: is one of {', '.join(choices)}")
         return value
     if origin in (list, tuple) or (isinstance(origin, type) and issubclass(origin, Sequence)):
         return _list(value, get_args(kind)[0], about, name)
     if isinstance(origin, type) and issubclass(origin, Mapping):
         if not isinstance(value, Mapping):
-            raise WrongUse(f'{name}: write a JSON object, such as \'{{"name": "text"}}\'')
+            raise UsageError(f'{name}: write a JSON object, such as \'{{"name": "text"}}\'')
         return value
     if isinstance(origin, type) and issubclass(origin, Collection):
         return _list(value, get_args(kind)[0], about, name)
@@ -82,10 +82,10 @@ def record_of(model: type[Record], value: Any, about: TypingContext, name: str) 
     """Make a record of a mapping with our names.
 
     Raises:
-        WrongUse: it is none, or has a name that the record does not have.
+        UsageError: it is none, or has a name that the record does not have.
     """
     if not isinstance(value, Mapping):
-        raise WrongUse(f"{name}: write a JSON object with the fields of {model.__name__}")
+        raise UsageError(f"{name}: write a JSON object with the fields of {model.__name__}")
     known = {field.name: field for field in fields(model)}
     by_wire = {field.encode_name: field.name for field in known.values()}
     found: dict[str, Any] = {}
@@ -94,7 +94,7 @@ def record_of(model: type[Record], value: Any, about: TypingContext, name: str) 
             help = by_wire.get(key, "")
             said = f"its name here is {help}" if help else near(str(key), known)
             said = said or f"known: {', '.join(known)}"
-            raise WrongUse(f"{name}: {model.__name__} has no field of the name {key!r}; {said}")
+            raise UsageError(f"{name}: {model.__name__} has no field of the name {key!r}; {said}")
         kind = known[key].type
         found[key] = read_typed(item, kind, without_none(kind), about, f"{name}.{key}")
     for field in known.values():
@@ -130,7 +130,7 @@ def _as_it_is(value: Any, wire_kind: Any, about: TypingContext, name: str) -> An
 
 def _as_text(value: Any, wire_kind: Any, about: TypingContext, name: str) -> str:
     if not isinstance(value, str):
-        raise WrongUse(f"{name}: is a text; put it into quotation marks")
+        raise UsageError(f"{name}: is a text; put it into quotation marks")
     return value
 
 
@@ -142,7 +142,7 @@ def _as_boolean(value: Any, wire_kind: Any, about: TypingContext, name: str) -> 
         return True
     if word in ("no", "false"):
         return False
-    raise WrongUse(f"{name}: write yes or no")
+    raise UsageError(f"{name}: write yes or no")
 
 
 def _as_integer(value: Any, wire_kind: Any, about: TypingContext, name: str) -> int:
@@ -150,7 +150,7 @@ def _as_integer(value: Any, wire_kind: Any, about: TypingContext, name: str) -> 
         return value
     if isinstance(value, str) and re.fullmatch("[+-]?[0-9]{1,100}", value):
         return int(value)
-    raise WrongUse(f"{name}: write a whole number, such as 42")
+    raise UsageError(f"{name}: write a whole number, such as 42")
 
 
 def _as_decimal(value: Any, wire_kind: Any, about: TypingContext, name: str) -> Decimal:
@@ -158,7 +158,7 @@ def _as_decimal(value: Any, wire_kind: Any, about: TypingContext, name: str) -> 
         return Decimal(value)
     if isinstance(value, str) and re.fullmatch(r"[+-]?[0-9]{1,100}(\.[0-9]{1,100})?", value):
         return Decimal(value)
-    raise WrongUse(f"{name}: write a number with a point and without blanks, such as 1234.5")
+    raise UsageError(f"{name}: write a number with a point and without blanks, such as 1234.5")
 
 
 def _as_date(value: Any, wire_kind: Any, about: TypingContext, name: str) -> date:
@@ -169,12 +169,12 @@ def _as_date(value: Any, wire_kind: Any, about: TypingContext, name: str) -> dat
         if re.fullmatch("(this|last) month", text):
             first = _today(about, name).replace(day=1)
             return first if text[0] == "t" else (first - timedelta(days=1)).replace(day=1)
-        raise WrongUse(f"{name}: is a month; write it as 2024-10, or 'last month'")
+        raise UsageError(f"{name}: is a month; write it as 2024-10, or 'last month'")
     if (found := re.fullmatch("([0-9]{4})-?([0-9]{2})-?([0-9]{2})", text)) is not None:
         return _date(int(found[1]), int(found[2]), int(found[3]), name)
     if (named := _named_day(text, about, name)) is not None:
         return named
-    raise WrongUse(f"{name}: write a day as 2024-10-01, yesterday, today or today-7")
+    raise UsageError(f"{name}: write a day as 2024-10-01, yesterday, today or today-7")
 
 
 def _named_day(text: str, about: TypingContext, name: str) -> date | None:
@@ -195,20 +195,20 @@ def _as_datetime(value: Any, wire_kind: Any, about: TypingContext, name: str) ->
     if (named := _named_day(text, about, name)) is not None:
         text = named.isoformat()
     if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9]{2}.*)?", text) is None:
-        raise WrongUse(f"{name}: {help}")
+        raise UsageError(f"{name}: {help}")
     try:
         found = datetime.fromisoformat(text)
     except ValueError:
-        raise WrongUse(f"{name}: {help}") from None
+        raise UsageError(f"{name}: {help}") from None
     if found.tzinfo is not None:
         return found
     zone = getattr(wire_kind, "zone", "") or about.zone
     if not zone:
-        raise WrongUse(f"{name}: say the offset too, such as 2024-10-01T05:00+09:00")
+        raise UsageError(f"{name}: say the offset too, such as 2024-10-01T05:00+09:00")
     try:
         return instant_at(found, zone, "undecided")
     except NotPlacedError as error:
-        raise WrongUse(f"{name}: {error} in {zone}; say the offset too") from None
+        raise UsageError(f"{name}: {error} in {zone}; say the offset too") from None
 
 
 def _as_duration(value: Any, wire_kind: Any, about: TypingContext, name: str) -> timedelta:
@@ -216,7 +216,7 @@ def _as_duration(value: Any, wire_kind: Any, about: TypingContext, name: str) ->
     text = value if isinstance(value, str) else ""
     found = re.fullmatch(form, text)
     if found is None or not any(found.groups()):
-        raise WrongUse(f"{name}: write a length of time as PT15M, PT1H or P1D")
+        raise UsageError(f"{name}: write a length of time as PT15M, PT1H or P1D")
     days, hours, minutes, seconds = (int(one or 0) for one in found.groups())
     return timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds)
 
@@ -224,7 +224,7 @@ def _as_duration(value: Any, wire_kind: Any, about: TypingContext, name: str) ->
 def _as_bytes(value: Any, wire_kind: Any, about: TypingContext, name: str) -> bytes:
     if isinstance(value, bytes):
         return value
-    raise WrongUse(f"{name}: is the content of a file; write @ and its name, such as @photo.jpg")
+    raise UsageError(f"{name}: is the content of a file; write @ and its name, such as @photo.jpg")
 
 
 def _is_month(kind: Any) -> bool:
@@ -245,13 +245,13 @@ def _date(year: int, month: int, day: int, name: str) -> date:
     try:
         return date(year, month, day)
     except ValueError:
-        raise WrongUse(f"{name}: there is no such day") from None
+        raise UsageError(f"{name}: there is no such day") from None
 
 
 def _today(about: TypingContext, name: str) -> date:
     today = about.today
     if today is None:
-        raise WrongUse(f"{name}: nobody knows which day it is there; write the date")
+        raise UsageError(f"{name}: nobody knows which day it is there; write the date")
     return today
 
 

@@ -14,7 +14,7 @@ from ..shared_server.encryption import KEY_VARIABLE, sealer_of
 from ..shared_server.server import Server, Unreachable, server_at
 from ..shared_server.start_mark import Mark, read_mark, write_mark
 from .doctor import Finding
-from .usage_error import WrongUse
+from .usage_error import UsageError
 
 __all__ = ["begin_store", "store_findings"]
 
@@ -29,7 +29,7 @@ def begin_store() -> str:
         What was done, in a sentence.
 
     Raises:
-        WrongUse: the environment names no server.
+        UsageError: the environment names no server.
         ConfigurationError: that is no address, or the server refuses or does not answer.
     """
     server = _server()
@@ -45,7 +45,7 @@ def store_findings() -> Iterator[Finding]:
     """Yield what is found of the server, looked at only.
 
     Raises:
-        WrongUse: the environment names no server.
+        UsageError: the environment names no server.
     """
     try:
         server = _server()
@@ -118,7 +118,7 @@ def _time(server: Server) -> Iterator[Finding]:
 def _server() -> Server:
     url = address_in_environment()
     if not url:
-        raise WrongUse(
+        raise UsageError(
             f"set {VARIABLE} to the address of a server of Valkey or Redis, such as "
             "valkey://host:6379/0"
         )

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable
 
-__all__ = ["WrongUse", "near"]
+__all__ = ["UsageError", "near"]
 
 
-class WrongUse(Exception):
+class UsageError(Exception):
     """The command cannot be run as it was typed; the message says what to type instead."""
 
 

@@ -11,7 +11,7 @@ import msgspec
 import pyarrow as pa
 
 from .output import cell, opened, print_rows, replace_at_end
-from .usage_error import WrongUse
+from .usage_error import UsageError
 
 __all__ = ["write_table"]
 
@@ -25,11 +25,11 @@ def write_table(table: pa.Table, form: str, to: Path | None) -> int:
 
     Raises:
         OSError: it cannot be written.
-        WrongUse: the form is one of files, and there is none, or a library is not installed.
+        UsageError: the form is one of files, and there is none, or a library is not installed.
     """
     if form in ("parquet", "xlsx"):
         if to is None:
-            raise WrongUse(f"--output {form} needs --to FILE")
+            raise UsageError(f"--output {form} needs --to FILE")
         with replace_at_end(to) as path:
             _write_file(table, form, path)
     else:
@@ -47,7 +47,7 @@ def _write_file(table: pa.Table, form: str, path: Path) -> None:
     try:
         import xlsxwriter
     except ModuleNotFoundError:
-        raise WrongUse("xlsxwriter is not installed: pip install 'gridwright[tables]'") from None
+        raise UsageError("xlsxwriter is not installed: pip install 'gridwright[tables]'") from None
     # No text becomes a formula, a number or a link.
     plain = dict.fromkeys(_MADE_OF_TEXTS, False)
     with xlsxwriter.Workbook(path, {"remove_timezone": False, **plain}) as book:
