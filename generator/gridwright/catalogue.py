@@ -296,6 +296,9 @@ _WRITTEN: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
         ("hour-undecided",
          "Nobody says which hour a local time means when the clocks go back.",
          "Add `repeated:`, or a mark in `pattern:`, once somebody knows."),
+        ("echo-unsaid",
+         "A field of a list is named like what was asked, and nobody compares the two.",
+         "Add `echoes:` where it says again what was asked; else leave it as it is."),
     )),
     ("Pages of a site", (
         ("dead-link", "A link leads to no page, file or anchor of the site.",

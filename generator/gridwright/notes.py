@@ -2,15 +2,21 @@
 
 from collections.abc import Iterator
 
+from gridwright.analysis.echoes import requested_fields
+from gridwright.analysis.payloads import payload_of_reply
 from gridwright.diagnostics import Diagnostic, Span, sorted_diagnostics
 from gridwright.ir import (
     Credential,
     Field,
+    IntegerType,
     Interface,
+    ListType,
     Marks,
     Place,
     Placement,
     TemporalType,
+    TextType,
+    TypeRef,
     referred,
 )
 from gridwright.notation.patterns import has_mark
@@ -116,10 +122,47 @@ def _undecided_hours(interface: Interface) -> Iterator[Diagnostic]:
             )
 
 
+def _unsaid_echoes(interface: Interface) -> Iterator[Diagnostic]:
+    """Note fields of a list that are named like what was asked, which nobody compares with it."""
+    told: set[Span] = set()
+    for operation in interface.operations:
+        if operation.reply.shape != "list" or operation.known_by_example:
+            continue
+        for field in payload_of_reply(interface, operation).record.fields:
+            names = ((field.wire,), (field.name,))
+            ways = (requested_fields(interface, operation, name) for name in names if name[0])
+            asked = next((found for found in ways if found), [])
+            is_same = len(asked) == 1 and _is_told_apart(asked[0][-1].type, field.type)
+            if field.echoes or field.span in told or not is_same:
+                continue
+            told.add(field.span)
+            wire = asked[0][-1].wire
+            yield _report(
+                field.span,
+                "echo-unsaid",
+                f"{operation.name!r} is asked for {wire!r}, and nothing says that "
+                f"{field.wire!r} of its records says it again",
+                f"add `echoes: {wire}` where it does: a reply about another one is then a "
+                "deviation, and mocks answer about each that was asked for",
+            )
+
+
+def _is_told_apart(asked: TypeRef, received: TypeRef) -> bool:
+    """Say whether both are names or numbers of things; a code may stand for all of them."""
+    item = asked.item if isinstance(asked, ListType) else asked
+    return isinstance(item, TextType | IntegerType) and isinstance(received, type(item))
+
+
 def _received(interface: Interface) -> Iterator[Field]:
     for record in interface.records:
         yield from record.fields
 
 
 _ADDRESS = (Place.QUERY, Place.PATH)
-_RULES = (_unused_credentials, _secrets_in_addresses, _undecided_labels, _undecided_hours)
+_RULES = (
+    _unused_credentials,
+    _secrets_in_addresses,
+    _undecided_labels,
+    _undecided_hours,
+    _unsaid_echoes,
+)

@@ -28,6 +28,7 @@ ELSEWHERE = {
     "credential-unused": "test_notes.py",
     "secret-in-address": "test_notes.py",
     "hour-undecided": "test_notes.py",
+    "echo-unsaid": "test_notes.py",
     "label-undecided": "test_notes.py",
     "no-such-system": "test_load.py",
     "wrong-folder": "test_load.py",

@@ -33,6 +33,28 @@ def test_a_credential_that_nothing_carries_is_noted() -> None:
     assert notes(carried("header")) == []
 
 
+@pytest.mark.parametrize(
+    ("asked", "received", "is_noted"),
+    [
+        ({"name": "meter", "type": "text"}, {"name": "meter", "type": "text"}, True),
+        ({"name": "meters", "type": "list", "of": "text"}, {"name": "m", "type": "text"}, True),
+        ({"name": "meter", "type": "text"}, {"name": "m", "type": "text", "echoes": "m"}, False),
+        ({"name": "meter", "type": "text"}, {"name": "m", "type": "integer"}, False),
+        ({"name": "page", "type": "decimal"}, {"name": "page", "type": "decimal"}, False),
+    ],
+)
+def test_a_field_that_may_say_again_what_was_asked_is_noted(
+    asked: Tree, received: Tree, is_noted: bool
+) -> None:
+    tree = base()
+    (name, operation), *_ = tree["operations"].items()
+    operation["request"]["m"] = {**asked, "required": "O", "at": "5"}
+    operation["reply"]["fields"]["m"] = {**received, "at": "5"}
+    message = f"{name!r} is asked for 'm', and nothing says that 'm' of its records says it again"
+    found = [note for note in notes(tree) if note[0] == "echo-unsaid"]
+    assert found == ([("echo-unsaid", message)] if is_noted else [])
+
+
 def test_a_secret_in_an_address_is_noted_once() -> None:
     message = "the secret 'key' travels in the query of requests"
     assert notes(carried("query")) == [("secret-in-address", message)]
