@@ -3,7 +3,15 @@
 from collections.abc import Mapping, Sequence
 from typing import Literal, assert_never
 
-__all__ = ["TEXT", "Layout", "columns_in", "objects_of", "rows_of_columns"]
+__all__ = [
+    "TEXT",
+    "Layout",
+    "ListForObject",
+    "columns_in",
+    "objects_of",
+    "objects_sent",
+    "rows_of_columns",
+]
 
 Layout = Literal["", "arrays", "columns", "keyed"]
 """How a list is laid out: as objects; each item as an array; each field as one; or as an object,
@@ -39,6 +47,22 @@ def objects_of(value: object, layout: Layout, names: Sequence[str], keyed_by: st
             return [_with_key(key, inner, keyed_by, is_plain) for key, inner in value.items()]
         case _:
             assert_never(layout)
+
+
+class ListForObject(list[object]):
+    """An empty list that was sent where an object with the items by key is due, as PHP does."""
+
+    __slots__ = ()
+
+
+def objects_sent(value: object, layout: Layout, names: Sequence[str], keyed_by: str) -> object:
+    """Return the items of a list as `objects_of` does; what came in place of an object is marked.
+
+    Only what was sent may be given: items that were objects by key are a list themselves.
+    """
+    if layout == "keyed" and value == []:
+        return ListForObject()
+    return objects_of(value, layout, names, keyed_by)
 
 
 def columns_in(value: Mapping[str, object], names: Sequence[str]) -> list[str]:

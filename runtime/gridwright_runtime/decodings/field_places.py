@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, cast
 from msgspec import Struct
 
 from ..interface import Format, Operation, Path
-from ..layouts import objects_of
+from ..layouts import objects_sent
 from ..record import Location, Record
 from ..values.convert import Field, shape_of
 
@@ -156,7 +156,7 @@ def _items(value: object, location: Location, format: Format, inner: type[Record
     """Return the items of a list, which stand in elements of XML, or laid out otherwise in JSON."""
     if location.layout and format == "json" and inner is not None:
         names = [json_name(field.wire) for field in shape_of(inner).fields]
-        return objects_of(value, location.layout, names, location.keyed_by)
+        return objects_sent(value, location.layout, names, location.keyed_by)
     if not location.item or format != "xml":
         return value
     if isinstance(value, Mapping) and list(value) == [location.item]:

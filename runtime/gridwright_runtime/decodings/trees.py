@@ -10,6 +10,7 @@ from typing import Any
 from msgspec import Struct, structs
 
 from ..interface import Format, Operation, Path, ReplySpec, Verdict
+from ..layouts import ListForObject
 from ..problems import Problem
 from ..record import Record
 from ..values.convert import Field, convert_record, shape_of
@@ -200,7 +201,7 @@ def items_of(reply: ReplySpec[Any], tree: object, format: Format) -> Items:
     name = reply.payload[-1] if reply.payload else ""
     if isinstance(tree, list):
         if not reply.payload:
-            return Items(found=tree)
+            return Items(found=tree, unusual=_list_for_object(tree, name))
         bare = problem_at(name, "missing-field", "is not there; its list is bare")
         return Items(found=tree, unusual=(bare,))
     if not isinstance(tree, Mapping):
@@ -230,7 +231,7 @@ def _items_at_root(reply: ReplySpec[Any], tree: Mapping[str, object], format: Fo
 
 def _items_in(reply: ReplySpec[Any], found: object, name: str, format: Format) -> Items:
     if isinstance(found, list):
-        return Items(found=found)
+        return Items(found=found, unusual=_list_for_object(found, name))
     if found is None or found == "":
         is_json = format == "json"
         return Items(unusual=_nothing_there(reply, name) if is_json else ())
@@ -247,6 +248,12 @@ def _nothing_there(reply: ReplySpec[Any], name: str) -> tuple[Problem, ...]:
     if "empty" in reply.json_lists:
         return ()
     return (problem_at(name, "wrong-type", "is empty, but no list"),)
+
+
+def _list_for_object(found: Sequence[object], name: str) -> tuple[Problem, ...]:
+    if not isinstance(found, ListForObject):
+        return ()
+    return (problem_at(name, "wrong-type", "is an empty list, not an object"),)
 
 
 def _one_alone(reply: ReplySpec[Any], name: str) -> tuple[Problem, ...]:

@@ -7,7 +7,7 @@ JSON or XML body yields them. Never converts a record, never raises for what it 
 from collections.abc import Callable, Mapping, Sequence
 from typing import TypeAlias, Unpack
 
-from ..layouts import Layout, columns_in, objects_of, rows_of_columns
+from ..layouts import Layout, ListForObject, columns_in, objects_of, rows_of_columns
 from ..problems import Problem
 from ..texts.encoders import Unencodable
 from .findings import ABSENT, MOST_FOUND, Bounds, CheckOptions, FieldAt
@@ -88,6 +88,8 @@ class RecordValidator(ValueChecks, TimeChecks, RuleChecks):
         if not isinstance(value, list) or not all(isinstance(row, _ROWS) for row in value):
             self._add(at, "wrong-type", "is not a list of records")
             return
+        if isinstance(value, ListForObject):
+            self._add(at, "wrong-type", "is an empty list, not an object")
         if some and not value:
             self._add(at, "required", "is required")
         elif count is not None:

@@ -8,7 +8,7 @@ from msgspec import structs
 
 from ...codecs.body import MalformedBody
 from ...interface import Operation, Path
-from ...layouts import columns_in, objects_of, rows_of_columns
+from ...layouts import columns_in, objects_sent, rows_of_columns
 from ...record import Record
 from ...values.convert import shape_of
 from ..field_places import json_name
@@ -72,7 +72,7 @@ def as_documented(operation: Operation[Any], tree: object) -> object:
         return tree
     if reply.layout != "columns":
         layout, key = reply.layout, reply.keyed_by
-        return _changed(tree, reply.payload, lambda v: objects_of(v, layout, names, key))
+        return _changed(tree, reply.payload, lambda v: objects_sent(v, layout, names, key))
     return _changed(tree, reply.payload[:-1], lambda holder: _with_rows(holder, names))
 
 
