@@ -1,6 +1,8 @@
 """A lake of rows that say their own intervals: what says when a reading is says not whose it is."""
 
+import csv
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -8,7 +10,7 @@ import httpx2
 from tests.generator.packages import load_package
 
 from gridwright_runtime.harvest.plan import Plan, Window
-from gridwright_runtime.harvest.report import gaps, newest
+from gridwright_runtime.harvest.report import export, gaps, newest
 from gridwright_runtime.harvest.run import harvest
 from gridwright_runtime.tables import wide
 
@@ -52,7 +54,7 @@ def answer(request: httpx2.Request) -> httpx2.Response:
     )
     lacking = {first + 3600 * 5} if day == DAYS[1] else set()
     rows = [
-        {"area": area, "start": start, "load": 1}
+        {"area": area, "start": start, "load": 0}
         for area in ("A", "B")
         for start in range(first, last, 3600)
         if area == "A" or start not in lacking
@@ -84,6 +86,15 @@ def test_only_what_is_missing_is_a_gap_and_a_day_is_one_wide_row(tmp_path: Path)
     assert outcome.counts == {"done": 3}
     found = [(gap.start, gap.why, gap.intervals) for gap in gaps(tmp_path)]
     assert found == [(str(DAYS[1]), "missing", 1)]
+    export(tmp_path, tmp_path / "all.csv")
+    with (tmp_path / "all.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert {Decimal(row["value"]) for row in rows} == {Decimal(0)}
+    assert not any("E" in row["value"] for row in rows)
+    assert {datetime.fromisoformat(row["fetched_at"]).utcoffset() for row in rows} == {timedelta(0)}
+    starts = {datetime.fromisoformat(row["interval_start"]).astimezone(UTC) for row in rows}
+    assert len(starts) == 24 + 24 + 25
     table = newest(tmp_path)
+    assert str(table.schema.field("fetched_at").type) == "timestamp[us, tz=UTC]"
     assert table.num_rows == 24 + 24 + 24 + 23 + 25 + 25
     assert wide(table.drop_columns(["fetched_at"])).num_rows == 6

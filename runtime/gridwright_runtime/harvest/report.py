@@ -65,7 +65,9 @@ def newest(folder: Path, of: str = "readings") -> pa.Table:
     read, sql = _newest_sql(folder, plan, of)
     metadata = _metadata(folder, _parts(folder, of)[0])
     found: pa.Table = read.sql(sql).to_arrow_table()
-    return found.replace_schema_metadata(metadata)
+    place = found.schema.get_field_index("fetched_at")
+    in_utc = found.column(place).cast(pa.timestamp("us", tz="UTC"))
+    return found.set_column(place, "fetched_at", in_utc).replace_schema_metadata(metadata)
 
 
 def changes(folder: Path, of: str = "readings") -> pa.Table:
@@ -203,20 +205,33 @@ def compact(folder: Path) -> int:
 
 def export(folder: Path, to: Path, of: str = "readings") -> int:
     """Write the newest values as Parquet or CSV, by the name of the file; returns their number."""
-    import pyarrow.csv as pacsv
     import pyarrow.parquet as pq
 
     table = newest(folder, of)
     part = to.with_name(f".{to.name}.part")
     try:
         if to.suffix == ".csv":
-            pacsv.write_csv(table, part)
+            _write_csv(table, part, plan_of(folder).zone)
         else:
             pq.write_table(table, part, compression="zstd")
         part.replace(to)
     finally:
         part.unlink(missing_ok=True)
     return int(table.num_rows)
+
+
+def _write_csv(table: pa.Table, part: Path, zone: str) -> None:
+    """Write a table, each number in full, instants in a zone, and when replies came in UTC."""
+    write = duckdb.connect()
+    write.execute("set timezone = ?", [zone])
+    write.register("newest", table)
+    path = str(part).replace("'", "''")
+    # Arrow writes a zero of nine decimals as 0E-9.
+    write.execute(
+        "copy (select * replace (strftime(fetched_at at time zone 'UTC', "  # noqa: S608  # own names
+        "'%Y-%m-%d %H:%M:%S.%f+00:00') as fetched_at) from newest) "
+        f"to '{path}' (format csv, header)"
+    )
 
 
 def _newest_sql(folder: Path, plan: Plan, of: str) -> tuple[duckdb.DuckDBPyConnection, str]:
