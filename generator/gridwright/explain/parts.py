@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, assert_never
 
 from gridwright.analysis.source_words import source_words
+from gridwright.analysis.type_words import describe_type
 from gridwright.ir import (
     AuthStep,
     Case,
@@ -19,7 +20,6 @@ from gridwright.ir import (
     referred,
 )
 from gridwright.ir.words import PagingForm
-from gridwright.resolve.fields import describe_type
 from gridwright.targets.calls.parts import encodings, presented_by
 from gridwright.targets.calls.replies import WITHOUT_MESSAGE
 from gridwright.targets.calls.requests import payload_of, request_of

@@ -1,81 +1,52 @@
-"""Resolve fields and records: names bound, types complete, series unfolded."""
+"""Resolve fields: their names, whether they must be there, and what they say of each other."""
 
-import re
 from collections.abc import Collection, Iterable
 from dataclasses import replace
-from typing import assert_never
 
-from gridwright.diagnostics import Span, nearest
+from gridwright.diagnostics import nearest
 from gridwright.ir import (
     AnyType,
-    BinaryType,
-    BooleanType,
-    Citation,
-    CodeType,
     DecimalType,
     Field,
-    IntegerType,
     ListType,
-    Record,
     RecordType,
-    Repeated,
     TemporalType,
-    TextType,
-    TypeRef,
     WireName,
 )
-from gridwright.ir.words import LAYOUTS, REPEATED, TEMPORAL_KINDS, Layout, TemporalKind
-from gridwright.notation.patterns import WORDS, PatternError, has_mark, quoted_utc, understand
-from gridwright.resolve.context import Context, check_zone, cite, one_of, path_of, whole_number, yes
+from gridwright.ir.words import LAYOUTS, Layout
+from gridwright.resolve.context import Context, cite, one_of, path_of, yes
 from gridwright.resolve.intervals import resolve_instant, resolve_series
 from gridwright.resolve.json_kinds import with_json_kind
 from gridwright.resolve.namespaces import namespace_of
-from gridwright.resolve.numbers import number_signs
+from gridwright.resolve.types import resolve_type, value_or_node
 from gridwright.resolve.units import checked_unit, unit_of_data
 from gridwright.resolve.value_facts import with_facts
 from gridwright.source import Entry, Node
 from gridwright.vocabulary import (
-    INSTANTS,
-    PATTERNS,
     PROVISIONAL,
     RESERVED_FIELDS,
     UNDOCUMENTED,
-    Pattern,
     is_reserved,
 )
 
 __all__ = [
     "REPLY_KEYS",
     "check_beside",
-    "check_encoding",
     "check_keys",
     "check_names",
     "credential_of",
-    "describe_type",
-    "has_same_facts",
     "layout_of",
-    "merge_citations",
-    "number_example",
     "resolve_field",
     "resolve_fields",
 ]
 
-_PLAIN: dict[str, TypeRef] = {
-    "text": TextType(size=None),
-    "integer": IntegerType(digits=None),
-    "decimal": DecimalType(precision=None, scale=None),
-    "binary": BinaryType(),
-}
-_MOST_DIGITS = 100
+
 _REQUEST_KEYS = frozenset({"basic", "in", "join", "selects", "value", "values", "with"})
+
+
 REPLY_KEYS = frozenset(
     {"also", "echoes", "instant", "item", "keyed_by", "layout", "missing", "presence", "series"}
 )
-_UNITS_OF_TIME = ("s", "min", "h")
-_NOWHERE = Span("", 0, 0)
-_QUOTES = "'‘’"
-# Zones in which a quoted sign of UTC and the wall clock say the same.
-_UTC = frozenset({"UTC", "Etc/UTC", "GMT", "Etc/GMT"})
 
 
 def resolve_fields(
@@ -118,14 +89,14 @@ def resolve_fields(
     for field, entry in zip(bound, listed, strict=True):
         if field.missing and isinstance(field.type, AnyType | ListType | RecordType):
             context.report(
-                _at(entry.value, "missing").span,
+                value_or_node(entry.value, "missing").span,
                 "misplaced-key",
                 f"{entry.key!r} is no single value, in whose place a text could stand",
                 "remove `missing:`, or say it at the fields within",
             )
         if field.item and not isinstance(field.type, ListType):
             context.report(
-                _at(entry.value, "item").span,
+                value_or_node(entry.value, "item").span,
                 "misplaced-key",
                 f"{entry.key!r} names items, and is no list",
                 "say `type: list`, or remove `item:`",
@@ -151,7 +122,7 @@ def _check_layout(field: Field, node: Node, context: Context) -> None:
     is_list = isinstance(field.type, ListType) and isinstance(field.type.item, RecordType)
     if field.layout and not is_list:
         context.report(
-            _at(node, "keyed_by" if field.keyed_by else "layout").span,
+            value_or_node(node, "keyed_by" if field.keyed_by else "layout").span,
             "misplaced-key",
             f"{field.wire!r} says how the records of a list are laid out, and is none",
             "say `type: list, of: RECORD`, or remove it",
@@ -205,7 +176,7 @@ def resolve_field(entry: Entry, context: Context) -> Field:
     citation = cite(node, context, f"field {entry.key!r}")
     if is_reserved(name):
         context.report(
-            _at(node, "name").span,
+            value_or_node(node, "name").span,
             "reserved-name",
             f"{name!r} is a word of Python",
             f"name it {name}_value or, better, what it is",
@@ -215,7 +186,7 @@ def resolve_field(entry: Entry, context: Context) -> Field:
     secret = yes(node, "secret")
     if secret and node.get("default") is not None:
         context.report(
-            _at(node, "default").span,
+            value_or_node(node, "default").span,
             "secret-default",
             f"secret {name!r} has a default",
             "a secret never stands in a spec: remove it",
@@ -226,7 +197,7 @@ def resolve_field(entry: Entry, context: Context) -> Field:
         provisional=is_provisional,
         label=node.string("label"),
         en=node.string("en") or name.replace("_", " "),
-        type=_type(node, name, context),
+        type=resolve_type(node, name, context),
         unit=unit,
         unit_of_data=unit_of_data(node, name, context),
         required=_required(node, context),
@@ -294,44 +265,6 @@ def check_names(
             theirs.setdefault(name, field)
 
 
-def has_same_facts(one: Record, other: Record) -> bool:
-    """Whether two tables describe one record: all facts agree but their lines."""
-    return one.namespace == other.namespace and _facts(one) == _facts(other)
-
-
-def merge_citations(one: Record, other: Record) -> Record:
-    """Return ``one`` with the citations of both, where both have the same facts."""
-    fields = tuple(
-        replace(a, cite=_both(a.cite, b.cite))
-        for a, b in zip(one.fields, other.fields, strict=True)
-    )
-    return replace(one, fields=fields, cite=_both(one.cite, other.cite))
-
-
-def _both(one: Citation, other: Citation) -> Citation:
-    return replace(
-        one,
-        lines=tuple(dict.fromkeys((*one.lines, *other.lines))),
-        amended=tuple(dict.fromkeys((*one.amended, *other.amended))),
-    )
-
-
-def _facts(record: Record) -> list[Field]:
-    blank = Citation(lines=(), basis=record.cite.basis)
-    return [
-        replace(
-            f,
-            cite=blank,
-            span=_NOWHERE,
-            note="",
-            en="",
-            printed_size="",
-            also=tuple(replace(w, cite=blank) for w in f.also),
-        )
-        for f in record.fields
-    ]
-
-
 def _python_names(field: Field) -> list[str]:
     if field.series is None:
         return [field.name]
@@ -365,262 +298,6 @@ def _required(node: Node, context: Context) -> bool:
     return context.marks[mark.text]
 
 
-def _type(node: Node, name: str, context: Context) -> TypeRef:
-    kind = node.string("type")
-    if kind in ("record", "list"):
-        of = node.string("of")
-        _check_no_time(node, kind, name, context)
-        if kind == "list" and of in _PLAIN and of not in context.record_names:
-            return ListType(item=_text(node, None, context) if of == "text" else _PLAIN[of])
-        if of not in context.record_names:
-            context.report(
-                _at(node, "of").span,
-                "unknown-record",
-                f"{name!r} is a {kind} of {of!r}, which no record is called",
-                nearest(of, context.record_names),
-            )
-        inner = RecordType(record=context.record_names.get(of, of))
-        return inner if kind == "record" else ListType(item=inner)
-    temporal = one_of(TEMPORAL_KINDS, kind)
-    if temporal == "duration" and node.get("format") is None and node.get("pattern") is None:
-        return _duration(node, name, context)
-    if temporal is not None and temporal != "duration":
-        return _temporal(node, temporal, name, context)
-    _check_no_zone(node, context)
-    if kind == "decimal" and node.get("pattern") is None:
-        if (example := node.get("format")) is None:
-            return _decimal(node, context)
-        thousands, decimal = number_signs(example, context)
-        return replace(_decimal(node, context), thousands=thousands, decimal=decimal)
-    if node.get("format") is not None or node.get("pattern") is not None:
-        context.report(
-            _at(node, "format" if node.get("format") else "pattern").span,
-            "format-without-time",
-            f"{name!r} has a format, but is no date or time",
-            "say `type: date`, datetime, time, month or day_of_month",
-        )
-    if kind == "duration":
-        return _duration(node, name, context)
-    if kind == "decimal":
-        return _decimal(node, context)
-    size = whole_number(node.get("size"), context)
-    if kind == "integer":
-        return IntegerType(digits=_digits(size, _at(node, "size"), context))
-    if kind == "code":
-        return _code(node, name, size, context)
-    if kind == "boolean":
-        return BooleanType()
-    if kind == "binary":
-        return BinaryType()
-    if kind == "any":
-        return AnyType()
-    # What the client fills is text on the wire, whatever the document calls it.
-    if kind == "" and not any(node.get(key) for key in ("basic", "credential", "value", "with")):
-        context.report(
-            node.span, "missing-type", f"{name!r} has no type", "add `type: text` or another"
-        )
-    return _text(node, size, context)
-
-
-def _text(node: Node, size: int | None, context: Context) -> TextType:
-    in_bytes = node.string("size_unit") == "bytes"
-    check_encoding(node.get("encoding"), context)
-    return TextType(size=size, encoding=(node.string("encoding") or "utf-8") if in_bytes else None)
-
-
-def _check_no_time(node: Node, kind: str, name: str, context: Context) -> None:
-    """Report what would be said of a date or time at a record or a list, which is none."""
-    _check_no_zone(node, context)
-    for key in ("format", "pattern"):
-        if (said := node.get(key)) is not None:
-            context.report(
-                said.span,
-                "format-without-time",
-                f"{name!r} has a {key}, but is a {kind}, whose items are not read by it",
-                "say it at a field of the record, or, of values that are given and read as they "
-                "are printed, in `note:`",
-            )
-
-
-def _check_no_zone(node: Node, context: Context) -> None:
-    for key in ("zone", "repeated", "calendar"):
-        if (said := node.get(key)) is not None:
-            context.report(
-                said.span,
-                "misplaced-key",
-                f"{key!r} has a meaning at dates and times only",
-                "remove the key",
-            )
-
-
-def check_encoding(node: Node | None, context: Context) -> None:
-    """Report the name of an encoding of text that Python does not know."""
-    if node is None or node.text is None:
-        return
-    try:
-        "".encode(node.text)
-    except (LookupError, ValueError):
-        context.report(
-            node.span,
-            "unknown-encoding",
-            f"{node.text!r} is not a known encoding of text",
-            "use a name such as utf-8, euc-kr, cp949 or shift_jis",
-        )
-
-
-def _missing_letters(pattern: str, kind: str) -> str:
-    """Say which letters a day may lack: documents in other languages have others for it."""
-    if kind not in ("date", "datetime") or "d" in pattern.lower():
-        return ""
-    return (
-        "a day is written dd, whatever letters the document prints (`pattern:` beside `format:`), "
-        "such as yyyy-MM-dd; or "
-    )
-
-
-def _temporal(node: Node, kind: TemporalKind, name: str, context: Context) -> TypeRef:
-    pattern = node.string("pattern") or node.string("format")
-    if not pattern and node.get("pattern") is None and node.get("format") is None:
-        context.report(
-            node.span,
-            "unknown-format",
-            f"{name!r} is a {kind} without a format",
-            f"add `format:`, such as {_EXAMPLES_OF_PATTERNS.get(kind, 'HH:mm')}",
-        )
-        return TemporalType(kind=kind, pattern="", zone=context.zone)
-    known = resolve_pattern(
-        pattern, _at(node, "pattern" if node.get("pattern") else "format"), context
-    )
-    if known is not None and known.kind != kind:
-        context.report(
-            _at(node, "format").span,
-            "format-does-not-fit",
-            f"{pattern!r} is the pattern of a {known.kind}, and {name!r} is a {kind}",
-            f"{_missing_letters(pattern, kind)}say `type: {known.kind}`",
-        )
-    calendar = _calendar(node, kind, pattern, context)
-    if calendar:
-        pattern = f"{{{calendar}}}{pattern}"
-        known = resolve_pattern(pattern, _at(node, "calendar"), context)
-    size = whole_number(node.get("size"), context)
-    length = None if known is None else known.length
-    if size is not None and length is not None and size != length:
-        context.report(
-            _at(node, "size").span,
-            "size-contradicts-format",
-            f"size {size} contradicts {pattern!r}, which has {length} characters",
-            "correct one of them by an erratum",
-        )
-    is_local = kind == "datetime" and known is not None and not is_zoned(pattern)
-    zone, has_own_zone, zone_field = _zone(node, kind, name, context, is_local=is_local)
-    if is_local and node.get("zone") is None and zone not in _UTC:
-        _check_quoted_utc(node, pattern, context)
-    if not is_local:
-        _no_repeated(node, context)
-    return TemporalType(
-        kind=kind,
-        pattern=pattern,
-        zone=zone,
-        has_own_zone=has_own_zone,
-        zone_field=zone_field,
-        repeated=_which(node, pattern, context) if is_local else None,
-    )
-
-
-def _check_quoted_utc(node: Node, pattern: str, context: Context) -> None:
-    """Report a quoted sign of UTC behind a time: it stands for itself, and the zone is another."""
-    word = quoted_utc(pattern) if pattern not in PATTERNS else ""
-    if not word:
-        return
-    unquoted = f"{pattern.rstrip(_QUOTES)[: -len(word)].rstrip(_QUOTES)}Z"
-    for quoted in ("'T'", "’T’", "‘T’"):
-        unquoted = unquoted.replace(quoted, "T")
-    written = (
-        f'`pattern: "{unquoted}"`, with T and Z unquoted, or '
-        if word == "Z" and "utc" in {piece.part for piece in understand(unquoted).pieces}
-        else ""
-    )
-    context.report(
-        _at(node, "pattern" if node.get("pattern") else "format").span,
-        "ambiguous-format",
-        f"{pattern!r} can be read in two ways: {word!r} at its end is the sign of UTC, and quoted "
-        "it is a text behind the wall clock of the zone",
-        f"for UTC write {written}`zone: UTC` at the field; where it really is the wall clock, say "
-        "`zone:` at the field, with the name of that zone",
-    )
-
-
-def is_zoned(pattern: str) -> bool:
-    """Say whether values of a pattern carry an offset, and name one instant by themselves."""
-    if pattern in PATTERNS:
-        return pattern in INSTANTS
-    try:
-        return understand(pattern).is_instant
-    except PatternError:
-        return False
-
-
-def _calendar(node: Node, kind: str, pattern: str, context: Context) -> str:
-    """Return the calendar of the years of a pattern; empty: the common one, or it has no years."""
-    said = node.get("calendar")
-    has_years = kind in ("date", "datetime", "month") and pattern not in WORDS
-    if said is not None and not has_years:
-        context.report(
-            said.span,
-            "misplaced-key",
-            "'calendar' has a meaning at years that are written out only",
-            "remove the key",
-        )
-        return ""
-    calendar = context.calendar if said is None else said.text or ""
-    return calendar if has_years and calendar != "common" else ""
-
-
-def _zone(
-    node: Node, kind: str, name: str, context: Context, *, is_local: bool
-) -> tuple[str, bool, str]:
-    """Return the zone of a field, whether it is its own, and the field that names it."""
-    said = node.get("zone")
-    if said is None:
-        # What carries its offset is placed without the field that names the zone of its record.
-        named = "/".join(context.zone_path) if is_local else ""
-        return context.zone, context.has_own_zone and kind == "datetime", named
-    if kind != "datetime":
-        context.report(
-            said.span,
-            "misplaced-key",
-            f"'zone' has a meaning at a datetime only, and {name!r} is a {kind}",
-            "say it at the record: the labels of its readings are of that zone",
-        )
-        return context.zone, context.has_own_zone, ""
-    if said.text is None:
-        return context.zone, context.has_own_zone, said.string("field")
-    is_known = check_zone(said, context)
-    return (said.text if is_known else context.zone), True, ""
-
-
-def _which(node: Node, pattern: str, context: Context) -> Repeated:
-    """Return which is meant of an hour that comes twice."""
-    if pattern not in PATTERNS and has_mark(pattern):
-        _no_repeated(node, context)
-        return Repeated(word="undecided")
-    said = node.get("repeated")
-    if said is None or said.text is not None:
-        return Repeated(word=one_of(REPEATED, node.string("repeated")) or "undecided")
-    return Repeated(word="field", field=said.string("field"), second=said.strings("second"))
-
-
-def _no_repeated(node: Node, context: Context) -> None:
-    said = node.get("repeated")
-    if said is not None:
-        context.report(
-            said.span,
-            "misplaced-key",
-            "'repeated' has a meaning at a local date with a time only, where no mark says it",
-            "remove the key: the value says by itself what is meant",
-        )
-
-
 def check_beside(field: Field, node: Node, wires: Collection[str], context: Context) -> None:
     """Report a field that is to tell something of a time, and is not there.
 
@@ -639,107 +316,11 @@ def check_beside(field: Field, node: Node, wires: Collection[str], context: Cont
     ):
         if wanted and wanted not in wires:
             context.report(
-                _at(node, key).span,
+                value_or_node(node, key).span,
                 "unknown-field",
                 f"no field beside {field.name!r} is {wanted!r}",
                 nearest(wanted, wires),
             )
-
-
-def _duration(node: Node, name: str, context: Context) -> TypeRef:
-    unit = node.string("unit")
-    if unit and unit not in _UNITS_OF_TIME:
-        context.report(
-            _at(node, "unit").span,
-            "not-a-unit-of-time",
-            f"{name!r} is a duration, and its unit is {unit!r}",
-            "write s, min or h for a number, and no unit for a duration of ISO 8601",
-        )
-    pattern = f"duration_{unit}" if unit in _UNITS_OF_TIME else "duration"
-    return TemporalType(kind="duration", pattern=pattern, zone=context.zone)
-
-
-def resolve_pattern(pattern: str, node: Node, context: Context) -> Pattern | None:
-    """Return what a pattern means, and report one that means nothing, or two things."""
-    if pattern in PATTERNS:
-        return PATTERNS[pattern]
-    try:
-        composed = understand(pattern)
-    except PatternError as error:
-        if error.is_ambiguous:
-            context.report(node.span, "ambiguous-format", error.message, error.help)
-        else:
-            context.report(node.span, "unknown-format", error.message, error.help)
-        return None
-    return Pattern(composed.kind, composed.length, "")
-
-
-def _decimal(node: Node, context: Context) -> DecimalType:
-    size = node.get("size")
-    if size is None or not size.text:
-        return DecimalType(precision=None, scale=None)
-    parts = [part.strip() for part in size.text.split(",")]
-    if len(parts) > 2 or not all(re.fullmatch("[0-9]{1,9}", p) for p in parts):
-        context.report(
-            size.span,
-            "not-a-size",
-            f"{size.text!r} is not the size of a decimal",
-            'write digits, or "digits,decimals" such as "14,4"',
-        )
-        return DecimalType(precision=None, scale=None)
-    precision, scale = int(parts[0]), int(parts[1]) if len(parts) == 2 else None
-    if precision == 0 or (scale or 0) > precision:
-        context.report(
-            size.span,
-            "not-a-size",
-            f"{size.text!r} has more decimals than digits, or no digit at all",
-            "the first number counts all digits, the second those behind the point",
-        )
-    return DecimalType(precision=_digits(precision, size, context), scale=scale)
-
-
-def _digits(count: int | None, node: Node, context: Context) -> int | None:
-    if count is None or count <= _MOST_DIGITS:
-        return count
-    context.report(
-        node.span,
-        "not-a-size",
-        f"a number of {count} digits is beyond what is generated, which is {_MOST_DIGITS}",
-        "correct the size by an erratum, or say `type: text`",
-    )
-    return _MOST_DIGITS
-
-
-def _code(node: Node, name: str, size: int | None, context: Context) -> TypeRef:
-    wanted = node.get("codes")
-    if wanted is None or wanted.text is None:
-        if node.get("selects") is None:
-            context.report(
-                node.span,
-                "missing-codes",
-                f"{name!r} is a code without a list",
-                "add `codes:` with the name of a list, or say `type: text`",
-            )
-        return CodeType(codes=None, size=size)
-    context.used.add(wanted.text)
-    codes = context.codes.get(wanted.text)
-    if codes is None:
-        context.report(
-            wanted.span,
-            "unknown-codes",
-            f"{name!r} takes its codes from {wanted.text!r}, but there is no list of that name",
-            nearest(wanted.text, context.codes),
-        )
-    else:
-        for code in codes.values:
-            if size is not None and len(code.value) > size:
-                context.report(
-                    _at(node, "size").span,
-                    "code-too-long",
-                    f"code {code.value!r} of {wanted.text!r} does not fit size {size}",
-                    "correct the size or the code by an erratum",
-                )
-    return CodeType(codes=codes, size=size)
 
 
 def _bind(field: Field, node: Node, by_wire: dict[str, Field], context: Context) -> Field:
@@ -749,7 +330,7 @@ def _bind(field: Field, node: Node, by_wire: dict[str, Field], context: Context)
     readings = series or instant
     if readings is not None and not isinstance(field.type, DecimalType):
         context.report(
-            _at(node, "type").span,
+            value_or_node(node, "type").span,
             "wrong-field",
             f"{field.name!r} holds readings, and is no decimal",
             "say `type: decimal`, or leave out series and instant",
@@ -766,64 +347,3 @@ def _bind(field: Field, node: Node, by_wire: dict[str, Field], context: Context)
     if instant is not None:
         return replace(field, instant=resolve_instant(instant, field, by_wire, context))
     return field
-
-
-def _at(node: Node, key: str) -> Node:
-    """Return the value of ``key``, or the mapping itself where the key is missing."""
-    return node.get(key) or node
-
-
-def number_example(type_: DecimalType) -> str:
-    """Write a number as texts of a type have it."""
-    return f"1{type_.thousands}234{type_.decimal}5"
-
-
-def describe_type(type_: TypeRef) -> str:
-    """Say in English what a type is; for messages and reference pages."""
-    match type_:
-        case TextType(size=size, encoding=encoding):
-            unit = f"bytes of {encoding}" if encoding else "characters"
-            return f"text, at most {size} {unit}" if size else "text"
-        case CodeType(codes=codes):
-            return f"code, one of {len(codes.values)}" if codes else "code"
-        case IntegerType(digits=digits):
-            return f"whole number, at most {digits} digits" if digits else "whole number"
-        case DecimalType() if not type_.is_plain:
-            plain = replace(type_, decimal=".", thousands="")
-            return f"{describe_type(plain)}, written {number_example(type_)}"
-        case DecimalType(precision=None):
-            return "decimal"
-        case DecimalType(precision=precision, scale=None):
-            return f"decimal, at most {precision} digits"
-        case DecimalType(precision=precision, scale=scale):
-            return f"decimal, at most {precision} digits, {scale} of them decimals"
-        case TemporalType(kind="duration", pattern="duration"):
-            return "duration, written as ISO 8601"
-        case TemporalType(kind="duration"):
-            return "duration, written as a number"
-        case TemporalType(kind=kind, pattern=pattern):
-            return f"{kind.replace('_', ' ')}, written {pattern}"
-        case BooleanType():
-            return "true or false"
-        case BinaryType():
-            return "bytes"
-        case AnyType():
-            return "any JSON value"
-        case RecordType(record=record):
-            return f"record {record}"
-        case ListType(item=RecordType(record=record)):
-            return f"list of {record}"
-        case ListType(item=BinaryType()):
-            return "list of files"
-        case ListType(item=item):
-            return f"list of values, each: {describe_type(item)}"
-        case _:
-            assert_never(type_)
-
-
-_EXAMPLES_OF_PATTERNS = {
-    "date": "yyyy-MM-dd",
-    "datetime": "yyyy-MM-dd'T'HH:mm:ssXXX",
-    "month": "yyyy-MM",
-    "time": "HH:mm",
-}

@@ -58,15 +58,14 @@ from gridwright.resolve.fields import (
     check_keys,
     check_names,
     credential_of,
-    has_same_facts,
     layout_of,
-    merge_citations,
     resolve_field,
     resolve_fields,
 )
 from gridwright.resolve.harvests import resolve_harvest
 from gridwright.resolve.namespaces import namespace_of, namespace_of_root
 from gridwright.resolve.paging import resolve_paging
+from gridwright.resolve.same_records import has_same_facts, merge_citations
 from gridwright.resolve.sources import field_source
 from gridwright.resolve.statuses import resolve_statuses
 from gridwright.resolve.tables import csv_form

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from gridwright.ir import CsvForm, Operation
 from gridwright.resolve.context import Context, cite, whole_number, yes
-from gridwright.resolve.fields import check_encoding
+from gridwright.resolve.types import check_encoding
 from gridwright.source import Node
 
 __all__ = ["check_tables", "csv_form"]

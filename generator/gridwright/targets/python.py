@@ -4,6 +4,7 @@ import re
 from pathlib import PurePath
 
 from gridwright.analysis.naming import class_name, constant_name, snake_name
+from gridwright.analysis.type_words import describe_type
 from gridwright.ir import (
     BooleanType,
     Citation,
@@ -16,7 +17,6 @@ from gridwright.ir import (
     TypeRef,
 )
 from gridwright.notation.patterns import without_quotes
-from gridwright.resolve.fields import describe_type
 from gridwright.targets.value_facts import facts_said
 from gridwright.vocabulary import INSTANTS, PATTERNS
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
+from gridwright.analysis.type_words import describe_type
 from gridwright.diff.attributes import unjudged
 from gridwright.diff.comparisons import alike, differ, elements, provenance, values
 from gridwright.diff.index import REPLY, REQUEST
@@ -14,7 +15,6 @@ from gridwright.diff.rules.readings import compare_readings
 from gridwright.diff.rules.types import compare_types
 from gridwright.diff.verdicts import Reading
 from gridwright.ir import Citation, Credential, Field, WireName
-from gridwright.resolve.fields import describe_type
 
 __all__ = [
     "RULES",

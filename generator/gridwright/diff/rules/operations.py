@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
+from gridwright.analysis.type_words import describe_type
 from gridwright.diff.attributes import unjudged
 from gridwright.diff.comparisons import (
     alike,
@@ -25,7 +26,6 @@ from gridwright.diff.rules.statuses import compare_statuses
 from gridwright.diff.verdicts import Reading
 from gridwright.ir import Body, CsvForm, Example, Interface, Operation, Parameter, Reply, Variant
 from gridwright.ir.words import Shape
-from gridwright.resolve.fields import describe_type
 
 __all__ = ["RULES", "compare_operations", "match_operations"]
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from gridwright.analysis.type_words import describe_type
 from gridwright.diff.attributes import unjudged
 from gridwright.diff.comparisons import differ, optional, provenance, spelt
 from gridwright.diff.index import REQUEST, Index
@@ -11,7 +12,6 @@ from gridwright.diff.rule import Found, Spot, rule
 from gridwright.diff.rules.elements import compare_element
 from gridwright.diff.rules.fields import compare_field, field_key, needed_or_not
 from gridwright.ir import Security, Soap, SoapHeaderField
-from gridwright.resolve.fields import describe_type
 
 __all__ = ["RULES", "compare_soap"]
 

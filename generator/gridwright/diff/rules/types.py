@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from gridwright.analysis.type_words import describe_type, number_example
 from gridwright.diff.comparisons import compare_bounds
 from gridwright.diff.index import REPLY, REQUEST
 from gridwright.diff.match import Names
@@ -17,7 +18,6 @@ from gridwright.ir import (
     TextType,
     TypeRef,
 )
-from gridwright.resolve.fields import describe_type, number_example
 from gridwright.vocabulary import INSTANTS
 
 __all__ = ["RULES", "compare_types"]

@@ -2,8 +2,8 @@
 
 from typing import Any
 
+from gridwright.analysis.type_words import describe_type
 from gridwright.ir import Citation, DecimalType, Field, IntegerType, RecordType, TypeRef
-from gridwright.resolve.fields import describe_type
 from gridwright.targets.value_facts import facts_said
 
 __all__ = ["Json", "drop_empty", "field_facts", "provenance"]

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import assert_never
 
+from gridwright.analysis.type_words import describe_type
 from gridwright.ir import (
     AnyType,
     BinaryType,
@@ -16,7 +17,6 @@ from gridwright.ir import (
     TemporalType,
     TypeRef,
 )
-from gridwright.resolve.fields import describe_type
 from gridwright.targets.calls.requests import Request
 from gridwright.targets.expressions import OWN, Either, Expression, Given, Index, Name, call
 from gridwright.targets.python import is_instant, marker_type, source_of, time_type

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import assert_never
 
 from gridwright.analysis.source_words import source_words
+from gridwright.analysis.type_words import describe_type
 from gridwright.ir import (
     Amendment,
     Argument,
@@ -31,7 +32,6 @@ from gridwright.ir import (
 )
 from gridwright.output.escape import markdown, markdown_code
 from gridwright.output.view import View
-from gridwright.resolve.fields import describe_type
 from gridwright.targets.calls.errors import NO_ERROR, error_class
 from gridwright.targets.calls.harvests import series_key
 from gridwright.targets.calls.replies import payload_of_reply
