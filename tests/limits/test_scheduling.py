@@ -1,10 +1,22 @@
-"""What becomes of what ended processes held, and of instants when a clock began anew."""
+"""Who may go, what ended processes held, and which states can be: one rule at a time."""
+
+import math
 
 import pytest
 
 from gridwright_runtime.limits.kinds import ConcurrencyLimit, Limits, RateLimit, SpacingLimit
 from gridwright_runtime.limits.rules import RuleBook, Rules
-from gridwright_runtime.limits.scheduling import drop_ended, rebase, stand, sweep, tidy
+from gridwright_runtime.limits.scheduling import (
+    drop_ended,
+    grant,
+    is_sound,
+    rebase,
+    same_again_at,
+    stand,
+    survey,
+    sweep,
+    tidy,
+)
 from gridwright_runtime.limits.state import UNSEEN, Call, State, Waiter
 
 LIMITS = Limits(
@@ -113,3 +125,136 @@ def test_a_waiter_that_is_not_in_the_queue_has_no_place() -> None:
     state = State(queue=[Waiter(1, 7, ONE, ())])
     with pytest.raises(LookupError):
         stand(state, rules_of(state), Waiter(2, 7, ONE, ()), NOW)
+
+
+WIDE = Limits(
+    (
+        ConcurrencyLimit(name="one", at_most=1),
+        ConcurrencyLimit(name="other", at_most=1),
+        SpacingLimit(name="pause", wait_seconds=5.0, same="number", after="reply"),
+        RateLimit(name="same", requests=1, per_seconds=60.0, same="meter"),
+    )
+)
+OTHER, NUMBER, METER = 1 << 1, 1 << 6 | 2, 1 << 6 | 3
+
+
+def standings(state: State) -> dict[int, tuple[bool, bool]]:
+    """Return by waiter whether it is ready, and whether it is known when it will be."""
+    rules = RuleBook(WIDE, 0.0, 0.0).rules(state)
+    return {one.id: (how.ready, how.is_known) for one, how in survey(state, rules, NOW)}
+
+
+def test_who_is_ready_takes_the_place_that_the_next_needs() -> None:
+    state = State(queue=[Waiter(1, 7, ONE, ()), Waiter(2, 8, ONE, ())])
+    assert standings(state) == {1: (True, True)}
+    state = State(queue=[Waiter(1, 7, ONE, ()), Waiter(2, 8, ONE, ()), Waiter(3, 9, OTHER, ())])
+    assert standings(state) == {1: (True, True), 2: (False, False), 3: (True, True)}
+
+
+def test_a_limit_without_a_free_place_holds_up_nobody_who_needs_another() -> None:
+    state = State(
+        calls=[Call(1, 7, ONE, ())],
+        queue=[Waiter(2, 7, ONE, ()), Waiter(3, 8, ONE, ()), Waiter(4, 9, OTHER, ())],
+    )
+    assert standings(state) == {2: (False, False), 3: (False, False), 4: (True, True)}
+
+
+def test_who_touches_what_one_in_front_touches_waits_for_it() -> None:
+    state = State(queue=[Waiter(1, 7, 0, (NUMBER,)), Waiter(2, 8, 0, (NUMBER,))])
+    assert standings(state) == {1: (True, True), 2: (False, False)}
+
+
+def test_a_call_holds_the_places_that_it_needs_and_no_other() -> None:
+    waiter = Waiter(1, 7, 0, (NUMBER,))
+    state = State(queue=[waiter])
+    assert grant(state, RuleBook(WIDE, 0.0, 0.0).rules(state), waiter, NOW)
+    assert state.queue == []
+    assert [(call.mask, call.keys) for call in state.calls] == [(0, (NUMBER,))]
+
+
+def test_a_turn_is_counted_by_the_values_of_its_own_limit() -> None:
+    waiter = Waiter(1, 7, 1 << 3, (NUMBER, METER))
+    state = State(queue=[waiter])
+    assert grant(state, RuleBook(WIDE, 0.0, 0.0).rules(state), waiter, NOW)
+    assert state.times == {METER: [NOW]}
+    assert [call.keys for call in state.calls] == [(NUMBER,)]
+
+
+DAY = 24 * 3600.0
+FAR = NOW + 400 * DAY
+WHOLE = 1 << (1 << 6)
+"""Beyond the mask of as many limits as a state can name."""
+
+
+@pytest.mark.parametrize(
+    "state",
+    [
+        State(),
+        State(names=[str(number) for number in range(64)]),
+        State(times={0: [NOW - 1.0, NOW]}, free_at={0: FAR}, barred={0: FAR}, awaited={7: FAR}),
+        State(restored_at=FAR, spent={0: [NOW, 0.0]}, covered=WHOLE - 1),
+        State(calls=[Call(1, 0, 0, (0,), ends=NOW + DAY, over_by=NOW + DAY)]),
+        State(calls=[Call(1, (1 << 60) - 1, WHOLE - 1, ())]),
+        State(queue=[Waiter(1, 0, 0, (0,), not_before=FAR, ready_since=FAR)]),
+        State(queue=[Waiter(1, (1 << 60) - 1, WHOLE - 1, ())]),
+    ],
+)
+def test_what_this_code_can_have_saved_is_sound(state: State) -> None:
+    assert is_sound(state, NOW)
+
+
+@pytest.mark.parametrize(
+    "state",
+    [
+        State(names=["one", "one"]),
+        State(names=[str(number) for number in range(65)]),
+        State(times={0: [NOW + 1.0]}),
+        State(times={0: [NOW, math.nan]}),
+        State(free_at={0: FAR + 1.0}),
+        State(free_at={0: FAR, 1: math.inf}),
+        State(barred={0: FAR + 1.0}),
+        State(awaited={7: FAR + 1.0}),
+        State(restored_at=FAR + 1.0),
+        State(calls=[Call(1, 7, 0, (), ends=NOW + DAY + 1.0)]),
+        State(calls=[Call(1, 7, 0, (), over_by=NOW + DAY + 1.0)]),
+        State(queue=[Waiter(1, 7, 0, (), not_before=FAR + 1.0)]),
+        State(queue=[Waiter(1, 7, 0, (), ready_since=FAR + 1.0)]),
+        State(times={-1: []}),
+        State(barred={-1: NOW}),
+        State(spent={-1: [NOW, 1.0]}),
+        State(spent={0: [NOW]}),
+        State(spent={0: [NOW, 1.0], 1: [NOW, -1.0]}),
+        State(spent={0: [NOW, 1.0, 1.0]}),
+        State(calls=[Call(1, -1, 0, ())]),
+        State(calls=[Call(1, 1 << 60, 0, ())]),
+        State(calls=[Call(1, 7, 0, (0, -1))]),
+        State(calls=[Call(1, 7, -1, ())]),
+        State(calls=[Call(1, 7, 0, ()), Call(2, 7, WHOLE, ())]),
+        State(queue=[Waiter(1, -1, 0, ())]),
+        State(queue=[Waiter(1, 1 << 60, 0, ())]),
+        State(queue=[Waiter(1, 7, 0, (-1,))]),
+        State(queue=[Waiter(1, 7, WHOLE, ())]),
+        State(covered=-1),
+        State(covered=WHOLE),
+    ],
+)
+def test_what_this_code_cannot_have_saved_is_not_sound(state: State) -> None:
+    assert not is_sound(state, NOW)
+
+
+def test_turns_of_a_rate_that_were_lost_count_for_all_values() -> None:
+    state = State(times={3: [NOW - 10.0]})
+    rules = RuleBook(WIDE, 0.0, 0.0).rules(state)
+    (rate,) = rules.rates
+    assert same_again_at(state, rate, METER, NOW) == NOW + 50.0
+    assert same_again_at(State(), rate, METER, NOW) == NOW
+
+
+def test_a_waiter_keeps_the_next_turn_of_a_rate_to_itself() -> None:
+    state = State(
+        times={2: [NOW - 50.0, NOW - 40.0]},
+        queue=[Waiter(1, 7, 1 << 2, ()), Waiter(2, 7, 1 << 2, ()), Waiter(3, 7, 1 << 2, ())],
+    )
+    rules = RuleBook(LIMITS, 0.0, 0.0).rules(state)
+    found = [how.earliest for _, how in survey(state, rules, NOW)]
+    assert found == [NOW + 10.0, NOW + 20.0, NOW + 70.0]
