@@ -253,6 +253,34 @@ def test_a_list_in_a_form_is_written_as_its_encoding_says(
     assert not found.problems
 
 
+@pytest.mark.parametrize("encoding", [{}, {"contentType": "application/pdf"}])
+def test_a_list_of_files_in_a_form_is_a_part_for_each(tmp_path: Path, encoding: Any) -> None:
+    files = {"type": "array", "items": FILE, "minItems": 1, "maxItems": 5}
+    schema = record(note=TEXT, files=files) | {"required": ["files"]}
+    content = {"multipart/form-data": {"schema": schema, "encoding": {"files": encoding}}}
+    found = imported(
+        tmp_path, api({"method": "post", "requestBody": {"required": True, "content": content}})
+    )
+    field = spec_of(found)["records"]["FindItForm"]["fields"]["files"]
+    assert (field["type"], field["of"], field["count"]) == ("list", "binary", "1-5")
+    assert not found.problems
+    assert "what the items of a list are" not in said(found)
+
+
+def test_files_in_a_form_that_holds_none_are_texts(tmp_path: Path) -> None:
+    content = {
+        "application/x-www-form-urlencoded": {
+            "schema": record(files={"type": "array", "items": FILE})
+        }
+    }
+    found = imported(
+        tmp_path, api({"method": "post", "requestBody": {"required": True, "content": content}})
+    )
+    field = spec_of(found)["records"]["FindItForm"]["fields"]["files"]
+    assert (field["type"], field["of"]) == ("list", "text")
+    assert not found.problems
+
+
 def test_a_list_in_a_form_that_is_written_otherwise_stops_its_operation(tmp_path: Path) -> None:
     content = {
         "multipart/form-data": {

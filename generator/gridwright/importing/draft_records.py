@@ -165,6 +165,8 @@ class DraftRecords:
             kind: Json | None = _ANY
         elif files and value.kind == "binary":
             kind = {"type": "binary"}
+        elif files and _is_files(value):
+            kind = {"type": "list", "of": "binary"}
         elif (files and not _is_of_a_form(value)) or (value.layout and record in self._plain):
             kind = None
         else:
@@ -435,6 +437,8 @@ class DraftRecords:
             for field in draft["fields"].values():
                 if field["type"] == "binary":
                     field["type"] = "text"
+                elif field.get("of") == "binary":
+                    field["of"] = "text"
         self._extra[name] = draft
         return {
             "request_media": media.encoding,
@@ -563,6 +567,12 @@ def _is_of_a_form(value: Value) -> bool:
         return value.kind != "record"
     item = value.item
     return not value.keyed and item is not None and item.kind in _PLAIN | _AS_TEXT - {"binary"}
+
+
+def _is_files(value: Value) -> bool:
+    """Whether a form holds it as any number of files, each a part of the same name."""
+    is_list = value.kind == "list" and not value.keyed and not value.layout
+    return is_list and value.item is not None and value.item.kind == "binary"
 
 
 def _describe_value(value: Value) -> str:
