@@ -417,3 +417,25 @@ def test_a_spreadsheet_needs_a_file(run: Run, kepco: Served) -> None:
     asked = ("call", *DAY, "--date", "2024-10-01", "--base-url", kepco.address)
     ran = run(*asked, "--output", "xlsx")
     assert (ran.status, "--to FILE" in ran.err) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("call", "kepco_opm", "get_day_load_profile", "--customer-no", "0100000001"),
+         "there is no option --customer-no; did you mean --customer-number? see: "
+         "gridwright call kepco_opm get_day_load_profile --help"),
+        (("call", "kepco_opm", "get_day_load_profile", "0100000001"),
+         "a value stands there without its option; see: "),
+        (("doctor", "kepco_opm", "--base-uri=http://127.0.0.1"),
+         "there is no option --base-uri; did you mean --base-url? see: "),
+        (("harvest", "gaps"), "the following arguments are required: DIR; see: "),
+    ],
+)  # fmt: skip
+def test_a_wrong_option_is_said_alone_and_without_its_value(
+    words: tuple[str, ...], said: str, run: Run
+) -> None:
+    ran = run(*words)
+    assert (ran.status, ran.out) == (2, "")
+    assert said in ran.err and ran.err.count("\n") == 1
+    assert "0100000001" not in ran.err and "127.0.0.1" not in ran.err

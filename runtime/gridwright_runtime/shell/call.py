@@ -20,6 +20,7 @@ from .operation_options import (
     gathered,
     method_of,
 )
+from .option_parser import OptionParser
 from .output import FORMS, as_plain, form_of, print_object, write_records
 from .packages import PackageLocation, SystemPackage, facts_of, list_systems, load_package
 from .parse_values import TypingContext
@@ -365,12 +366,10 @@ def _parser(
     package: SystemPackage, operation: Operation[Any], exits: str
 ) -> argparse.ArgumentParser:
     method = getattr(package.client, operation.name)
-    parser = argparse.ArgumentParser(
-        prog=f"gridwright call {package.name} {operation.name}",
+    parser = OptionParser(
+        f"gridwright call {package.name} {operation.name}",
         description=_summary(method).replace("%", "%%"),
         epilog=f"A value may be @FILE, or - for standard input.\n\n{exits}",
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        allow_abbrev=False,
     )
     parser.add_argument(
         "--input", metavar="FILE", help="arguments by name, as JSON or YAML; options count for more"

@@ -34,6 +34,7 @@ from ..shared_server.address import address_in_environment
 from .advice import advice_on
 from .credentials import credentials_of, missing_credentials
 from .operation_options import ClientOption, add_client_options
+from .option_parser import OptionParser
 from .packages import PackageLocation, SystemPackage, load_package
 from .usage_error import UsageError
 
@@ -292,12 +293,10 @@ def _examining(client: type[Any]) -> type[Any]:
 def _options(
     package: SystemPackage, words: Sequence[str], exits: str
 ) -> tuple[argparse.Namespace, list[ClientOption]]:
-    parser = argparse.ArgumentParser(
-        prog=f"gridwright doctor {package.name}",
+    parser = OptionParser(
+        f"gridwright doctor {package.name}",
         description="Look at all that a client needs, and say what to do.",
         epilog=exits,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        allow_abbrev=False,
     )
     parser.add_argument(
         "--credentials", type=Path, metavar="FILE",

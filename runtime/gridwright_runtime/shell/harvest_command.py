@@ -28,6 +28,7 @@ from .harvest_options import (
 )
 from .inputs import Inputs
 from .operation_options import add_arguments, add_client_options, gathered, method_of
+from .option_parser import OptionParser
 from .output import print_object
 from .packages import PackageLocation, SystemPackage, facts_of, load_package
 from .parse_values import TypingContext
@@ -299,13 +300,11 @@ def _least_seconds(package: SystemPackage, operation: Operation[Any], calls: int
 def _parser(
     package: SystemPackage, operation: Operation[Any], exits: str
 ) -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog=f"gridwright harvest {package.name} {operation.name}",
+    parser = OptionParser(
+        f"gridwright harvest {package.name} {operation.name}",
         description="Read all subjects over a period into a folder; what is there is not read "
         "again, and what was interrupted goes on. " + _describe_spec(operation),
         epilog=exits,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        allow_abbrev=False,
     )
     add = parser.add_argument
     add("--into", type=Path, default=Path(f"{package.name}.{operation.name}"), metavar="DIR",
@@ -381,7 +380,7 @@ def _spec_facts(facts: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _act(action: str, words: list[str], quiet: bool, show: Show) -> int:
-    parser = argparse.ArgumentParser(prog=f"gridwright harvest {action}", allow_abbrev=False)
+    parser = OptionParser(f"gridwright harvest {action}", place="DIR")
     parser.add_argument("folder", type=Path, metavar="DIR", help="folder of the lake")
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--quiet", action="store_true")
