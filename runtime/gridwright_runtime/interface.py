@@ -148,7 +148,7 @@ class Part(Struct, frozen=True, kw_only=True):
     """One value that travels: everything but the arguments that make up the body."""
 
     wire: str
-    """Its name in its place."""
+    """The name of the value in that place."""
     place: Place
     source: Source
     under: Path = ()
@@ -158,13 +158,15 @@ class Part(Struct, frozen=True, kw_only=True):
     """In a body: it is an entry of the list ``under``, with its name and its value in fields of
     these names."""
     checked: bool = False
-    """The validator of the request looks at it: the document has it among the request's items."""
+    """Whether the validator of the request sees it: the document has it among the request's
+    items."""
     optional: bool = False
-    """It is left out where its source has nothing."""
+    """Whether the part is left out where its source has nothing."""
     default: str = ""
-    """What the service takes where it is not there, if that is the constant that it carries."""
+    """The value that the service assumes where the part is missing, if that is the constant it
+    carries."""
     join: str = ""
-    """What stands between the items of a list; empty: its name is repeated for each."""
+    """The text between the items of a list; empty: the name is repeated for each item."""
     json: Literal["", "number", "boolean"] = ""
     """In a body: the kind of value that its constant is in JSON; empty: a text."""
 
@@ -182,10 +184,10 @@ class Provisional(Struct, frozen=True):
 
 
 class Namespaces(Struct, frozen=True, kw_only=True):
-    """In which namespaces the elements of a message stand, where these are several."""
+    """The namespaces of the elements of a message that has several."""
 
     prefixes: Mapping[str, str]
-    """Each namespace, by the prefix that its elements have."""
+    """Namespaces by the prefix that their elements have."""
     root: str = ""
     """The prefix of the root; empty: the document names none, and any will do."""
     elements: Mapping[Path, str]
@@ -197,17 +199,19 @@ class BodySpec(Struct, frozen=True, kw_only=True):
     """The body of a request: how the arguments that travel in no other place are written."""
 
     encodings: Mapping[Format, Encoding]
-    """By the format of the reply that is asked for; the same for all where it does not vary."""
+    """How the body is written, by the format that is asked for; the same for all where it does not
+    vary."""
     is_value: bool = False
-    """It is one value, the argument whose wire name is a dot: a list, a text, a file."""
+    """Whether the body is one value, the argument whose wire name is a dot: a list, a text, a
+    file."""
     item: str = ""
     """The element of one item, where such a value is a list in XML."""
     under: Path = ()
-    """Where in the body the record of the arguments stands."""
+    """The path in the body that leads to the record of the arguments."""
     root: str = ""
     """The root element, where the body is XML."""
     namespaces: Namespaces | None = None
-    """Of the elements, where the body is XML; None: they are in none."""
+    """The namespaces of the elements, where the body is XML; None: they are in none."""
     nulls: Literal["omit", "write"] = "omit"
     """Whether a missing optional value is left out, or written as null and empty element."""
 
@@ -218,15 +222,15 @@ class RequestSpec(Struct, frozen=True, kw_only=True):
     model: type[Record]
     """The arguments, as the generated method gathers them."""
     check: Check
-    """Sees the whole request as one tree: the arguments under ``body.under``, and beside them, by
-    the name of their argument or else their own, the parts that say ``checked`` and the parts
-    whose source is an argument."""
+    """The validator. It sees the whole request as one tree: the arguments under ``body.under``, and
+    beside them, by the name of their argument or else their own, the parts that say ``checked`` and
+    the parts whose source is an argument."""
     parts: tuple[Part, ...] = ()
-    """In the document's order."""
+    """The parts, in the document's order."""
     body: BodySpec | None = None
-    """None: nothing travels in a body."""
+    """How the body is written; None: nothing travels in a body."""
     attachments: bool = False
-    """Further parts may go along."""
+    """Whether files may be attached."""
     provisional: tuple[Provisional, ...] = ()
 
 
@@ -240,7 +244,7 @@ class ErrorMeaning(Struct, frozen=True):
     gloss: str = ""
     """The meaning in English; empty when nobody knows."""
     breaks: str = ""
-    """The limit that is used up by its word: nothing leaves until it resets; empty: none."""
+    """The limit that it says is used up: nothing is sent until it resets; empty: none."""
 
 
 class ConsentRule(Struct, frozen=True):
@@ -253,38 +257,38 @@ class ConsentRule(Struct, frozen=True):
 
 
 class Case(Struct, frozen=True, kw_only=True):
-    """What a reply means by how it looks; all that is said must hold."""
+    """What a reply means, told by its content; all conditions that are given must hold."""
 
     meaning: ErrorMeaning | None
-    """None: success."""
+    """What it means; None: success."""
     statuses: tuple[int, ...] = ()
-    """HTTP statuses, or first digits of them; (): any."""
+    """Allowed HTTP statuses, or their first digits; (): any."""
     roots: tuple[str, ...] = ()
-    """Names of the root element, or in JSON of the only item of the body; (): any."""
+    """Allowed names of the root element, or in JSON of the only item of the body; (): any."""
     when: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """By field of the verdict, the values of which it has one."""
+    """The allowed values of fields of the verdict."""
     contains: Mapping[str, str] = field(default_factory=dict)
-    """By field of the verdict, a text within it; white space does not count."""
+    """A text that fields of the verdict contain; white space does not count."""
     has: Path = ()
-    """Leads to something that is there; (): nothing is asked."""
+    """The path to something that must be there; (): no condition."""
     lacks: Path = ()
-    """Leads to something that is not there; (): nothing is asked."""
+    """The path to something that must be missing; (): no condition."""
 
 
 class Verdict(Struct, frozen=True, kw_only=True, eq=False):
-    """Where a reply says whether the call succeeded, and how; compared by identity."""
+    """The fields by which a reply says whether the call succeeded; compared by object identity."""
 
     root: str = ""
     """The root element of the messages that have the fields, in JSON their only item; empty: that
     of the operation's reply."""
     under: Path = ()
-    """The element that holds the fields; () is the root of the message."""
+    """The path of the element that holds the fields; () is the root of the message."""
     is_optional: bool = False
-    """A success may do without the fields."""
+    """Whether a success may lack the fields."""
     formats: tuple[Format, ...] = ("json", "xml")
     """The formats in which a success has the fields; elsewhere they stand for a failure alone."""
     fields: tuple[str, ...] = ()
-    """All that the document knows of there; () where the reply's own check sees them."""
+    """All fields that the document has there; () where the reply's own check sees them."""
     also: Mapping[str, str] = field(default_factory=dict)
     """Names of the element or its fields seen on the wire: ``{"sucessYn": "successYn"}``."""
     code: str = ""
@@ -292,42 +296,44 @@ class Verdict(Struct, frozen=True, kw_only=True, eq=False):
     message: str = ""
     """The field with the provider's words; empty where there is none."""
     cases: tuple[Case, ...] = ()
-    """The first that holds decides, before all that follows here. Where there are cases and no
-    values of success, what none of them holds for, and no known code or kind, is a success."""
+    """Conditions that are tried in order, before all that follows here: the first that holds
+    decides. Where there are cases and no values of success, a reply for which none holds, and which
+    has no known code or kind, is a success."""
     success: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """The values of success, by field; an empty text also stands for a missing value."""
     kind: str = ""
     """The field with the kind of failure; empty where there is none."""
     kinds: Mapping[str, ErrorMeaning] = field(default_factory=dict)
     errors: Mapping[str, ErrorMeaning] = field(default_factory=dict)
-    """What is known of codes; any other code is a `RejectedError`."""
+    """The meanings of known codes; any other code is a `RejectedError`."""
     in_list: bool = False
-    """The fields of a failure may stand inside the list, in place of records or in pieces."""
+    """Whether the fields of a failure may stand inside the list, in place of records or in
+    pieces."""
     consent: ConsentRule | None = None
 
 
 class Variant(Struct, frozen=True, kw_only=True):
-    """A form of a record that some of its own codes decide."""
+    """A variant of a record, chosen by some of its own codes."""
 
     when: Mapping[str, tuple[str, ...]]
     """The values that decide, by wire name; all must hold."""
     model: type[Record]
-    """Extends the model of the reply."""
+    """The record of this variant; it extends the model of the reply."""
 
 
 class Echo(Struct, frozen=True):
-    """A value of a reply that says again what was asked."""
+    """A value of a reply that repeats an argument of the request."""
 
     wire: Path
     """Wire names that lead to it from a record of the payload, item by item through lists."""
     asked: Path
-    """Python names that lead to what was asked, from the arguments, item by item likewise."""
+    """Python names that lead to the argument, item by item likewise."""
     each: bool = False
-    """A list asks for several, and what comes has items about each of them."""
+    """Whether a list asks for several things, and the reply has items about each of them."""
     over_pages: bool = False
-    """These items stand on several pages: one page alone lacks most of them."""
+    """Whether these items stand on several pages, so that one page alone lacks most of them."""
     personal: bool = False
-    """No message shows what was asked."""
+    """Whether the argument is personal: no message shows it."""
 
 
 class CsvForm(Struct, frozen=True, kw_only=True):
@@ -335,9 +341,10 @@ class CsvForm(Struct, frozen=True, kw_only=True):
 
     separator: str = ","
     heading: bool = True
-    """The first row names the columns; without it, they stand in the order of the fields."""
+    """Whether the first row names the columns; without it, they stand in the order of the
+    fields."""
     skip: int = 0
-    """Lines before the table that belong to nothing."""
+    """The number of lines before the table that are skipped."""
     encoding: str = ""
     """The character encoding where a body is no UTF-8; empty: what the reply itself says."""
     missing: tuple[str, ...] = ()
@@ -345,50 +352,51 @@ class CsvForm(Struct, frozen=True, kw_only=True):
 
 
 class ReplySpec(Struct, Generic[RecordT], frozen=True, kw_only=True):
-    """What comes back: a list of records, one record, one value, or nothing."""
+    """What comes back: a list of records, one record, one value, a file, or nothing."""
 
     model: type[RecordT] | None
-    """A record of the payload; of one field named ``.`` where the shape is a value. None: the
+    """The record of the payload; it has one field named ``.`` where the shape is a value. None: the
     shape is ``file`` or ``none``."""
     shape: Shape
     formats: Mapping[Format, tuple[str, ...]]
     """The formats that are offered, with the media types that ask for each, in the document's
     order. An empty tuple: nothing is said as Accept."""
     payload: Path = ()
-    """Leads to the record, the value or the list; below the root element in XML."""
+    """The path to the record, the value or the list; below the root element in XML."""
     root: str = ""
     """The root element in XML."""
     namespace: str = ""
-    """That of the elements in XML; empty: the document names none, and any will do."""
+    """The namespace of the elements in XML; empty: the document names none, and any is accepted."""
     namespaces: Namespaces | None = None
-    """Of the elements in XML; None: they are all in ``namespace``."""
+    """The namespaces of the elements in XML; None: they are all in ``namespace``."""
     root_in_json: bool = False
-    """JSON, too, is an object in which all stands under the name of the root."""
+    """Whether JSON, too, is an object with everything under the name of the root."""
     item: str = ""
     """The element of one item of a list in XML; empty: the items are the elements that the last
     step of ``payload`` names."""
     item_in_json: bool = False
-    """JSON, too, has the items under that name."""
+    """Whether JSON, too, has the items under that name."""
     layout: Layout = ""
     """How the list is laid out in JSON; as objects where it is not said."""
     keyed_by: str = ""
-    """The field of its items that the keys of such a list are values of."""
+    """The field of the items whose values are the keys of such a list."""
     json_lists: tuple[Literal["one", "empty"], ...] = ()
-    """What JSON may have where a list is due: the one item itself, or nothing for no items."""
+    """What JSON may have in place of a list: the one item itself, or nothing for no items."""
     csv: CsvForm | None = None
     """How rows are written, where CSV is offered; they are the records of the list, wherever that
     stands in other formats."""
     packing: Packing | None = None
-    """How the body is packed; with ``zip_of_many``, each member is one message, and what they
-    bring is one list."""
+    """How the body is packed; with ``zip_of_many``, each member is one message, and what they bring
+    is one list."""
     verdict: Verdict | None = None
-    """Judges each item of the list by its own fields, under the names of the model; None: items
-    do not fail alone."""
+    """The verdict on each item of the list by its own fields, under the names of the model; None:
+    items do not fail alone."""
     beside: type[Record] | None = None
-    """A record of what stands beside the list, from the root of the message on and in headers."""
+    """The record of the values beside the list, from the root of the message on and in headers."""
     check_beside: Check | None = None
     check: Check | None = None
-    """Sees one record of the payload as it stands on the wire; None where there is none."""
+    """The validator of one record of the payload as it stands on the wire; None where there is
+    none."""
     check_message: Check | None = None
     """Sees the whole message, where the document gives it as one record; ``check`` is then not
     asked, and the record's fields stand in it."""
@@ -409,25 +417,28 @@ class SoapSpec(Struct, frozen=True, kw_only=True):
 
     namespace: str
     request: type[Any]
-    """Binds the element of the request."""
+    """The message class of the request's element."""
     reply: type[Any]
-    """Binds the element of the reply."""
+    """The message class of the reply's element."""
     header: type[Any] | None = None
-    """Binds the header block; None: the document has none of its own."""
+    """The message class of the header block; None: the document has none of its own."""
     action: str = ""
     headers: Mapping[str, type[Any]] = field(default_factory=dict)
-    """Bind further header blocks, by their elements; one without values is left out."""
+    """The message classes of further header blocks, by their elements; one without values is left
+    out."""
     prefixes: Mapping[str, str] = field(default_factory=dict)
-    """Each namespace of header and message, by the prefix that its elements have; empty: all
-    elements are in one."""
+    """Namespaces of header and message, by the prefix that their elements have; empty: all elements
+    are in one."""
     is_alone: bool = False
-    """The envelope is the whole body; else it is the first of its parts."""
+    """Whether the envelope is the whole body; else it is the first of its parts."""
     provisional: tuple[Provisional, ...] = ()
-    """What the document leaves open here, such as the namespace."""
+    """The facts that the document leaves open here, such as the namespace."""
 
 
 class Harvest(Struct, frozen=True, kw_only=True):
-    """How an operation is read for many over a long time; it shapes no single call."""
+    """Hints for harvests, which read an operation for many subjects over a long time; no single
+    call uses them.
+    """
 
     first: str
     """The argument with the first day of a window."""
@@ -442,7 +453,7 @@ class Harvest(Struct, frozen=True, kw_only=True):
     listed_by: str = ""
     """The operation whose records name all subjects; empty: the caller names them."""
     listed_as: str = ""
-    """The field of these records that does."""
+    """The field of these records that names the subject."""
     key: tuple[str, ...] = ()
     """Fields that tell series of readings, or records, of one subject apart."""
     published_seconds: float = 0.0
@@ -450,7 +461,7 @@ class Harvest(Struct, frozen=True, kw_only=True):
     corrected_seconds: float = 0.0
     """How long after that its values may change."""
     history: str = ""
-    """How far back there is something, such as ``P3Y``; empty: nobody says."""
+    """How far back there are values, such as ``P3Y``; empty: nobody says."""
     since: str = ""
     """The field of a subject's record with its first day; empty: there is none."""
     zone: str = ""
@@ -463,20 +474,22 @@ class Reach(Struct, frozen=True, kw_only=True):
     path: tuple[str, ...]
     """Python names, from the arguments on, that lead to the first day or moment."""
     wire: str
-    """How the document calls it."""
+    """The wire name of the argument."""
     label: str = ""
     """The document's own words for it; empty when it has none."""
     at_most: "Length"
     zone: str
-    """In whose calendar and by whose clock."""
+    """The zone whose calendar and clock count."""
     is_of_months: bool = False
-    """It names whole months."""
+    """Whether the argument names whole months."""
     source: str = ""
     """The document's line."""
 
 
 class Operation(Struct, Generic[RecordT], frozen=True, kw_only=True, eq=False):
-    """One operation of a system; compared and hashed by identity, so that plans can be cached."""
+    """One operation of a system; compared and hashed by object identity, so that plans can be
+    cached.
+    """
 
     system: str
     name: str
@@ -486,18 +499,18 @@ class Operation(Struct, Generic[RecordT], frozen=True, kw_only=True, eq=False):
     """A write is never sent twice."""
     method: str
     path: str
-    """Below the server's address, with ``{wire}`` for what travels there."""
+    """The path below the server's address, with ``{wire}`` for what travels there."""
     request: RequestSpec
     reply: ReplySpec[RecordT]
     verdict: Verdict | None = None
     gateways: tuple[Verdict, ...] = ()
-    """Of those who may answer in the service's place: the first verdict whose fields are there
-    judges, its own before these."""
+    """Verdicts of gateways that may answer in the service's place: the first verdict whose fields
+    are there judges, the operation's own before these."""
     statuses: Mapping[int, ErrorMeaning] = field(default_factory=dict)
-    """What the document says of HTTP statuses of failure: by status, or by its first digit for all
-    others that begin with it."""
+    """The meanings of HTTP statuses of failure: by status, or by its first digit for all others
+    that begin with it."""
     success_status: int = 200
-    """The HTTP status with which the document says that it succeeds."""
+    """The HTTP status of success."""
     soap: SoapSpec | None = None
     same: Mapping[str, str] = field(default_factory=dict)
     """By what limits call it (their ``same``): the Python name of the argument, and of the field of
@@ -505,7 +518,7 @@ class Operation(Struct, Generic[RecordT], frozen=True, kw_only=True, eq=False):
     walk: str = ""
     """The client's method that walks through all pages; empty: there is none."""
     harvest: Harvest | None = None
-    """How it is read for many over a long time; None: nobody says."""
+    """Hints for harvests; None: the spec gives none."""
     reaches: tuple[Reach, ...] = ()
     """How far back a call may ask."""
 
@@ -546,7 +559,7 @@ class Operation(Struct, Generic[RecordT], frozen=True, kw_only=True, eq=False):
 
 
 class Credential(Struct, frozen=True, kw_only=True):
-    """Something that an account holder is given."""
+    """A credential of an account: a key, a user name, a password."""
 
     name: str
     """The Python name, e.g. ``service_key``."""
@@ -555,17 +568,17 @@ class Credential(Struct, frozen=True, kw_only=True):
     secret: bool = True
     optional: bool = False
     matches: str = ""
-    """What the whole of it matches; empty: any text will do."""
+    """A regular expression that the whole text matches; empty: any text is accepted."""
 
 
 class Option(Struct, frozen=True, kw_only=True):
-    """Something that a client is told once, and sends with every call."""
+    """An option that a client is given once, and sends with every call."""
 
     name: str
     """The Python name."""
     default: str | None = None
     values: tuple[str, ...] = ()
-    """What it may be; empty: any text."""
+    """The allowed values; empty: any text."""
 
 
 class Step(Struct, frozen=True, kw_only=True):
@@ -574,29 +587,30 @@ class Step(Struct, frozen=True, kw_only=True):
     name: str
     method: str
     address: Mapping[str, str]
-    """By the name of the server, or ``""`` for all: absolute, or below the server's address, with
-    ``{wire}`` for what travels there."""
+    """The address of the step by the name of the server, or ``""`` for all: absolute, or below the
+    server's address, with ``{wire}`` for what travels there."""
     parts: Mapping[str, tuple[Part, ...]]
-    """What it sends, by the name of the server, or ``""`` for all; never arguments. Parts in a
-    body are written by ``encoding``."""
+    """What the step sends, by the name of the server, or ``""`` for all; never arguments. Parts in
+    a body are written by ``encoding``."""
     encoding: Literal["none", "form", "json"] = "none"
     read: Mapping[str, tuple[str, ...]]
     """Where each part of the result is looked for, in order: ``header NAME``, ``cookie NAME``,
     ``body`` (all of it is a JSON string or a bare text) or ``body KEY``, where dots lead into
     objects. By the name of the part; ``""`` where the result has one."""
     success_status: int | None = None
-    """None: any from 200 to 299."""
+    """The status of success; None: any from 200 to 299."""
     lifetime_seconds: float | None = None
-    """None: not known; the result is used until it is refused."""
+    """How long the result lives; None: not known, and the result is used until it is refused."""
     lifetime_read: str = ""
     """Where the reply says how long it lives, as in ``read``, or ``jwt CLAIM`` of the result;
     empty: nowhere."""
     lifetime_ends: bool = False
-    """What stands there is the moment of its end, in seconds since 1970; else how many it lives."""
+    """Whether the reply gives the moment of the end, in seconds since 1970; else it gives how many
+    seconds the result lives."""
     counts_from: Literal["issue", "last_use"] = "issue"
     """Whether each use makes the result live on."""
     once: bool = False
-    """The result serves one request."""
+    """Whether the result serves one request only."""
     refused: tuple[int, ...] = ()
     """Statuses by which the document says that a request's result of this step is refused."""
     never: tuple[str, ...] = ()
