@@ -48,7 +48,7 @@ FindArguments = Callable[..., Record]
 
 
 class _WalkOptions(TypedDict, total=False):
-    """What a walk is told beside its pages: how its question is cut, and how each call is made."""
+    """The options of a walk beside its pages: how its question is cut, and how calls are made."""
 
     cuts: Cuts | None
     period: tuple[Any, Any] | None
@@ -59,7 +59,7 @@ class _WalkOptions(TypedDict, total=False):
 
 
 class _Client:
-    """What both clients do alike."""
+    """What the clients for threads and for tasks have in common."""
 
     _settings: Settings
     _is_closed: bool = False
@@ -94,7 +94,7 @@ class _Client:
 
 
 def _without_arguments(made: Callable[..., None]) -> Callable[..., None]:
-    """Keep what a client is made with, credentials too, out of the traces of what goes wrong."""
+    """Keep the arguments of a client, credentials too, out of tracebacks."""
 
     @wraps(made)
     def init(self: object, *arguments: object, **named: object) -> None:

@@ -17,15 +17,17 @@ __all__ = ["Account", "Who", "who_logs_in"]
 
 
 class Who:
-    """Who logs in by a step; the repr shows nothing of it."""
+    """The account that logs in by a step; its repr shows nothing of it."""
 
     __slots__ = ("name", "secret")
 
     def __init__(self, name: str, secret: str) -> None:
         self.name = name
-        """What stores know the account by: the same for all clients that may share its logins."""
+        """The name by which stores know the account: the same for all clients that may share its
+        logins."""
         self.secret = secret
-        """What must fit before a kept login is used; empty where the name is made of all."""
+        """The secret that must match before a kept login is used; empty where the name is made of
+        all."""
 
     def __repr__(self) -> str:
         return "<account>"
@@ -65,7 +67,8 @@ def who_logs_in(planned: Planned, values: Values, *, before: Mapping[str, Who]) 
 
 
 class Account:
-    """Where what a step gives is kept, and whose it is; shared by all calls of a client.
+    """The place where the result of a step is kept, for one account; shared by all calls of a
+    client.
 
     Args:
         who: who logs in.
@@ -87,7 +90,7 @@ class Account:
 
     @property
     def store(self) -> LoginStore:
-        """Where it is kept; the folder is chosen when it is first needed."""
+        """The store; its folder is chosen when it is first needed."""
         return self._choose_store()
 
     def may_wait(self, *, is_load: bool) -> bool:

@@ -20,12 +20,12 @@ class Planned(Struct, frozen=True, eq=False):
 
     step: Step
     address: str
-    """Where it is asked for, whole, with ``{wire}`` for what travels there."""
+    """The whole address of the step, with ``{wire}`` for what travels there."""
     is_apart: bool
-    """The server of the login is not the service's own."""
+    """Whether the server of the login is another than that of the service."""
     parts: tuple[Part, ...]
     uses: tuple["Planned", ...]
-    """The steps before it whose results it sends, in their order."""
+    """The earlier steps whose results the step sends, in their order."""
 
     @property
     def name(self) -> str:

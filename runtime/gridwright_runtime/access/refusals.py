@@ -48,12 +48,12 @@ UNSERVED = frozenset({403})
 
 
 class Asked(Struct, frozen=True):
-    """What was asked for, as messages name it."""
+    """The step that was called, as messages name it."""
 
     system: str
     operation: str
     step: str
-    """In words: ``the login``, or with its name where there are several steps."""
+    """The step in words: ``the login``, or with its name where there are several."""
 
     @property
     def last(self) -> str:
@@ -83,12 +83,12 @@ def safe_outcome(outcome: RawReply | Failed, hide: Hidden) -> RawReply | Failed:
 
 
 def refusal(asked: Asked, outcome: RawReply, gloss: str) -> AuthenticationError:
-    """Make the error of a step that gives nothing; the outcome must be safe."""
+    """Return the error of a step that gave no result; the outcome must be safe."""
     return AuthenticationError(**_facts(asked, outcome), gloss=gloss)
 
 
 def no_result(asked: Asked, outcome: RawReply, places: Iterable[str]) -> NoSessionError:
-    """Make the error of a reply of success without a result; the outcome must be safe."""
+    """Return the error of a successful reply without a result; the outcome must be safe."""
     return NoSessionError(
         system=asked.system,
         operation=asked.operation,

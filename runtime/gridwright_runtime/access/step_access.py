@@ -47,7 +47,7 @@ T = TypeVar("T")
 
 
 class _Again:
-    """What an earlier step gave does not serve any more: begin anew."""
+    """The result of an earlier step is no longer valid: begin again."""
 
 
 _AGAIN = _Again()
@@ -65,14 +65,14 @@ class StepAccess:
         self._needed = [one for one in access.steps.values() if one.name in steps]
         self._in_hand: dict[str, StepResult] = {}
         self._used: list[tuple[StepResult, datetime]] = []
-        """What was used, and when, as far as it is to be noted."""
+        """The results that were used, and when, as far as the store is told."""
         self._sent: list[StepResult] = []
-        """What the last attempt stood on, in the order of the steps."""
+        """The results that the last attempt used, in the order of the steps."""
         self._to_replace: dict[str, KeptResult] = {}
-        """What was refused, by step."""
+        """The kept results that were refused, by step."""
         self._known: list[str] = []
         self.asked = 0
-        """How many requests of steps it has sent."""
+        """The number of requests of login steps that the call has sent."""
         self._refusals = 0
         """How often the service refused the call."""
         self._refused_steps = 0
@@ -82,11 +82,11 @@ class StepAccess:
         self._aged = 0
         """How many of its own results became too old while it waited for its turn."""
         self._is_again = False
-        """A login had a turn and gave it back unspent."""
+        """Whether a login had a turn and gave it back unused."""
 
     @property
     def results(self) -> Mapping[str, Mapping[str, str]]:
-        """What the request carries, by step and part."""
+        """The results that the request carries, by step and part."""
         return {
             one.name: self._in_hand[one.name].parts
             for one in self._needed
@@ -95,11 +95,11 @@ class StepAccess:
 
     @property
     def sensitive(self) -> Hidden:
-        """What no text about this call may show."""
+        """The secret values that no text about this call may show."""
         return Hidden((*self._access.secrets, *self._known))
 
     async def enter(self, io: IO) -> NotAdmitted | None:
-        """Get all that must be there before the call takes its turn.
+        """Get the results that must be there before the call takes its turn.
 
         Raises:
             AuthenticationError: a login is refused.
@@ -114,7 +114,8 @@ class StepAccess:
         return None
 
     async def mint(self, io: IO) -> NotAdmitted | None:
-        """Get what serves once; the call has its turn, unless logins take turns themselves.
+        """Get the results that serve one request; the call has its turn, unless logins take turns
+        themselves.
 
         Raises:
             AuthenticationError: a step refuses.
@@ -127,7 +128,7 @@ class StepAccess:
         return None
 
     def is_alive(self) -> bool:
-        """Say whether all that was got may still be sent; what may not is dropped."""
+        """Say whether all results may still be sent, and drop those that may not."""
         clock = self._access.clock
         dead = [name for name, one in self._in_hand.items() if not one.is_alive(clock)]
         self._aged += any(self._in_hand[name].is_own for name in dead)
@@ -136,17 +137,19 @@ class StepAccess:
         return not dead
 
     def is_ready(self) -> bool:
-        """Say whether all that the request carries is there and may be sent."""
+        """Say whether the call has all results that the request carries, and may send them."""
         return self.is_alive() and all(one.name in self._in_hand for one in self._needed)
 
     def leave(self) -> None:
-        """Remember that a request with what is in hand leaves now: what serves once is spent."""
+        """Remember that a request with the results at hand leaves now: those for one request are
+        spent.
+        """
         self._sent = [self._in_hand[name] for name in self._access.steps if name in self._in_hand]
         for planned in self._needed:
             self._use(self._in_hand.get(planned.name))
 
     async def note_use(self, io: IO) -> None:
-        """Note where logins are kept when what has left was used."""
+        """Note in the store of logins when the results that were sent were used."""
         used, self._used = self._used, []
         for one, when in used:
             account, kept_result = self._account(one.planned), one.kept_result
@@ -227,7 +230,7 @@ class StepAccess:
     async def _load_or_log_in(
         self, io: IO, planned: Planned
     ) -> StepResult | NotAdmitted | AuthenticationError | _Again:
-        """Return what is kept, or log in, unless somebody else just does."""
+        """Return the kept result, or log in, unless another call just does."""
         account = self._account(planned)
         if (found := await self._load(io, account)) is not None:
             return found
@@ -260,7 +263,7 @@ class StepAccess:
             await self._at_store(io, account, release)
 
     async def _get_inputs(self, io: IO, planned: Planned) -> NotAdmitted | None:
-        """Get the results that a step sends."""
+        """Get the results that the request of a step carries."""
         for before in planned.uses:
             found = await self._result(io, before)
             if isinstance(found, NotAdmitted):
@@ -351,7 +354,7 @@ class StepAccess:
     def _result_receiver(
         self, account: Account, outcome: RawReply | Failed, asked: Timestamp
     ) -> Callable[[], StepResult] | None:
-        """Return what takes, and keeps, what a step gave; None: it gave nothing.
+        """Return the function that takes and keeps the result of a step; None: the step gave none.
 
         A call that is cancelled meanwhile has nothing of it in its frames.
         """
@@ -398,7 +401,7 @@ class StepAccess:
         return True
 
     def _replace(self, one: StepResult) -> None:
-        """Take no more of a refused result, nor of what was got by it."""
+        """Drop a refused result, and the results that were got with it."""
         names = [one.planned.name]
         for planned in self._access.steps.values():
             if any(before.name in names for before in planned.uses):
@@ -411,7 +414,7 @@ class StepAccess:
             self._in_hand.pop(name, None)
 
     def _use(self, one: StepResult | None) -> None:
-        """Remember that a result was used; what serves once is then gone."""
+        """Remember that a result was used, and drop one that serves one request."""
         if one is None:
             return
         if one.kept_result is None:
@@ -420,7 +423,7 @@ class StepAccess:
             self._used.append((one, self._access.clock.now()))
 
     async def _load(self, io: IO, account: Account) -> StepResult | None:
-        """Return what is kept and may be used."""
+        """Return the kept result, if it may be used."""
         refused = self._to_replace.get(account.planned.name)
         return await self._at_store(
             io, account, partial(load_result, account, refused), is_load=True
@@ -439,7 +442,7 @@ class StepAccess:
         *,
         is_load: bool = False,
     ) -> T:
-        """Do something where logins are kept; where that is a server, nobody else waits for it."""
+        """Do something in the store of logins; in a thread, where the store is a server."""
         may_wait = account.may_wait(is_load=is_load)
         # A task that nobody runs any more cannot wait.
         if not may_wait or isinstance(sys.exception(), GeneratorExit):
@@ -462,7 +465,7 @@ class StepAccess:
     def _failed(
         self, planned: Planned, outcome: RawReply | Failed
     ) -> NotAdmitted | AuthenticationError:
-        """Say what it means that a step gave nothing; the outcome must be safe."""
+        """Return the error of a step that gave no result; the outcome must be safe."""
         asked, step = self._describe_step(planned), planned.step
         if isinstance(outcome, RawReply):
             bad = REFUSED_RESULTS | UNSERVED if planned.uses else REFUSED_CREDENTIALS

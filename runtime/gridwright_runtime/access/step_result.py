@@ -26,14 +26,14 @@ class StepResult(Struct, frozen=True, eq=False):
     planned: Planned
     parts: Mapping[str, str]
     lifetime_seconds: float | None
-    """None: until it is refused."""
+    """How long it lives, in seconds; None: until it is refused."""
     asked: Timestamp
     kept_result: KeptResult | None
-    """As the store keeps it; None for what serves once."""
+    """The result as the store keeps it; None where it serves one request."""
     location: str = ""
-    """Where it is to be used, if the server said so."""
+    """The address where it is to be used, if the server said so."""
     is_own: bool = False
-    """This call asked for it."""
+    """Whether this call asked for it."""
 
     def is_alive(self, clock: Clock) -> bool:
         """Say whether it may be sent."""

@@ -15,7 +15,7 @@ __all__ = ["clear_result", "load_result", "take_result"]
 def take_result(
     account: Account, raw: RawReply, asked: Timestamp, parts: dict[str, str], *, has_place: bool
 ) -> StepResult:
-    """Return what a step gave; it is kept unless it serves once.
+    """Return the result of a step, and save it unless it serves one request only.
 
     Args:
         account: held, where the result is kept.
@@ -46,7 +46,7 @@ def take_result(
 
 
 def load_result(account: Account, refused: KeptResult | None) -> StepResult | None:
-    """Return what is kept, if it may be used and is not what was refused."""
+    """Return the kept result, if it may be used and is not the one that was refused."""
     planned, kept_result = account.planned, account.store.load(account.name)
     if kept_result is None or kept_result.issuer != planned.address or not kept_result.value:
         return None
@@ -67,7 +67,7 @@ def load_result(account: Account, refused: KeptResult | None) -> StepResult | No
 
 
 def clear_result(account: Account) -> None:
-    """Save that nothing is kept: what cannot be saved must fail before the login, not after.
+    """Save an empty result: a store that cannot save must fail before the login, not after.
 
     The account must be held. The result that another secret was given stays, so that a mistyped
     one ends nobody's login.

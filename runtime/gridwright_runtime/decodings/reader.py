@@ -58,27 +58,27 @@ RecordT = TypeVar("RecordT", bound=Record)
 
 
 class Circumstances(Struct, frozen=True, kw_only=True):
-    """What a reply cannot say about the call that it answers."""
+    """Facts about a call that its reply cannot tell."""
 
     hide: tuple[str, ...] = ()
     """Values that no message may show."""
     identity: str = ""
-    """What identifies the call; empty where nothing does."""
+    """The identifier of the call, which callers know as its transaction id; empty: it has none."""
     opens_at: datetime | None = None
-    """When the service opens, if it is known to be closed."""
+    """The time at which the service opens, if it is known to be closed."""
     refused: tuple[int, ...] = ()
     """The statuses by which the document says that a login is no longer valid."""
     download: "Download | None" = None
     """The file that came, where one did; it is no longer in the reply."""
     asked: Asked = ()
-    """What was asked, for each of the reply's echoes."""
+    """The values that were asked for, by each echo of the reply."""
     walked: Answers | None = None
     """Takes what was asked and what the reply is about, where a walk judges that at its end."""
 
     most_bytes: int = 32 * 1024 * 1024
-    """How much may come out of a body that is packed."""
+    """How many bytes a packed body may have when it is unpacked."""
     keeps_failures: bool = False
-    """A list of which every item failed is a reply like any other."""
+    """Whether a list of which every item failed is a reply like any other, and no error."""
 
     def __repr__(self) -> str:
         return "<circumstances>"
@@ -89,11 +89,11 @@ class Refused(Struct, frozen=True, kw_only=True):
 
     error: GridwrightError
     is_own_word: bool
-    """The service itself said so, and not merely a status or a page on the way."""
+    """Whether the service itself said so, and not merely a status or a page on the way."""
     is_access: bool
-    """It is about the login."""
+    """Whether the failure is about the login."""
     breaks: str = ""
-    """The limit that is used up by its word; empty: none."""
+    """The limit that the reply says is used up; empty: none."""
 
     def __repr__(self) -> str:
         return f"Refused({type(self.error).__name__})"
@@ -229,7 +229,7 @@ def _read_many(
 
 
 def _all_failed(failures: Sequence[ItemFailure]) -> Refused:
-    """Return the refusal that a list is of which every item failed: the first of them."""
+    """Return the first refusal of a list of which every item failed."""
     error = failures[0].error
     error.failures = tuple(failures)
     # An item that is refused says nothing of the login of the call.
@@ -271,7 +271,7 @@ def list_deviations(
 
 
 class _Reading:
-    """One reply on its way to what it brings.
+    """One reply while it is read.
 
     The values stay in here, since tools print the variables of a traceback.
     """
@@ -337,7 +337,7 @@ class _Reading:
 
     @property
     def _verdict(self) -> Verdict | None:
-        """The one that has judged."""
+        """The verdict that has judged."""
         return self.found.judged.verdict or self._operation.verdict
 
     def _word(self, name: str) -> str | None:
@@ -345,7 +345,7 @@ class _Reading:
         return header.get(name) if header and name else None
 
     def refusal(self) -> Refused | None:
-        """Return the failure that the reply stands for, if it does."""
+        """Return the failure that the reply stands for; None: it is a success."""
         failure = self.found.judged.failure
         is_success = self._operation.is_success(self._raw.status_code)
         if failure is not None:
@@ -367,7 +367,7 @@ class _Reading:
         return "", ()
 
     def failures(self, before: str = "") -> list[ItemFailure]:
-        """Return the items of the list that failed, each with what it stands for."""
+        """Return the failed items of the list, each with the error that it stands for."""
         reply = self._operation.reply
         name = reply.payload[-1] if reply.payload else reply.item or "records"
         return [

@@ -29,7 +29,7 @@ class Ledger(Protocol):
     """The state of one account, as one process sees it."""
 
     owner: int
-    """Stands for this process: no other has it, has had it or will have it; below 2 to the 60."""
+    """The number of this process: no other ever has it; below 2 to the 60."""
     is_shared: bool
     """Whether other processes may change the state, so that one that waits must look at it."""
     is_remote: bool
@@ -43,7 +43,7 @@ class Ledger(Protocol):
     beat_seconds: float
     """How often to show that this process lives; 0: others see it without."""
     busy: str
-    """What is said where the state could not be had for long."""
+    """The error message for a state that could not be had for long."""
 
     def hold(self, clock: Clock) -> Held | None:
         """Take the state, without waiting; None while another process has it.
@@ -70,7 +70,7 @@ class Ledger(Protocol):
         """
 
     def let_go(self) -> None:
-        """Let go of the state as it was."""
+        """Release the state, unchanged."""
 
     def freed(self) -> int:
         """Return what changes with each save by which others may go sooner.

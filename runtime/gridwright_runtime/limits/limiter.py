@@ -21,7 +21,7 @@ __all__ = ["Limiter", "Turn", "counting_key"]
 
 
 class Limiter:
-    """Keeps the limits of one system for one company.
+    """The limits of one system for one company.
 
     All limiters with the same server, account and store share one queue: threads and tasks,
     sync and async, and with a `FileLimitStore` the processes of one user on this machine. Safe

@@ -36,21 +36,21 @@ BUSY = Busy()
 
 
 class RuleContext(NamedTuple):
-    """Whose limits and time count."""
+    """The limits and the clock of one limiter."""
 
     book: RuleBook
     clock: Clock
 
 
 class AccountQueue:
-    """One for each account and process."""
+    """The queue of one account in one process."""
 
     def __init__(self, ledger: Ledger) -> None:
         self.ledger = ledger
         self.wakeups: dict[int, Wakeup] = {}
-        """Of those who wait, in the order of arrival."""
+        """The wakeups of waiting calls, in the order of arrival."""
         self.calls: dict[int, Call] = {}
-        """What this process holds, should the state be lost."""
+        """The turns that this process holds, to enter them again should the state be lost."""
         self._pid = os.getpid()
         self._lock = threading.Lock()
         self._put_down: deque[tuple[RuleContext, Work[bool]]] = deque()
@@ -124,11 +124,11 @@ class AccountQueue:
         self._entered = call.id
 
     def note_freed(self) -> None:
-        """Say, while the state is held, that others may go sooner by the present work."""
+        """Note, while the state is held, that other calls may go sooner after the present work."""
         self._frees = True
 
     def check_others(self) -> None:
-        """Say, while the state is held, that other processes may have let somebody here go."""
+        """Note, while the state is held, that other processes may have let a call here go."""
         self._looks = True
 
     def is_first(self, waiter_id: int) -> bool:
@@ -140,7 +140,7 @@ class AccountQueue:
         return not all(wakeup.is_known for wakeup in tuple(self.wakeups.values()))
 
     def wake_first(self) -> None:
-        """Wake who has waited longest, since nobody else looks at the state."""
+        """Wake the call that has waited longest, since no other looks at the state."""
         for wakeup in tuple(self.wakeups.values())[:1]:  # others may come and go meanwhile
             wakeup.wake()
 

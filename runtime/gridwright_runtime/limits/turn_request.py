@@ -27,26 +27,27 @@ STALE_SECONDS = 0.25
 
 
 class Request(Struct, frozen=True):
-    """What a call asks for."""
+    """The turn that a call asks for."""
 
     system: str
     operation: str
     values: tuple[tuple[str, str | None], ...]
-    """Argument and value of what it touches; the value is None where nobody knows."""
+    """The arguments that say what the call touches, with their values; None: the value is not
+    known."""
     timeout_seconds: float
     """How long the call may run."""
     within_seconds: float | None
     """How long it may wait for its turn; None: as long as need be."""
     wait: bool
     again: bool = False
-    """It had a turn and gave it back unspent, so it stands in front of those who wait."""
+    """Whether the call had a turn and gave it back unused, so that it stands first in the queue."""
 
     def __repr__(self) -> str:
         return f"<request of {self.system}.{self.operation}>"
 
 
 class Turn:
-    """Leave to send one request; give it back with `done`, or use it in ``with``.
+    """Permission to send one request; give it back with `done`, or use it in ``with``.
 
     Where nothing is sent after all, give it back with `unspent`: then it counts for nothing.
 
@@ -145,7 +146,7 @@ class Turn:
 
 
 class TurnRequest:
-    """One place in the queue, from asking to the turn."""
+    """One place in the queue, from the question to the turn."""
 
     def __init__(
         self,
@@ -221,7 +222,7 @@ class TurnRequest:
 
     @property
     def wakeup(self) -> Wakeup | None:
-        """What wakes it; None until it has to wait, and while nobody can wake it."""
+        """The wakeup of the call; None until it has to wait, and while nobody can wake it."""
         return self._wakeup if self._busy_since is None else None
 
     def withdraw(self) -> None:
@@ -379,7 +380,7 @@ class TurnRequest:
         return until - now
 
     def _forget_attempt(self, state: State) -> None:
-        """Forget a grant of which nobody was told, since the answer of the store was lost."""
+        """Forget a grant that nobody learned of, since the answer of the store was lost."""
         if any(call.id == self._id for call in state.calls):
             state.calls[:] = [call for call in state.calls if call.id != self._id]
 

@@ -42,7 +42,7 @@ def prepare(
     overrule: Collection[str] = (),
     now: datetime | None = None,
 ) -> Draft:
-    """Build what is known of a request before it leaves, or report everything wrong with it.
+    """Build the draft of a request, or report everything that is wrong with it.
 
     Args:
         operation: what is called.

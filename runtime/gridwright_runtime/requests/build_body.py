@@ -20,20 +20,20 @@ __all__ = ["ACCEPT_CHARSET", "Content", "Sending", "VaryingBody", "content_of"]
 
 
 class Sending(Struct, frozen=True):
-    """How a request is to be sent."""
+    """The circumstances in which a request is sent."""
 
     base_url: str
     """Scheme, host, port and possibly a path."""
     attachments: Sequence[Attachment] = ()
-    """Further parts."""
+    """Files that travel beside the record."""
     progress: Progress | None = None
-    """Is called with how far the sending of files has come."""
+    """A function that is called with how far the sending of files has come."""
     new_boundary: Callable[[], str] = random_boundary
-    """Makes up what stands between the parts of a body."""
+    """A function that makes up the boundary between the parts of a body."""
 
 
 class VaryingBody(Protocol):
-    """A body that is another each time it leaves."""
+    """A body that differs each time it is sent."""
 
     def write(
         self,
@@ -63,7 +63,7 @@ class Content(Struct, frozen=True):
 
     @property
     def is_whole(self) -> bool:
-        """Whether it is the same each time."""
+        """Whether the body is the same each time it is sent."""
         return self.body is None or isinstance(self.body, bytes)
 
     def __repr__(self) -> str:

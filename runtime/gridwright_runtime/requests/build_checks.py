@@ -57,7 +57,8 @@ def mark_misplaced(plan: Plan, tree: dict[str, object]) -> None:
 def request_problems(
     operation: Operation[Any], plan: Plan, whole: Mapping[str, object]
 ) -> list[Problem]:
-    """Return what the check of an operation finds, and what it overlooks.
+    """Return all problems of a request: those that the operation's check finds, and those that it
+    cannot see.
 
     Args:
         operation: what is called.
@@ -87,7 +88,7 @@ def request_problems(
 
 
 def identity_problems(plan: Plan, identity: object) -> list[Problem]:
-    """Return what is wrong with what identifies a call."""
+    """Return the problems of the identifier of a call."""
     part = plan.identity
     if part is None or (identity == "" and part.optional):
         return []

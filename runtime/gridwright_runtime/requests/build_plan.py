@@ -42,11 +42,11 @@ class Entry(Struct, frozen=True):
     needs: tuple[Hole, ...] = ()
     """The credentials and options that it is made of."""
     lone: Hole | None = None
-    """It is one credential or option, and nothing else."""
+    """Whether it is one credential or option, and nothing else."""
     is_late: bool = False
-    """It is known only when the request leaves."""
+    """Whether its value is known only when the request leaves."""
     is_optional: bool = False
-    """It may have nothing to carry."""
+    """Whether it may have nothing to carry."""
 
 
 class Plan(Struct, frozen=True):
@@ -73,11 +73,11 @@ class Plan(Struct, frozen=True):
     path: tuple[str, ...]
     """The path in pieces: every other one is the name of what stands there."""
     under: Path
-    """Where the arguments stand in the body."""
+    """The path in the body that leads to the arguments."""
     is_value: bool
-    """The body is one value."""
+    """Whether the body is one value."""
     has_layouts: bool
-    """The arguments hold lists that are laid out otherwise than as objects."""
+    """Whether the arguments hold lists that JSON writes as arrays, as columns or with keys."""
     nulls: Literal["omit", "write"]
     accept: tuple[tuple[str, str], ...]
     has_body: bool
@@ -85,13 +85,13 @@ class Plan(Struct, frozen=True):
     unseen: frozenset[str]
     """What the check would see if it were known by then."""
     is_open: bool
-    """The arguments may hold what the document does not name."""
+    """Whether the arguments may hold items that the document does not name."""
     identity: Part | None
-    """What carries the identity of a call."""
+    """The part that carries the identifier of a call."""
     is_identified: bool
     """What it carries tells it from others: a new identifier, or a number in sequence."""
     is_late: bool
-    """Something is known only when the request leaves."""
+    """Whether some value is known only when the request leaves."""
     is_body_late: bool
     steps: frozenset[str]
     """The login steps whose results it carries."""
@@ -211,7 +211,9 @@ def _refuse_nonsense(
     has_body: bool,
     path: tuple[str, ...],
 ) -> None:
-    """Refuse what no request can be built of; the checks of specs are to let none of it through."""
+    """Refuse operations of which no request can be built; the checks of specs let none of them
+    through.
+    """
     keys = {key for key, _part in arguments}
     if unknown := [key for key in keys if key not in names]:
         raise TypeError(f"{operation.call}: no argument has the wire name {unknown[0]!r}")

@@ -22,7 +22,7 @@ Placed: TypeAlias = list[tuple[Entry, object]]
 
 
 class Draft:
-    """A request but for what is known only when it leaves; its repr shows nothing of it.
+    """A request that lacks only what is known when it leaves; its repr shows none of it.
 
     Attributes:
         identity: what identifies the call; empty where nothing does.

@@ -51,7 +51,7 @@ class Terms(Struct, frozen=True):
     timeout_seconds: float
     """Longest single wait."""
     until: float | None = None
-    """When it is to be over in any case, by the clock's `monotonic`; None: never."""
+    """The time by which the call ends in any case, by the clock's `monotonic`; None: never."""
     wait_for_turn: bool = True
     longest_wait_seconds: float | None = None
     """How long an attempt waits for its turn; None: as long as need be."""
@@ -70,19 +70,19 @@ class Draft(Protocol):
 
     @property
     def identity(self) -> str:
-        """What identifies the call; empty where nothing does."""
+        """The identifier of the call, for callers its transaction id; empty: it has none."""
 
     @property
     def sensitive(self) -> Hidden:
-        """What no text about the call may show."""
+        """The secret and personal values that no text about the call may show."""
 
     @property
     def steps(self) -> frozenset[str]:
-        """The names of the login steps whose results it carries."""
+        """The names of the login steps whose results the request carries."""
 
     @property
     def can_be_repeated(self) -> bool:
-        """Whether it can be sent a second time; a stream may be at its end."""
+        """Whether the request can be sent a second time; a stream may be at its end."""
 
     def follow(self, link: str) -> None:
         """Send the request to an address that the service gave, in place of its own."""
@@ -98,19 +98,19 @@ class Refused(Protocol):
 
     @property
     def error(self) -> GridwrightError:
-        """What it means."""
+        """The error that the reply means."""
 
     @property
     def is_own_word(self) -> bool:
-        """Whether the service itself said so."""
+        """Whether the service itself said so, and not merely a status or a page on the way."""
 
     @property
     def is_access(self) -> bool:
-        """Whether it is about the login."""
+        """Whether the failure is about the login."""
 
     @property
     def breaks(self) -> str:
-        """The limit that is used up by its word; empty: none."""
+        """The limit that the reply says is used up; empty: none."""
 
 
 class CallAccess(Protocol):
@@ -118,33 +118,33 @@ class CallAccess(Protocol):
 
     @property
     def asked(self) -> int:
-        """How many requests of steps it has sent."""
+        """The number of requests of login steps that the call has sent."""
 
     @property
     def results(self) -> Mapping[str, Mapping[str, str]]:
-        """What the request carries, by step and part."""
+        """The results of logins that the request carries, by step and part."""
 
     @property
     def sensitive(self) -> Hidden:
-        """What no text about the call may show."""
+        """The secret and personal values that no text about the call may show."""
 
     async def enter(self, io: IO) -> NotAdmitted | None:
-        """Get all that must be there before the call takes its turn."""
+        """Get the login results that must be there before the call takes its turn."""
 
     async def mint(self, io: IO) -> NotAdmitted | None:
-        """Get what serves once, now that the call has its turn."""
+        """Get the results that serve one request, now that the call has its turn."""
 
     def is_alive(self) -> bool:
-        """Say whether all that was got may still be sent; what may not is dropped."""
+        """Say whether all results may still be sent, and drop those that may not."""
 
     def is_ready(self) -> bool:
-        """Say whether all that the request carries is there and may be sent."""
+        """Say whether the call has all results that the request carries, and may send them."""
 
     def leave(self) -> None:
-        """Note that a request with what is in hand leaves now."""
+        """Note that a request with the results at hand leaves now."""
 
     async def note_use(self, io: IO) -> None:
-        """Note what has left with a request, where logins are kept."""
+        """Note in the store of logins which results were used."""
 
     async def renew(self, io: IO, *, can_repeat: bool) -> bool:
         """Say whether to send again with other results, after the service refused these."""
@@ -187,7 +187,7 @@ class OpenAccess:
 
 
 class Replies(Protocol[FoundT_co]):
-    """What reads the replies of a call; see `gridwright_runtime.calls.replies`."""
+    """The reader of a call's replies; see `gridwright_runtime.calls.replies`."""
 
     @property
     def may_be_used_up(self) -> bool:
@@ -202,7 +202,7 @@ class Replies(Protocol[FoundT_co]):
 
 @dataclass(slots=True, kw_only=True, eq=False, repr=False)
 class Conversation(Generic[FoundT]):
-    """One call, from the first attempt to what it brings.
+    """One call, from its first attempt to its reply or error.
 
     Attributes:
         operation: its Python name, which limits know it by.
@@ -254,7 +254,7 @@ class Conversation(Generic[FoundT]):
 
     @property
     def can_be_repeated(self) -> bool:
-        """Whether it can be sent again: what was read or written in pieces is not."""
+        """Whether the request can be sent again; one that was read or written in pieces cannot."""
         return self.draft.can_be_repeated and not (self.sink is not None and self.sink.has_begun)
 
     def failure(self, failed: Failed) -> GridwrightError:
@@ -298,7 +298,7 @@ class Conversation(Generic[FoundT]):
 
 
 async def converse(io: IO, call: Conversation[FoundT]) -> FoundT:
-    """Carry a call out, and return what it brings.
+    """Carry out a call, and return its reply.
 
     Raises:
         GridwrightError: it failed; says which call it is about, where calls have an identity.

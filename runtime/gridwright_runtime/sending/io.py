@@ -31,7 +31,7 @@ T = TypeVar("T")
 
 
 class IO(Protocol):
-    """How a conversation sends and waits."""
+    """The input and output of a conversation."""
 
     clock: Clock
 

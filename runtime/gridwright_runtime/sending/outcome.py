@@ -15,24 +15,24 @@ class Failed(Struct, frozen=True):
 
     kind: Literal["setup", "connect", "timeout", "broken", "unreadable"]
     reason: str
-    """For the message; holds no value of the request."""
+    """The reason, for the message; it holds no value of the request."""
     phase: str = ""
-    """What took too long, where the kind is timeout."""
+    """The phase that took too long, where the kind is timeout."""
     sent: bool = True
-    """The request may have left."""
+    """Whether the request may have left."""
 
 
 class NotAdmitted(Struct, frozen=True):
     """A login could not be used; nothing was sent to the service."""
 
     outcome: RawReply | Failed
-    """What became of the exchange with the login: for the policy of retries."""
+    """The outcome of the exchange with the login server, for the policy of retries."""
     error: GridwrightError
-    """What to raise when there is no other attempt."""
+    """The error to raise when there is no other attempt."""
 
 
 def identify(error: GridwrightError, transaction_id: str) -> None:
-    """Let an error say which request it is about, and its message too."""
+    """Add the transaction id to an error and its message."""
     if not error.transaction_id and error.args and isinstance(error.args[0], str):
         headline, line_end, rest = error.args[0].partition("\n")
         headline = f"{headline} (transaction {transaction_id})"
