@@ -674,7 +674,7 @@ def _choice_by_mark(run: Run, item: Record | None) -> str:
     if time is None or "|" not in time.pattern:
         return ""
     letters = compiled(time.pattern)
-    said = letters.said(str(run.value_at(item, time) or "").strip(" \t\r\n"))
+    said = letters.mark_in(str(run.value_at(item, time) or "").strip(" \t\r\n"))
     return said or letters.unmarked.replace("undecided", "")
 
 

@@ -75,7 +75,7 @@ def rules_of(
                     "fields": sorted(map(".".join, paths))
                     if is_together
                     else [*map(".".join, paths)],
-                    "en": _said(kind, condition.names),
+                    "en": _describe(kind, condition.names),
                     "inferred": condition.place,
                 },
             )
@@ -116,7 +116,7 @@ def _is_drafted(drafted: Mapping[str, Json], of: str, path: tuple[str, ...], kin
     return not (kind == "exactly_one" and field.get("required") == "required")
 
 
-def _said(kind: str, names: tuple[str, ...]) -> str:
+def _describe(kind: str, names: tuple[str, ...]) -> str:
     first, *others = names
     match kind:
         case "together":

@@ -540,7 +540,7 @@ def _code_lists(description: Description) -> dict[str, Codes]:
     """Return all code lists by their place."""
     found: dict[str, Codes] = {}
 
-    def look(value: Value | None) -> None:
+    def collect(value: Value | None) -> None:
         while value is not None:
             if value.codes is not None:
                 found.setdefault(value.codes.place, value.codes)
@@ -548,12 +548,12 @@ def _code_lists(description: Description) -> dict[str, Codes]:
 
     for record in description.records.values():
         for field in record.fields:
-            look(field.value)
+            collect(field.value)
     for operation in description.operations:
         for part in operation.parts:
-            look(part.field.value)
-        look(operation.body.value if operation.body else None)
-        look(operation.payload.value)
+            collect(part.field.value)
+        collect(operation.body.value if operation.body else None)
+        collect(operation.payload.value)
     return found
 
 

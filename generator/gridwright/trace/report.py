@@ -193,11 +193,11 @@ def moved(specs: Path, found: EditionOutcome) -> Mapping[Path, bytes]:
 def _mentions(spec: Spec, edition: Edition) -> Iterator[Mention]:
     roots = (spec.interface, *spec.amendments)
     for node in (node for root in roots for node in root.walk()):
-        if node.text is not None and any(_is_elsewhere(m[1], edition) for m in _found(node)):
+        if node.text is not None and any(_is_elsewhere(m[1], edition) for m in _mentions_in(node)):
             yield Mention(node.span, node.text)
 
 
-def _found(node: Node) -> Iterator[re.Match[str]]:
+def _mentions_in(node: Node) -> Iterator[re.Match[str]]:
     return _MENTION.finditer(node.text or "")
 
 

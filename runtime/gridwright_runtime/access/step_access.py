@@ -71,7 +71,7 @@ class StepAccess:
         self._to_replace: dict[str, KeptResult] = {}
         """The kept results that were refused, by step."""
         self._known: list[str] = []
-        self.asked = 0
+        self.requests_sent = 0
         """The number of requests of login steps that the call has sent."""
         self._refusals = 0
         """How often the service refused the call."""
@@ -300,7 +300,7 @@ class StepAccess:
             request = access.request(planned, alive, self.sensitive)
             asked = Timestamp(access.clock)
             is_sent, is_answered = True, False
-            self.asked += 1
+            self.requests_sent += 1
             outcome = await io.send(request, terms.timeout_seconds, terms.until)
             is_answered = isinstance(outcome, RawReply) or not outcome.sent
         finally:

@@ -117,7 +117,7 @@ class CallAccess(Protocol):
     """The access of one call; see `gridwright_runtime.access.step_access`."""
 
     @property
-    def asked(self) -> int:
+    def requests_sent(self) -> int:
         """The number of requests of login steps that the call has sent."""
 
     @property
@@ -154,7 +154,7 @@ class OpenAccess:
     """The access of a call that carries no result of a login."""
 
     results: Mapping[str, Mapping[str, str]] = {}
-    asked = 0
+    requests_sent = 0
 
     def __init__(self, secrets: Hidden) -> None:
         self.sensitive = secrets
@@ -249,7 +249,7 @@ class Conversation(Generic[FoundT]):
         """Say whether a reply says that a limit is used up."""
         if not self.replies.may_be_used_up or not isinstance(outcome, RawReply):
             return False
-        found: Any = self.found_in(outcome)
+        found: Any = self.read_reply(outcome)
         return self.replies.is_refused(found) and bool(found.breaks)
 
     @property
@@ -262,7 +262,7 @@ class Conversation(Generic[FoundT]):
         reason = mask(failed.reason, self.access.sensitive)
         return self.attempts.failure(structs.replace(failed, reason=reason))
 
-    def found_in(self, raw: RawReply) -> FoundT | Refused:
+    def read_reply(self, raw: RawReply) -> FoundT | Refused:
         """Read a reply; whatever goes wrong in that, a write is not known to have failed."""
         try:
             return self.replies.read(raw, Hidden((*self.draft.sensitive, *self.access.sensitive)))
@@ -313,7 +313,7 @@ async def converse(io: IO, call: Conversation[FoundT]) -> FoundT:
             elif (pause := call.pause(outcome)) is None:
                 if isinstance(outcome, Failed):
                     raise call.failure(outcome)
-                found: Any = call.found_in(outcome)
+                found: Any = call.read_reply(outcome)
                 if not call.replies.is_refused(found):
                     kept: FoundT = found
                     return kept
@@ -351,14 +351,14 @@ async def _attempt(io: IO, call: Conversation[FoundT]) -> RawReply | Failed | No
         try:
             if not access.is_alive():
                 continue
-            asked = access.asked
+            sent_before = access.requests_sent
             barred = await access.mint(io)
             if barred is not None:
                 return barred
             if not access.is_ready():
                 continue
             # While something was asked for, the turn grew older than the margin of a limit.
-            if turn is not None and (access.asked != asked or not turn.is_current()):
+            if turn is not None and (access.requests_sent != sent_before or not turn.is_current()):
                 continue
             if terms.until is not None and io.clock.monotonic() >= terms.until:
                 return TOO_LATE

@@ -27,7 +27,7 @@ class Compiled(NamedTuple):
 
     A further text says which is meant of an hour that comes twice: first, second or undecided.
     """
-    said: Callable[[str], str]
+    mark_in: Callable[[str], str]
     """Return which of two hours a text means by a mark: first or second; empty: it has none."""
     unmarked: str
     """Which one a text means without a mark: first, second or undecided."""
@@ -74,11 +74,11 @@ def compiled(pattern: str) -> Compiled:
             raise EncodingError("not-a-date", f"cannot be written {pattern} without loss")
         return text
 
-    def said(text: str) -> str:
+    def mark_in(text: str) -> str:
         found = form.fullmatch(text)
         return _mark_of(marks, found) if marks and found is not None else ""
 
-    return Compiled(read, write, said, _unmarked(marks))
+    return Compiled(read, write, mark_in, _unmarked(marks))
 
 
 def _pieces(pattern: str) -> list[tuple[str, str]]:

@@ -139,7 +139,7 @@ def _instant(text: str, pattern: str, zone: str, repeated: str) -> datetime:
     read: Any = letters.read(text)
     if read.tzinfo is None:
         word = repeated if letters.unmarked == "undecided" else letters.unmarked
-        return instant_at(read, zone, word, letters.said(text))
+        return instant_at(read, zone, word, letters.mark_in(text))
     try:
         return cast("datetime", read.astimezone(load_zone(zone)))
     except (KeyError, ValueError, OSError):

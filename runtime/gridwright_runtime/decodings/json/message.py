@@ -160,7 +160,7 @@ def _fast(
         return None
     if payload is None and (is_list or operation.verdict is None):
         return None
-    said = plan.said(shell)
+    said = plan.verdict_fields(shell)
     judged = judge(operation.verdict, "json", () if said is None else (said,), outside=outside)
     if payload is None and not judged.is_said:
         return None

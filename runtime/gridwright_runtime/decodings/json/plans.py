@@ -30,7 +30,7 @@ class Plan(Struct, frozen=True, kw_only=True):
     test_numbers: Callable[[bytes], object] | None
     payload: Callable[[Any], Any]
     """Returns the payload of what was decoded; raises AttributeError where the way breaks off."""
-    said: Callable[[Any], Mapping[str, object] | None]
+    verdict_fields: Callable[[Any], Mapping[str, object] | None]
     """Returns the fields of the verdict in what was decoded; None where they have no place."""
     most: tuple[tuple[bytes, int], ...]
     """How often a body may have a name: the names of a verdict, and those of which two would make
@@ -75,7 +75,7 @@ def plan_of(operation: Operation[Any]) -> Plan | None:
         decode=msgspec.json.Decoder(shell, dec_hook=hook_of(model)).decode,
         test_numbers=_number_test(reply.payload, kind),
         payload=_getter(reply.payload),
-        said=_verdict_getter(reply.payload, placed),
+        verdict_fields=_verdict_getter(reply.payload, placed),
         most=tuple(_most(operation, placed, looks_into=looks_into).items()),
         looks_into_records=looks_into,
         list_name=_name(reply.payload[-1]) if is_list and has_lists and reply.payload else b"",
@@ -179,14 +179,14 @@ def _verdict_getter(
     is_apart = common < len(under)
     steps = ["way"] * common + ["other"] * (len(under) - common)
 
-    def said(shell: Any) -> Mapping[str, object] | None:
+    def get_fields(shell: Any) -> Mapping[str, object] | None:
         for step in steps:
             shell = getattr(shell, step, None)
         if shell is None or is_apart:
             return shell  # type: ignore[no-any-return]  # a mapping
         return {name: getattr(shell, f"v{index}") for index, name in enumerate(names)}
 
-    return said
+    return get_fields
 
 
 def _number_test(payload: Path, kind: Any) -> Callable[[bytes], object] | None:

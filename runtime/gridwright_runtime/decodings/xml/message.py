@@ -187,7 +187,7 @@ def _whole_deviations(operation: Operation[Any], source: XmlSource) -> Iterator[
         yield _renamed(reply.root, name)
     if reply.namespaces is not None:
         strangers = Strangers(reply.namespaces)
-        strangers.look_at(parsed(source))
+        strangers.inspect(parsed(source))
         yield from strangers.problems()
     elif reply.namespace:
         yield from _other_namespaces(reply, _namespaces(parsed(source)))
@@ -415,7 +415,7 @@ def _list_deviations(operation: Operation[Any], source: XmlSource) -> Iterator[P
     items = _listed_items(operation, source, root, spaces, strangers)
     yield from record_deviations(operation, items)
     if strangers is not None:
-        strangers.look_at(root[0])
+        strangers.inspect(root[0])
         yield from strangers.problems()
     elif reply.namespace:
         yield from _other_namespaces(reply, _namespaces(root[0]) | spaces)
@@ -446,7 +446,7 @@ def _listed_items(
             root.append(element)
             continue
         if strangers is not None:
-            strangers.look_at(element, item)
+            strangers.inspect(element, item)
         elif reply.namespace:
             spaces.update(_namespaces(element))
         wire, _repeats = _wire(operation, element, "")

@@ -23,7 +23,7 @@ class Strangers:
         self._known: dict[Path, str | None] = {(): self._spaces[namespaces.root] or None}
         self._found: dict[tuple[str, str], str] = {}
 
-    def look_at(self, element: "_Element", path: Path = ()) -> None:
+    def inspect(self, element: "_Element", path: Path = ()) -> None:
         """Look at an element to which a path leads from the root, and at all within it."""
         space, _, name = str(element.tag).rpartition("}")
         wanted = self._expected(path)
@@ -31,7 +31,7 @@ class Strangers:
             self._found.setdefault((space[1:], wanted), name)
         for child in element:
             if isinstance(child.tag, str):
-                self.look_at(child, (*path, child.tag.rpartition("}")[2]))
+                self.inspect(child, (*path, child.tag.rpartition("}")[2]))
 
     def problems(self) -> Iterator[Problem]:
         """Yield what was found."""

@@ -115,7 +115,7 @@ def _tree_of(
         )
     if operation.reply.namespaces is not None:
         strangers = Strangers(operation.reply.namespaces)
-        strangers.look_at(message)
+        strangers.inspect(message)
         problems += strangers.problems()
     tree = _tree(message, binding.items, "", problems)
     if is_expected or not binding.items.by_name.keys().isdisjoint(tree):
