@@ -28,6 +28,8 @@ Plain: TypeAlias = dict[str, Any]
 """A record by Python names."""
 WriteTime: TypeAlias = Callable[[str, datetime], str]
 """Writes what the clocks show, or a time of day, in a pattern."""
+Codes: TypeAlias = Mapping[str, object]
+"""What the field may hold that says which of two hours is meant, by its text; empty: anything."""
 
 
 def lay_out(
@@ -37,6 +39,7 @@ def lay_out(
     write: WriteTime,
     day: date,
     *name: object,
+    codes: Codes,
 ) -> None:
     """Put a day, whole, into an invented record.
 
@@ -49,6 +52,7 @@ def lay_out(
         write: writes times that are texts.
         day: the day.
         name: what decides about steps.
+        codes: of the field that says which of two hours is meant.
     """
     depth = max((s.depth for s in _sources(readings) if s.depth < len(readings.steps)), default=0)
     for after, holders in enumerate(_below([record], readings.steps[:depth])):
@@ -62,7 +66,7 @@ def lay_out(
         for number, slot in enumerate(slots):
             item = make(like, number)
             _write_interval(
-                readings, [*holders, *places[0][len(holders) :], item], slot, number, write
+                readings, [*holders, *places[0][len(holders) :], item], slot, number, write, codes
             )
             items.append(item)
         listed[readings.steps[-1]] = [
@@ -73,7 +77,12 @@ def lay_out(
 
 
 def lay_out_list(
-    records: Sequence[Plain], readings: Readings[Any], write: WriteTime, day: date, *name: object
+    records: Sequence[Plain],
+    readings: Readings[Any],
+    write: WriteTime,
+    day: date,
+    *name: object,
+    codes: Codes,
 ) -> None:
     """Put the intervals of a day into records that each say their own; as many as there are."""
     if not records:
@@ -81,7 +90,7 @@ def lay_out_list(
     slots = _slots(readings, [records[0]], day, write, name)
     for number, record in enumerate(records):
         at = number % len(slots)
-        _write_interval(readings, [record], slots[at], at, write)
+        _write_interval(readings, [record], slots[at], at, write, codes)
 
 
 def lay_out_row(
@@ -91,6 +100,7 @@ def lay_out_row(
     day: date,
     number: int,
     *name: object,
+    codes: Codes,
 ) -> None:
     """Put the interval of a number, counted from the beginning of a day on, into a record."""
     slots = _slots(readings, [record], day, write, name)
@@ -98,7 +108,7 @@ def lay_out_row(
         number -= len(slots)
         day += timedelta(days=1)
         slots = _slots(readings, [record], day, write, name)
-    _write_interval(readings, [record], slots[number], number, write)
+    _write_interval(readings, [record], slots[number], number, write, codes)
 
 
 def number_of_records(readings: Readings[Any], day: date) -> int:
@@ -167,7 +177,12 @@ def _slots(
 
 
 def _write_interval(
-    readings: Readings[Any], chain: Sequence[Plain], slot: Slot, number: int, write: WriteTime
+    readings: Readings[Any],
+    chain: Sequence[Plain],
+    slot: Slot,
+    number: int,
+    write: WriteTime,
+    codes: Codes,
 ) -> None:
     """Write what the record of one value says of its interval."""
     depth = len(chain) - 1
@@ -196,8 +211,22 @@ def _write_interval(
     if readings.day is not None and readings.day.depth == depth:
         _set(chain, readings.day, slot.shown.date())
     if readings.repeated_field is not None and readings.repeated_field.depth == depth:
-        other = "first" if "first" not in readings.second else "1"
-        _set(chain, readings.repeated_field, readings.second[0] if slot.is_second else other)
+        _set(chain, readings.repeated_field, _which_of_two(readings, slot, codes))
+
+
+def _which_of_two(readings: Readings[Any], slot: Slot, codes: Codes) -> object:
+    """Return what the field says that tells the hours apart that the clocks show twice."""
+    second = readings.second[0]
+    zone = ZoneInfo(readings.zone)
+    names = {datetime(slot.start.year, month, 1, tzinfo=zone).tzname() for month in (1, 7)}
+    name = slot.start.tzname() or ""
+    if second in names and (not codes or name in codes):
+        return codes.get(name, name)
+    if slot.is_second:
+        return codes.get(second, second)
+    known = {said.lower() for said in readings.second}
+    word = "first" if "first" not in readings.second else "1"
+    return next((code for said, code in codes.items() if said.lower() not in known), word)
 
 
 def _is_marked(readings: Readings[Any]) -> bool:

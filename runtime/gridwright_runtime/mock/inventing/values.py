@@ -100,7 +100,8 @@ class Inventor:
         for readings in self._readings_of(model):
             if not readings.steps and given:
                 day = day_for(readings, _flat(given[0]), self._seed, *name)
-                lay_out_list(rows, readings, _write_time, day, self._seed, *name)
+                codes = self._codes_of(model, readings)
+                lay_out_list(rows, readings, _write_time, day, self._seed, *name, codes=codes)
         return rows
 
     def put_at_its_time(
@@ -115,7 +116,9 @@ class Inventor:
         for readings in self._readings_of(model):
             if not readings.steps:
                 day = day_for(readings, _flat(given), self._seed, *name)
-                lay_out_row(row, readings, _write_time, day, number, self._seed, *name)
+                codes = self._codes_of(model, readings)
+                told = (self._seed, *name)
+                lay_out_row(row, readings, _write_time, day, number, *told, codes=codes)
 
     def day_of(self, model: type[Record], given: Mapping[str, object], *name: object) -> int:
         """Return how many records make up a day; 0: they say no intervals of their own."""
@@ -138,8 +141,9 @@ class Inventor:
     ) -> None:
         for readings in self._readings_of(model):
             day = day_for(readings, known, self._seed, *name)
+            codes = self._codes_of(model, readings)
             if not readings.steps:
-                lay_out_list([record], readings, _write_time, day, self._seed, *name)
+                lay_out_list([record], readings, _write_time, day, self._seed, *name, codes=codes)
                 continue
             holder: Any = model
             for step in readings.steps:
@@ -149,7 +153,19 @@ class Inventor:
             def make(like: Mapping[str, Any], number: int, inner: Any = holder) -> dict[str, Any]:
                 return self.record(inner, {}, *name, "day", number)
 
-            lay_out(record, readings, make, _write_time, day, self._seed, *name)
+            told = (self._seed, *name)
+            lay_out(record, readings, make, _write_time, day, *told, codes=codes)
+
+    def _codes_of(self, model: type[Record], readings: Readings[Any]) -> Mapping[str, object]:
+        """Return what the field may hold that says which of two hours is meant, by its text."""
+        source, holder = readings.repeated_field, model
+        if source is None:
+            return {}
+        *steps, last = (*readings.steps[: source.depth], *source.path)
+        for step in steps:
+            holder = kind_of(_field_of(holder, step))[0]
+        fact = self._of(holder).get(_field_of(holder, last).encode_name, _NO_FACTS)
+        return {str(code): code for code in fact.codes}
 
     def value(self, model: type[Record], given: Mapping[str, object], *name: object) -> object:
         """Invent the value of a model with one field."""
@@ -291,6 +307,10 @@ class Inventor:
                 holder[key] = self._field(info, fact, {}, {}, (*name, path, attempt))
             return
         holder[key] = _nearer(value, problem, attempt, (*name, path))
+
+
+def _field_of(model: type[Record], name: str) -> msgspec.structs.FieldInfo:
+    return next(info for info in msgspec.structs.fields(model) if info.name == name)
 
 
 def kind_of(info: msgspec.structs.FieldInfo) -> tuple[Any, bool]:

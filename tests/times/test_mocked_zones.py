@@ -1,0 +1,95 @@
+"""The mock writes the zone, or the mark, that is true of each row."""
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import UTC, date
+from types import ModuleType
+
+import pytest
+from tests.generator.packages import load_package
+
+from gridwright_runtime.mock.transport import MockTransport
+
+SPEC = """
+gridwright: 1
+system: zones
+title: {text: Loads, en: Loads, at: 1}
+document: {file: loads.txt, title: Loads, language: en, at: 1}
+conventions:
+  required_marks: {M: required}
+  time_zone: {name: Europe/Berlin, at: 1}
+  csv: {separator: ";", at: 1}
+servers:
+  production: {address: "https://api.example.com", default: yes, at: 1}
+CODES
+operations:
+  list_loads:
+    en: loads
+    kind: read
+    at: 3
+    method: GET
+    address: {text: /loads, at: 3}
+    formats: [csv, json]
+    request: {day: {name: day, type: date, format: yyyy-MM-dd, required: M, at: 3}}
+    reply:
+      record: Load
+      list: {element: ".", at: 4}
+      fields:
+        day: {name: day, type: date, format: yyyy-MM-dd, at: 4}
+        from: {name: start_time, type: time, format: "HH:mm", at: 4}
+        clock: {name: clock, TYPE, at: 4}
+        load:
+          name: load_mw
+          type: decimal
+          unit: MW
+          at: 4
+          instant:
+            day: day
+            time: from
+            step: PT15M
+            label_marks: start
+            repeated: {field: clock, second: [SECOND]}
+"""
+LISTED = "codes: {which: {en: clock, at: 2, values: {%s: {name: winter}, %s: {name: summer}}}}"
+KINDS = {
+    "listed": (LISTED % ("CET", "CEST"), "type: code, codes: which", "CET"),
+    "text": ("", "type: text", "CET"),
+    "marks": (LISTED % ("B", "A"), "type: code, codes: which", "B"),
+}
+
+
+@pytest.fixture(scope="module")
+def mocks() -> Iterator[dict[str, tuple[ModuleType, ModuleType]]]:
+    found = {}
+    for kind, (codes, type_, second) in KINDS.items():
+        text = SPEC.replace("CODES", codes).replace("TYPE", type_).replace("SECOND", second)
+        client, mock = load_package(text.encode(), f"mocked_zone_apis.{kind}", "client", "mock")
+        found[kind] = (client, mock)
+    yield found
+
+
+@pytest.mark.parametrize("format", ["csv", "json"])
+@pytest.mark.parametrize(
+    ("kind", "day", "said"),
+    [
+        ("listed", date(2025, 10, 26), {"CEST": 12, "CET": 88}),
+        ("listed", date(2025, 7, 2), {"CEST": 96}),
+        ("listed", date(2025, 1, 2), {"CET": 96}),
+        ("listed", date(2025, 3, 30), {"CET": 8, "CEST": 84}),
+        ("text", date(2025, 10, 26), {"CEST": 12, "CET": 88}),
+        ("marks", date(2025, 10, 26), {"A": 96, "B": 4}),
+    ],
+)
+def test_each_row_says_its_own_clock(
+    mocks: dict[str, tuple[ModuleType, ModuleType]],
+    kind: str,
+    day: date,
+    said: dict[str, int],
+    format: str,
+) -> None:
+    client, mock = mocks[kind]
+    with client.Client(transport=MockTransport(mock.application()), format=format) as calls:
+        records = calls.list_loads(day=day, strict=True).records
+    assert Counter(record.clock for record in records) == said
+    starts = [record.reading().interval_start.astimezone(UTC) for record in records]
+    assert starts == sorted(set(starts)) and len(starts) == len(records)
