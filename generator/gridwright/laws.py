@@ -408,6 +408,28 @@ LAWS = (
         instead="an envelope without `failure_in_list:`, or the list without `verdict:`",
     ),
     Law(
+        code="failures-beside-nothing",
+        first=("message", ("none",)),
+        second=("partial", ("some",)),
+        why="nothing stands around rows, lines, texts and files",
+        instead="an envelope without `partial:`, for what comes in their place, or json or xml "
+        "among the formats",
+    ),
+    Law(
+        code="root-lists-no-failures",
+        first=("root", ("list", "value")),
+        second=("partial", ("some",)),
+        why="what is a list or a value at the root has nothing beside it in JSON",
+        instead="`under:` at the reply, `formats: [xml]`, or an envelope without `partial:`",
+    ),
+    Law(
+        code="failures-in-list",
+        first=("shape", ("list",)),
+        second=("failures", ("in list",)),
+        why="what stands in the list is its items",
+        instead="`list: {verdict: ENVELOPE}`, for items that say it themselves",
+    ),
+    Law(
         code="rows-count-records",
         first=("paging", ("rows", "page", "offset")),
         second=("items", ("judged",)),

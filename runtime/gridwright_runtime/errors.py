@@ -121,7 +121,7 @@ class ProviderError(GridwrightError):
     """The provider answered, and the answer is a refusal."""
 
     failures: "tuple[ItemFailure, ...]" = ()
-    """All that failed, where it was every item of a list; this is the error of the first."""
+    """All that failed, where nothing else came; this is the error of the first."""
 
     def __init__(
         self,
@@ -161,15 +161,18 @@ class ProviderError(GridwrightError):
 
 
 class ItemFailure(Struct, frozen=True, kw_only=True):
-    """One item of a list that failed, while the call as a whole was answered; no exception."""
+    """A part of a call that failed, while the call as a whole was answered; no exception."""
 
     place: str
     """Where it stands in the reply, such as ``result[3]``."""
     error: ProviderError
-    """What it stands for; not raised unless every item failed."""
+    """What it stands for; not raised unless nothing else came."""
     item: Mapping[str, object] = {}
     """The item as it came, by wire names; it may say which of the things asked for or sent it is,
     and may hold personal values."""
+    is_beside: bool = False
+    """It stands in a list of failures beside the data; else it is an item of the data's own list,
+    in the place of a record."""
 
     def __repr__(self) -> str:
         return f"ItemFailure({self.place}: {type(self.error).__name__})"

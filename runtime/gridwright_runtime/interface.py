@@ -289,6 +289,8 @@ class Verdict(Struct, frozen=True, kw_only=True, eq=False):
     """The formats in which a success has the fields; elsewhere they stand for a failure alone."""
     fields: tuple[str, ...] = ()
     """All fields that the document has there; () where the reply's own check sees them."""
+    located: Mapping[str, Path] = field(default_factory=dict)
+    """The containers around fields of a list of failures, for fields that have some."""
     also: Mapping[str, str] = field(default_factory=dict)
     """Names of the element or its fields seen on the wire: ``{"sucessYn": "successYn"}``."""
     code: str = ""
@@ -506,6 +508,9 @@ class Operation(Struct, Generic[RecordT], frozen=True, kw_only=True, eq=False):
     gateways: tuple[Verdict, ...] = ()
     """Verdicts of gateways that may answer in the service's place: the first verdict whose fields
     are there judges, the operation's own before these."""
+    partial: tuple[Verdict, ...] = ()
+    """Verdicts of lists of failures beside the data: each entry is a failure. Where data are left,
+    the call succeeds all the same."""
     statuses: Mapping[int, ErrorMeaning] = field(default_factory=dict)
     """The meanings of HTTP statuses of failure: by status, or by its first digit for all others
     that begin with it."""

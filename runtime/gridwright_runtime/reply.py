@@ -36,7 +36,7 @@ class Reply(BaseReply, Generic[RecordT]):
         super().__init__(raw, find_deviations, model)
         self.records = records
         self.failures = tuple(failures)
-        """What of the list failed while the rest came; never raised, and in no record."""
+        """What of the call failed while the rest came; never raised, and in no record."""
         self.header = header
         """The header of the body under documented names; None when it had none."""
 

@@ -9,6 +9,7 @@ from .problems import Deviation
 from .record import Record
 
 if TYPE_CHECKING:
+    from .errors import ItemFailure
     from .multipart.attachment import Attachment
 
 __all__ = ["Result"]
@@ -24,6 +25,7 @@ class Result(BaseReply, Generic[BodyT]):
         "body",
         "code",
         "description",
+        "failures",
         "transaction_id",
     )
     __hash__ = None  # type: ignore[assignment]
@@ -38,6 +40,7 @@ class Result(BaseReply, Generic[BodyT]):
         transaction_id: str,
         find_deviations: Callable[[], Sequence[Deviation]] = tuple,
         attachments: "Sequence[Attachment]" = (),
+        failures: "Sequence[ItemFailure]" = (),
     ) -> None:
         super().__init__(raw, find_deviations, None)
         self.body = body
@@ -49,6 +52,8 @@ class Result(BaseReply, Generic[BodyT]):
         """What identifies the request; the provider asks for it. Empty where nothing does."""
         self.attachments: tuple[Attachment, ...] = tuple(attachments)
         """Further parts of the reply, such as drawings."""
+        self.failures = tuple(failures)
+        """What of the call failed while the rest came; never raised."""
 
     def __eq__(self, other: object) -> bool:
         return self.body == other.body if isinstance(other, Result) else NotImplemented
@@ -56,11 +61,12 @@ class Result(BaseReply, Generic[BodyT]):
     def __reduce__(self) -> tuple[Any, ...]:
         # For pickling: what finds them is bound to functions, what it finds is not.
         facts = (self.body, self.raw, self.code, self.description, self.transaction_id)
-        return _restored, (*facts, self.deviations, self.attachments)
+        return _restored, (*facts, self.deviations, self.attachments, self.failures)
 
     def __repr__(self) -> str:
         body = type(self.body).__name__
         named = f", transaction {self.transaction_id}" if self.transaction_id else ""
+        named += f", {len(self.failures)} failed" if self.failures else ""
         return f"Result({body}, HTTP {self.raw.status_code}{named})"
 
 
@@ -72,6 +78,7 @@ def _restored(
     transaction_id: str,
     deviations: tuple[Deviation, ...],
     attachments: "tuple[Attachment, ...]" = (),
+    failures: "tuple[ItemFailure, ...]" = (),
 ) -> Result[BodyT]:
     return Result(
         body,
@@ -81,4 +88,5 @@ def _restored(
         transaction_id=transaction_id,
         find_deviations=lambda: deviations,
         attachments=attachments,
+        failures=failures,
     )

@@ -32,6 +32,7 @@ AXES: Mapping[str, tuple[str, ...]] = {
         "none", "root", "element", "in_list", "kinds", "statuses", "case", "gateway",
     ),
     "items": ("plain", "judged"),
+    "partial": ("none", "said"),
     "access": (
         "open", "key", "key_or_none", "basic", "session", "elsewhere", "two_steps", "refreshed",
         "jwt", "wss_text", "wss_digest", "certificate",
@@ -135,6 +136,7 @@ _LAWFUL: Mapping[tuple[str, str], tuple[tuple[str, str], ...]] = {
     ("verdict", "case"): (("verdict", "some"),),
     ("verdict", "gateway"): (("verdict", "some"), ("header", "json")),
     ("items", "judged"): (("items", "judged"),),
+    ("partial", "said"): (("partial", "some"),),
     **{("paging", form): (("paging", form),) for form in _PAGED},
     ("record", "nested"): (("sent", "record"),),
     ("record", "attributes"): (("attribute", "some"), ("located", "received")),
@@ -301,6 +303,9 @@ _APART: tuple[tuple[tuple[str, str], str, tuple[str, ...]], ...] = (
     # Items are those of a list.
     (("items", "judged"), "shape", ("record", "value", "file", "none")),
     (("items", "judged"), "format", ("text", "file", "none")),
+    # Failures stand beside data in a message.
+    (("partial", "said"), "shape", ("list_at_root", "file", "none")),
+    (("partial", "said"), "format", ("csv", "jsonl", "text", "file", "none")),
     # A walk goes over records.
     *((("paging", form), "shape", ("value", "file", "none")) for form in _PAGED),
     *((("paging", form), "kind", ("write", "reconcile")) for form in _PAGED),

@@ -81,6 +81,7 @@ def spec_of(system: str, choice: Choice) -> Tree:
     _request(tree, operation, choice)
     _reply(tree, operation, choice)
     _verdict(tree, operation, choice)
+    _partial(tree, operation, choice)
     if choice["encoding"] in _SOAP:
         _soap(tree, choice)
     if choice["namespace"] == "several":
@@ -389,6 +390,7 @@ def _reply(tree: Tree, operation: Tree, choice: Choice) -> None:
         reply["packed"] = choice["packing"]
     if shape == "value":
         is_beside = choice["verdict"] in ("root", "element", "kinds", "gateway")
+        is_beside |= choice["partial"] == "said"
         is_bare = choice["path"] == "root" and choice["format"] != "text"
         if is_bare and (is_beside or choice["encoding"] in _SOAP):
             reply["under"] = ["state"]  # a value at the root has nothing beside it, and no name
@@ -681,6 +683,28 @@ def _verdict(tree: Tree, operation: Tree, choice: Choice) -> None:
             "at": "12",
         }
         operation["envelope"] = ["verdict", "front"]
+
+
+def _partial(tree: Tree, operation: Tree, choice: Choice) -> None:
+    """List what failed beside the data."""
+    if choice["partial"] == "none":
+        return
+    own = {} if choice["encoding"] in _SOAP else {"under": "detail"}
+    fields = {"why": _text("failure_code", 12), "words": _text("failure_text", 12, **own)}
+    formats = [name for name in operation["formats"] if name in ("json", "xml")]
+    tree["envelopes"]["parts"] = {
+        "header": {
+            "element": "trouble", "under": "notes", "formats": formats, "at": "12",
+            "fields": fields,
+        },
+        "partial": {"en": "a part that failed", "at": "12"},
+        "code": "why",
+        "message": "words",
+        "errors": {"P5": {"error": "not_subscribed", "en": "no access", "at": "12"}},
+        "at": "12",
+    }  # fmt: skip
+    judging = operation.get("envelope", [])
+    operation["envelope"] = [*([judging] if isinstance(judging, str) else judging), "parts"]
 
 
 def _cases(tree: Tree, operation: Tree) -> None:

@@ -94,6 +94,11 @@ def namespaces_of_reply(interface: Interface, operation: Operation) -> Namespace
             elements.update(_of_field(interface, one, envelope.path, around))
         if envelope.payload is not None:
             elements.update(_of_element(envelope.payload, (envelope.payload.wire,)))
+    for partial in operation.partial:
+        elements.update(_of_element(partial.header, partial.path))
+        around = partial.header.namespace or root
+        for one in partial.fields:
+            elements.update(_of_field(interface, one, partial.path, around))
     payload = payload_of_reply(interface, operation)
     if reply.is_message:
         for record in reply.records:

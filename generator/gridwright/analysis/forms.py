@@ -3,7 +3,7 @@
 Each axis has a small closed set of forms. No axis asks what another is.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from gridwright.diagnostics import Span
@@ -192,6 +192,8 @@ def _of_reply(interface: Interface, operation: Operation) -> Iterator[Form]:
         yield Form("bare", "value", at, "a reply that is a value at the root")
     if operation.envelope is not None:
         yield from _of_envelope(operation, operation.envelope)
+    for envelope in operation.partial:
+        yield from _of_partial(operation, envelope)
     if reply.verdict is not None:
         what = f"a list whose items envelope {reply.verdict.name!r} judges"
         yield Form("items", "judged", at, what)
@@ -229,7 +231,7 @@ def _of_reply(interface: Interface, operation: Operation) -> Iterator[Form]:
             if record.open:
                 yield Form("open", "received", record.span, f"{record.name!r}, which is open,")
             for field in record.fields:
-                yield from _of_place(record, field, keys.get(record.name, ""))
+                yield from _of_place(record.fields, field, keys.get(record.name, ""))
                 if field.layout:
                     what = f"{field.wire!r}, which is laid out as {_LAYOUTS[field.layout]},"
                     yield Form("layout", "some", field.span, what)
@@ -241,7 +243,7 @@ def _of_reply(interface: Interface, operation: Operation) -> Iterator[Form]:
                     yield Form("received", "bytes", field.span, what)
 
 
-def _of_place(record: Record, field: Field, keyed_by: str) -> Iterator[Form]:
+def _of_place(fields: Sequence[Field], field: Field, keyed_by: str) -> Iterator[Form]:
     """Yield the forms of where a field of a reply stands; a key stands in no value."""
     wire = field.wire
     if _is_located(field) and not field.in_header:
@@ -250,7 +252,7 @@ def _of_place(record: Record, field: Field, keyed_by: str) -> Iterator[Form]:
         yield Form("attribute", "some", field.span, f"the attribute {wire!r}")
     if wire != ".":
         return
-    if field.under or any(one.wire not in (".", keyed_by) for one in record.fields):
+    if field.under or any(one.wire not in (".", keyed_by) for one in fields):
         yield Form("text", "beside", field.span, "the text of an element, beside attributes,")
 
 
@@ -270,6 +272,23 @@ def _of_envelope(operation: Operation, envelope: Envelope) -> Iterator[Form]:
     # What a success may do without stands in place of a list or a value, never beside it.
     if "json" in envelope.header_formats and not envelope.header_optional:
         yield Form("header", "json", operation.span, f"the header of {what}, which JSON has, too,")
+
+
+def _of_partial(operation: Operation, envelope: Envelope) -> Iterator[Form]:
+    """Yield the forms of a list of failures beside the data."""
+    what = f"the list of failures of envelope {envelope.name!r}"
+    yield Form("partial", "some", operation.span, what)
+    payload = operation.reply.payload
+    if operation.reply.shape == "list" and payload and envelope.path[: len(payload)] == payload:
+        yield Form("failures", "in list", operation.span, what)
+    for field in envelope.fields:
+        for form in _of_place(envelope.fields, field, ""):
+            # Rows of a table that is offered, too, have nothing to do with the list.
+            if form.axis != "located" or operation.protocol == "soap11":
+                yield form
+        if isinstance(field.type, AnyType):
+            about = f"{field.wire!r}, which is any JSON value,"
+            yield Form("received", "any", field.span, about)
 
 
 def _inner(field: Field) -> object:

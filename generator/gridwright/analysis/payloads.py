@@ -45,6 +45,8 @@ def payload_of_reply(interface: Interface, operation: Operation) -> Payload:
         if field is not None and inner is not None:
             record, shape = inner, "list" if isinstance(field.type, ListType) else "record"
     is_whole = reply.shape == "record" and reply.is_message and not has_own_header(operation)
+    known = {field.wire for field in record.fields}
+    is_whole = is_whole and all(one.path[0] in known for one in operation.partial)
     return Payload(
         record=record,
         path=reply.payload,

@@ -56,7 +56,7 @@ def _of_parameters(operation: Operation) -> Iterator[Diagnostic]:
 
 def _of_envelope(interface: Interface, envelope: Envelope) -> Iterator[Diagnostic]:
     is_in_xml = any(
-        "xml" in operation.formats and operation.envelope is envelope
+        "xml" in operation.formats and envelope in (operation.envelope, *operation.partial)
         for operation in interface.operations
     )
     for element in (envelope.header, envelope.payload):

@@ -100,7 +100,10 @@ def _of_envelope(envelope: Envelope) -> Iterator[Diagnostic]:
         yield from _names(_of_element(envelope.header), xml)
     yield from _names(((w.name, envelope.header.span) for w in envelope.header_also), xml)
     for field in envelope.fields:
+        if field.wire == "." and envelope.partial is not None:
+            continue  # an entry itself, which has no name
         yield from _names(_of_field(field), xml)
+        yield from _names(((name, field.span) for name in field.under), xml)
     if "json" in envelope.header_formats:
         yield from _json_names(_of_element(envelope.header))
     for value in envelope.language.values if envelope.language else ():

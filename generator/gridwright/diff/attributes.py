@@ -275,6 +275,7 @@ _JUDGED: dict[type, dict[str, str]] = {
         "kind_field": "failure-kinds-read-elsewhere",
         "kinds": "failure-kind-added failure-kind-removed",
         "of_items": "items-judged-otherwise",
+        "partial": "failures-beside-expected failures-beside-not-expected",
         "cite": _SOURCE,
     },
     ir.Reply: {
@@ -405,6 +406,7 @@ _JUDGED: dict[type, dict[str, str]] = {
         "reply": "reply-record-swapped",
         "envelope": "envelope-swapped",
         "gateways": "gateways-changed",
+        "partial": "failures-listed-otherwise",
         "statuses": "status-added status-removed",
         "rules": "requirement-added requirement-removed",
         "paging": "paging-added paging-removed",

@@ -193,6 +193,10 @@ def _judged(interface: Interface, operation: Operation) -> Iterator[str]:
         if number:
             told = (f"if {envelope.name} answers in its place: {line}" for line in told)
         yield from told
+    for envelope in operation.partial:
+        where = ".".join(envelope.path)
+        yield from (f"each entry of {where}: {line}" for line in _verdict(envelope))
+        yield f"{where} is in `failures`; where no data are left, the first is raised"
     if operation.reply.verdict is not None:
         told = _verdict(operation.reply.verdict)
         yield from (f"each item of the list: {line}" for line in told)
@@ -233,7 +237,7 @@ def _verdict(envelope: Envelope) -> Iterator[str]:
         yield f"{envelope.code} {error.code}: {said}"
     for kind in envelope.kinds:
         yield f"{envelope.kind_field} {kind.value}: {_error(kind.error)}, {kind.en}"
-    if envelope.cases and not envelope.success:
+    if envelope.cases and not envelope.success and envelope.partial is None:
         yield "anything else: success"
     else:
         yield f"any other {envelope.code or 'failure'}: what its HTTP status means, else rejected"

@@ -180,6 +180,7 @@ class Operation:
         envelope: None: nothing wraps the reply.
         gateways: envelopes of those who may answer in its place, in order: the first whose header
             is there judges.
+        partial: envelopes of failures beside the data; they judge no whole reply.
         statuses: what HTTP statuses mean here; its own come before those of the system.
         known_by_example: only an example shows it; nothing is generated but its page.
     """
@@ -204,6 +205,7 @@ class Operation:
     reply: Reply
     envelope: Envelope | None
     gateways: tuple[Envelope, ...]
+    partial: tuple[Envelope, ...]
     statuses: "tuple[Status, ...]"
     rules: tuple[Rule, ...]
     paging: Paging | None

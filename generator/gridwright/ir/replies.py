@@ -101,6 +101,8 @@ class Envelope:
         failure_in_list: not None: a failure may stand inside the data list.
         of_items: it judges the items of lists, one by one; it has no header of its own, and its
             names are those of fields of an item.
+        partial: not None: the header is a list of failures beside the data, and each entry of it
+            says for itself what failed.
     """
 
     name: str
@@ -125,6 +127,7 @@ class Envelope:
     kind_field: str
     kinds: tuple[FailureKind, ...]
     of_items: bool = False
+    partial: Citation | None = None
     cite: Citation
     span: Span
 

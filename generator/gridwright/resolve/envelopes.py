@@ -29,8 +29,12 @@ from gridwright.vocabulary import PATTERNS
 __all__ = ["resolve_envelope"]
 
 
-_OF_REPLIES = ("header", "root", "payload", "failure_in_list", "pairs", "identity", "language")
+_OF_REPLIES = (
+    *("header", "root", "payload", "failure_in_list", "partial", "pairs", "identity", "language"),
+)
 """What an envelope says of whole replies and of requests, and not of the items of a list."""
+_OF_SUCCESS = (*("root", "payload", "success", "failure_in_list", "pairs", "identity", "language"),)
+"""What an envelope says of whole replies and of requests, and not of failures beside data."""
 _OF_MESSAGES = ("root", "status", "has", "lacks")
 """What a case asks of whole replies."""
 
@@ -52,7 +56,9 @@ def resolve_envelope(entry: Entry, context: Context, *, of_items: bool = False) 
                 f"envelope {entry.key!r} judges the items of a list, and has a {word!r}",
                 f"leave {word!r} out: the names are those of the fields of an item",
             )
-    header = node.get("header")
+    header, partial = node.get("header"), node.get("partial")
+    if partial is not None:
+        _check_partial(entry, header, context)
     citation = cite(node, context, f"envelope {entry.key!r}")
     fields = resolve_fields(header.children("fields"), context) if header else ()
     for field in fields:
@@ -62,6 +68,13 @@ def resolve_envelope(entry: Entry, context: Context, *, of_items: bool = False) 
                 "wrong-field",
                 f"header field {field.wire!r} is not text",
                 "say `type: text`: the header is compared, never computed with",
+            )
+        if field.item or (field.under and partial is None):
+            context.report(
+                field.span,
+                "misplaced-key",
+                f"header field {field.wire!r} stands in containers of its own",
+                "`under:` at the header, for all its fields",
             )
     known = {f.wire for f in fields}
     success = [(e.key, e.value) for e in node.children("success")]
@@ -83,7 +96,8 @@ def resolve_envelope(entry: Entry, context: Context, *, of_items: bool = False) 
                 f"envelope {entry.key!r} has no header field {key!r}",
                 nearest(key, (f for f in known if f)),
             )
-    for one in (node.get("cases") or node).items or () if of_items else ():
+    is_of_each = of_items or partial is not None
+    for one in (node.get("cases") or node).items or () if is_of_each else ():
         for word in _OF_MESSAGES:
             if (asked := one.entry(word)) is not None:
                 context.report(
@@ -95,7 +109,8 @@ def resolve_envelope(entry: Entry, context: Context, *, of_items: bool = False) 
     payload, failure = node.get("payload"), node.get("failure_in_list")
     consent, pairs, kinds = node.get("consent"), node.get("pairs"), node.get("kinds")
     language = node.get("language")
-    if not any(node.get(word) for word in ("success", "cases", "errors", "kinds")):
+    tests = ("success", "cases", "errors", "kinds", "partial")
+    if not any(node.get(word) for word in tests):
         context.report(
             entry.key_span,
             "verdict-without-test",
@@ -110,7 +125,8 @@ def resolve_envelope(entry: Entry, context: Context, *, of_items: bool = False) 
         if header
         else Element(wire="", provisional=False, label="", en="", cite=citation, span=node.span),
         header_under=path_of(header.get("under")) if header else (),
-        header_optional=header is not None and header.string("presence") == "optional",
+        header_optional=header is not None
+        and (partial is not None or header.string("presence") == "optional"),
         header_also=tuple(
             WireName(name=e.key, cite=cite(e.value, context, f"element {e.key!r}", citation))
             for e in (header.children("also") if header else ())
@@ -140,9 +156,37 @@ def resolve_envelope(entry: Entry, context: Context, *, of_items: bool = False) 
         kind_field=kinds.string("field") if kinds else "",
         kinds=_kinds(kinds, None if of_items else known, context) if kinds else (),
         of_items=of_items,
+        partial=cite(partial, context, "partial") if partial else None,
         cite=citation,
         span=entry.key_span,
     )
+
+
+def _check_partial(entry: Entry, header: Node | None, context: Context) -> None:
+    """Report what an envelope of failures beside the data cannot say."""
+    for word in _OF_SUCCESS:
+        if (stray := entry.value.entry(word)) is not None:
+            context.report(
+                stray.key_span,
+                "misplaced-key",
+                f"envelope {entry.key!r} lists failures beside the data, and has a {word!r}",
+                f"an envelope of its own with {word!r}, and the names of both in `envelope:`",
+            )
+    presence = header.entry("presence") if header is not None else None
+    if presence is not None:
+        context.report(
+            presence.key_span,
+            "misplaced-key",
+            f"the list of failures of envelope {entry.key!r} says how often it is there",
+            "leave `presence:` out: it is there where something failed",
+        )
+    if header is None or header.string("element") == ".":
+        context.report(
+            entry.key_span if header is None else header.span,
+            "wrong-field",
+            f"envelope {entry.key!r} names no list of failures",
+            "`header: {element: NAME, fields: {…}}` with the name of the list",
+        )
 
 
 def _cases(node: Node, context: Context) -> tuple[Case, ...]:

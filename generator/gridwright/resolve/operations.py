@@ -147,7 +147,9 @@ def _operation(
             "add `body: {of: RECORD, root: {element: …, at: …}}`",
         )
     _check_wire_name(entry, context)
-    envelope, *gateways = _envelopes(node, envelopes, context) or (None,)
+    named = _envelopes(node, envelopes, context)
+    judging = [one for one in named if one is None or one.partial is None]
+    envelope, *gateways = judging or (None,)
     return Operation(
         name=entry.key,
         wire_name=node.string("wire_name") or entry.key,
@@ -170,6 +172,7 @@ def _operation(
         reply=_reply(entry, envelope, envelopes, context, records),
         envelope=envelope,
         gateways=tuple(one for one in gateways if one is not None),
+        partial=tuple(one for one in named if one is not None and one.partial is not None),
         statuses=resolve_statuses(node, context),
         rules=_rules(node, (*(p.field for p in parameters), *_own_fields(body)), context),
         paging=resolve_paging(entry, context),
@@ -457,6 +460,13 @@ def _verdict_of_items(
             "unknown-envelope",
             f"no envelope is called {name!r}",
             nearest(name, envelopes),
+        )
+    elif envelopes[name].partial is not None:
+        context.report(
+            wanted.span,
+            "misplaced-key",
+            f"envelope {name!r} lists failures beside the data, and judges no item",
+            "name it in `envelope:` of the operation",
         )
     return envelopes.get(name)
 

@@ -49,6 +49,7 @@ from gridwright.targets.wire_patterns import (
 
 __all__ = [
     "body_part_schema",
+    "failures_schema",
     "header_schema",
     "json_schema_views",
     "list_schema",
@@ -214,6 +215,9 @@ def message_schema(
     has_header = bool(root_fields(operation)) or has_own_header(operation)
     if envelope is not None and has_header and "json" in header_formats(operation):
         around = header_schema(envelope)
+    for partial in operation.partial:
+        if "json" in partial.header_formats:
+            around = merged(around, failures_schema(partial))
     reply = operation.reply
     if reply.item is not None and "json" in reply.item.formats:
         schema = _holding({reply.item.wire: schema}, [reply.item.wire])
@@ -269,6 +273,22 @@ def _merge(one: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
         other["properties"] | one["properties"],
         list(dict.fromkeys((*one["required"], *other["required"]))),
     )
+
+
+def failures_schema(envelope: Envelope) -> dict[str, Any]:
+    """Describe what holds a list of failures, from the root of a message in JSON."""
+    level = level_of(envelope.fields)
+    entry = _level(level)
+    if [wire for wire, _, _ in level.fields] == ["."]:
+        entry = _described(level.fields[0][1], "")
+    schema: dict[str, Any] = {
+        "description": f"what failed, {source_of(envelope.cite)}",
+        "type": "array",
+        "items": entry,
+    }
+    for wire in reversed(envelope.path):
+        schema = _holding({wire: schema}, [])
+    return schema
 
 
 def header_schema(envelope: Envelope) -> dict[str, Any]:

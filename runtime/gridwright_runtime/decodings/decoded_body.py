@@ -10,6 +10,7 @@ from ..problems import Problem
 
 if TYPE_CHECKING:
     from ..multipart.attachment import Attachment
+    from .failures_beside import FailureBeside
     from .items import FailedItem
 
 __all__ = ["DecodedBody", "Failure", "Judged", "Outside", "labelled", "problem_at"]
@@ -78,6 +79,8 @@ class DecodedBody(Struct, frozen=True, kw_only=True):
     """The message around a list, where something stands beside it."""
     failed: Sequence["FailedItem"] = ()
     """Items of a list that say of themselves that they failed; they are not in the payload."""
+    failures: Sequence["FailureBeside"] = ()
+    """Failures that the message lists beside its data."""
 
     def __repr__(self) -> str:
         return "<what was found>"

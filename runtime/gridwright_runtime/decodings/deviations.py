@@ -11,6 +11,7 @@ from ..values.convert import shape_of
 from ..values.filler import is_filler
 from .beside import names_beside
 from .decoded_body import problem_at
+from .failures_beside import list_deviations_of_failures, names_of_lists
 from .items import has_failed
 from .trees import (
     REPEATED,
@@ -103,6 +104,7 @@ def outer_deviations(
     """Yield how what surrounds the payload departs from the document."""
     verdict = operation.verdict
     is_part = verdict is not None and _is_in_payload(operation)
+    yield from list_deviations_of_failures(operation, tree, format)
     yield from _unknown(operation, tree, (), format, is_part=is_part)
     yield from unusual
     if verdict is not None and not is_part:
@@ -154,7 +156,7 @@ def _header_fields(
     if verdict is None:
         return
     known = verdict.fields or field_names(verdict)
-    steps = _steps(operation, verdict.under)
+    steps = {*_steps(operation, verdict.under), *names_of_lists(operation, verdict.under)}
     seen = set()
     for wire, value in fields.items():
         if wire in steps:
@@ -184,7 +186,7 @@ def _unknown(
 ) -> Iterator[Problem]:
     """Yield what stands beside the way to the payload and the verdict, level by level."""
     reply, verdict = operation.reply, operation.verdict
-    beside = names_beside(operation, prefix, format)
+    beside = names_beside(operation, prefix, format) | names_of_lists(operation, prefix)
     is_list_at_root = not prefix and reply.shape == "list"
     if reply.shape != "none" and prefix == reply.payload and not (beside and is_list_at_root):
         return

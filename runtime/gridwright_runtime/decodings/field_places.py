@@ -219,6 +219,8 @@ def outer_marks(operation: Operation[Any]) -> Marks:
     if verdict is not None:
         names = {verdict.code, verdict.message, verdict.kind, *verdict.success, *verdict.fields}
         wires += [(verdict.under, name) for name in sorted(names) if name]
+    for one in operation.partial:
+        wires += [((*one.under, *one.located.get(name, ())), name) for name in one.fields]
     if reply.beside is not None:
         for field in shape_of(reply.beside).fields:
             location = reply.beside.__located__.get(field.wire) or Location(name=field.wire)

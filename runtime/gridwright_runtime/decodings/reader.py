@@ -78,7 +78,7 @@ class Circumstances(Struct, frozen=True, kw_only=True):
     most_bytes: int = 32 * 1024 * 1024
     """How many bytes a packed body may have when it is unpacked."""
     keeps_failures: bool = False
-    """Whether a list of which every item failed is a reply like any other, and no error."""
+    """Whether a list without records, of which something failed, is a reply like any other."""
 
     def __repr__(self) -> str:
         return "<circumstances>"
@@ -123,7 +123,8 @@ def read_reply(
         - an `HtmlReplyError` where an HTML page came,
         - an `HttpStatusError` where the status is none of success and nothing says more,
         - an `UnexpectedReplyError` where the reply cannot be read,
-        - a `DeviationError` where it departs from the document and ``strict`` is true.
+        - a `DeviationError` where it departs from the document and ``strict`` is true. What failed
+          of it is then raised, too.
     """
     members = _members(operation, raw, circumstances)
     if isinstance(members, str):
@@ -138,7 +139,7 @@ def read_reply(
         return refused
     found = reading.found
     failures = reading.failures()
-    if failures and not found.payload and not circumstances.keeps_failures:
+    if failures and (strict or (not found.payload and not circumstances.keeps_failures)):
         return _all_failed(failures)
     outcome: Reply[RecordT] | Result[RecordT]
 
@@ -176,6 +177,7 @@ def read_reply(
             transaction_id=circumstances.identity,
             find_deviations=find_deviations,
             attachments=found.attachments,
+            failures=failures,
         )
     if strict and outcome.deviations:
         message = f"{operation.call}: the reply departs from the document"
@@ -200,6 +202,9 @@ def _read_many(
         reading = _Reading(
             operation, member, circumstances, place=f"member {number + 1} of the archive: "
         )
+        if reading.brings_failures_alone:
+            failures += reading.failures(f"members[{number}].")
+            continue
         refused = reading.refusal()
         if refused is not None:
             return refused
@@ -207,7 +212,7 @@ def _read_many(
         header = found.judged.header if header is None else header
         records += found.payload if operation.reply.shape == "list" else [found.payload]
         failures += reading.failures(f"members[{number}].")
-    if failures and not records and not circumstances.keeps_failures:
+    if failures and (strict or (not records and not circumstances.keeps_failures)):
         return _all_failed(failures)
 
     def find_deviations() -> Sequence[Deviation]:
@@ -229,10 +234,11 @@ def _read_many(
 
 
 def _all_failed(failures: Sequence[ItemFailure]) -> Refused:
-    """Return the first refusal of a list of which every item failed."""
+    """Return the refusal of a reply that holds nothing but failures, with the first of them."""
     error = failures[0].error
     error.failures = tuple(failures)
-    # An item that is refused says nothing of the login of the call.
+    # A part that is refused says nothing of the login of the call, and whether others were carried
+    # out nobody knows: the call is not repeated.
     return Refused(error=error, is_own_word=True, is_access=False)
 
 
@@ -350,12 +356,31 @@ class _Reading:
         is_success = self._operation.is_success(self._raw.status_code)
         if failure is not None:
             return self.refused(self._failure_error(failure), is_own_word=True)
+        if self.found.failures and (not is_success or self.brings_failures_alone):
+            return self._failures_alone(is_success=is_success)
         if not is_success:
             return self._status_refusal()
         sentence, problems = self._lacking()
         if not sentence:
             return None
         return self.refused(self._unexpected(sentence, problems))
+
+    def _failures_alone(self, *, is_success: bool) -> Refused:
+        """Return the first of the failures that stand where data should be."""
+        failures = self.failures()
+        refused = _all_failed(failures)
+        if is_success and not all(isinstance(f.error, AuthenticationError) for f in failures):
+            return structs.replace(refused, breaks=self._used_up)
+        # As where a verdict says so: the call was let in by nobody, and nothing was carried out.
+        return self.refused(refused.error, is_own_word=True)
+
+    @property
+    def brings_failures_alone(self) -> bool:
+        """Whether the message lists failures where its data should be."""
+        found = self.found
+        if not found.failures or found.judged.failure is not None:
+            return False
+        return bool(self.lack) or (self._operation.reply.shape != "list" and not found.payload)
 
     def _lacking(self) -> tuple[str, Sequence[Problem]]:
         if self.lack:
@@ -367,10 +392,10 @@ class _Reading:
         return "", ()
 
     def failures(self, before: str = "") -> list[ItemFailure]:
-        """Return the failed items of the list, each with the error that it stands for."""
+        """Return the failed items and the failures beside the data, each with its error."""
         reply = self._operation.reply
         name = reply.payload[-1] if reply.payload else reply.item or "records"
-        return [
+        items = [
             ItemFailure(
                 place=f"{before}{name}[{item.index}]",
                 error=self._failure_error(item.failure, reply.verdict),
@@ -378,6 +403,16 @@ class _Reading:
             )
             for item in self.found.failed
         ]
+        parts = [
+            ItemFailure(
+                place=f"{before}{one.place}",
+                error=self._failure_error(one.failure, one.verdict),
+                item=one.wire,
+                is_beside=True,
+            )
+            for one in self.found.failures
+        ]
+        return [*items, *parts]
 
     def refused(self, error: GridwrightError, *, is_own_word: bool = False) -> Refused:
         """Return a failure, with what it says about itself."""
@@ -478,7 +513,7 @@ class _Reading:
 
     def _error(self, meaning: ErrorMeaning, code: str | None, text: str | None) -> ProviderError:
         facts = self._facts(code, text)
-        self._used_up = meaning.breaks
+        self._used_up = meaning.breaks or self._used_up
         if issubclass(meaning.error, ClosedHoursError):
             facts["opens_at"] = self._circumstances.opens_at or retry_at(self._raw)
         elif issubclass(meaning.error, LimitError):

@@ -17,6 +17,7 @@ from ..values.convert import Field, convert_record, shape_of
 from ..values.filler import is_filler
 from .bounds import MOST_PROBLEMS
 from .decoded_body import DecodedBody, Judged, Outside, labelled, problem_at
+from .failures_beside import failures_beside, names_of_lists
 from .field_places import is_plain, normalize_record, normalize_value, wrap_lists
 from .items import FailedItem, came
 from .verdicts import (
@@ -69,19 +70,26 @@ def read_tree(
     items = normalized_items(reply, tree, format) if reply.shape == "list" else Items()
     top = tree if isinstance(tree, Mapping) else {}
     judged = judge_tree(operation, top, format, items.found, outside)
+    failures = failures_beside(operation, tree, format)
     if judged.failure is not None:
-        return DecodedBody(judged=judged)
+        return DecodedBody(judged=judged, failures=failures)
     if reply.shape == "list":
         if items.lack:
-            return DecodedBody(judged=judged, lack=items.lack)
+            return DecodedBody(judged=judged, lack=items.lack, failures=failures)
         failed: list[FailedItem] = []
         records, unreadable = read_records(operation, items.found, failed)
         return DecodedBody(
-            judged=judged, payload=records, unreadable=unreadable, around=top, failed=failed
+            judged=judged,
+            payload=records,
+            unreadable=unreadable,
+            around=top,
+            failed=failed,
+            failures=failures,
         )
     if reply.shape == "none" or reply.model is None:
-        return DecodedBody(judged=judged)
-    return _read_payload(operation, tree, format, judged)
+        return DecodedBody(judged=judged, failures=failures)
+    found = _read_payload(operation, tree, format, judged, is_partial=bool(failures))
+    return structs.replace(found, failures=failures) if failures else found
 
 
 def judge_tree(
@@ -310,13 +318,25 @@ def has_field(reply: ReplySpec[Any], wire: Mapping[str, object]) -> bool:
     return model.__open__ and any(name.lower() not in _ERRORS for name in wire)
 
 
+def _has_data(operation: Operation[Any], payload: Mapping[str, object]) -> bool:
+    """Say whether a record has a value beside what it says of success and failure."""
+    verdict = operation.verdict
+    said = wire_names(verdict) if verdict is not None else ()
+    model = model_of(operation.reply, payload)
+    known = shape_of(model).wires | model.__also__.keys()
+    return any(
+        value not in (None, "", [], {}) and name not in said and (model.__open__ or name in known)
+        for name, value in payload.items()
+    )
+
+
 def is_only_notice(operation: Operation[Any], wire: Mapping[str, object]) -> bool:
     """Say whether an element of the list speaks of success or failure and is no record."""
     return is_notice(operation.verdict, wire) and not has_field(operation.reply, wire)
 
 
 def _read_payload(
-    operation: Operation[Any], tree: object, format: Format, judged: Judged
+    operation: Operation[Any], tree: object, format: Format, judged: Judged, *, is_partial: bool
 ) -> DecodedBody:
     reply = operation.reply
     path = path_of(reply)
@@ -339,6 +359,8 @@ def _read_payload(
             judged=judged, lack=f"{path} of the body is no record" if path else _NO_OBJECT
         )
     payload = without_verdict_fields(operation, payload)
+    if is_partial and not _has_data(operation, payload):
+        return DecodedBody(judged=judged, lack="the body holds no value of the reply")
     if not judged.is_said and not has_field(reply, payload):
         return DecodedBody(judged=judged, lack="the body holds no item of the reply")
     record = _converted(operation, payload, path, unreadable)
@@ -448,7 +470,7 @@ def without_verdict_fields(
 ) -> Mapping[str, object]:
     """Return a record without the fields of a verdict that only stand beside its own."""
     model: type[Record] | None = operation.reply.model
-    names = names_in_payload(operation)
+    names = names_in_payload(operation) | names_of_lists(operation, operation.reply.payload).keys()
     if model is None or names.isdisjoint(payload):
         return payload
     beside = names - shape_of(model).wires - model.__also__.keys()

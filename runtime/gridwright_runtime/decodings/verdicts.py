@@ -17,6 +17,7 @@ __all__ = [
     "deciding_case",
     "documented_name",
     "element_names",
+    "failure_of_entry",
     "field_names",
     "is_notice",
     "is_there",
@@ -289,6 +290,22 @@ def text_of(value: object) -> str:
     if isinstance(value, Decimal):
         return format(value, "f") if abs(value.adjusted()) < 100 else str(value)
     return "" if value is None else str(value)
+
+
+def failure_of_entry(verdict: Verdict, entry: Mapping[str, object]) -> Failure | None:
+    """Return what an entry of a list of failures stands for; None: a case says that it is none."""
+    case = deciding_case(verdict, (entry,), entry, Outside())
+    if case is not None:
+        return _decided(verdict, case, (entry,)).failure
+    said = _verdict_texts(verdict, (entry,))
+    texts = said.get(verdict.message, [])
+    sentence = _without_blanks(verdict.consent.sentence) if verdict.consent else ""
+    return Failure(
+        code=_bad_code(verdict, said),
+        text=next(iter(texts), None),
+        kind=next(iter(said.get(verdict.kind, ())), None),
+        is_consent=bool(sentence) and any(sentence in _without_blanks(text) for text in texts),
+    )
 
 
 @cache

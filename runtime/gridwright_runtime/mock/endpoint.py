@@ -109,7 +109,8 @@ class Endpoint:
         self._default_server = system.default_server or next(iter(system.servers), "")
         self._has_token = any(part.place == "soap_security" for part in operation.request.parts)
         self._same = dict(operation.same)
-        self._own_code = credential_code(operation.verdict)
+        known_codes = map(credential_code, (operation.verdict, *operation.partial))
+        self._own_code = next(filter(None, known_codes), None)
         self._headers = _header_names(operation, self.reader)
         if self._hosts:
             self._headers += ("host",)
@@ -336,7 +337,12 @@ class Endpoint:
             rows = with_failures(self.operation, rows, failed)
             payload = edited(payload, rows)
         beside = self._writer.named_beside(answer)
-        written = self._writer.accepted(format, payload, answer.attachments, beside)
+        failures = [*answer.partial, *([fault.listed] if fault and fault.listed else [])]
+        if fault is not None and fault.is_without_data:
+            rows = []
+            written = self._writer.failed(format, failures)
+        else:
+            written = self._writer.accepted(format, payload, answer.attachments, beside, failures)
         is_nothing = self.operation.reply.shape == "none" and written.pieces == (b"",)
         return Prepared(
             written=written,

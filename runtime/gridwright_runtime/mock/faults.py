@@ -59,6 +59,10 @@ class Fault:
     """How items of a list fail, where their document judges them one by one."""
     failed_items: tuple[int, ...] = ()
     """Which of them, from 0; (): all."""
+    listed: Refusal | None = None
+    """A failure that is listed beside the data."""
+    is_without_data: bool = False
+    """Nothing else is there."""
 
     @classmethod
     def html(cls, text: str = "Service is under maintenance") -> "Fault":
@@ -175,6 +179,20 @@ class Fault:
             text: what they give as words.
         """
         return cls(name="items", failed=Refusal("fault", code, text), failed_items=items)
+
+    @classmethod
+    def partial(
+        cls, *, code: str = "mock-9006", text: str = "mock: a part failed", alone: bool = False
+    ) -> "Fault":
+        """List a failure beside the data, where the document has a list of them.
+
+        Args:
+            code: what it gives as code.
+            text: what it gives as words.
+            alone: let no data be there.
+        """
+        failure = Refusal("fault", code, text)
+        return cls(name="partial", listed=failure, is_without_data=alone)
 
     @classmethod
     def duplicated_refusal(

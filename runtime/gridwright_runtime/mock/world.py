@@ -102,6 +102,8 @@ class Answer(Struct, frozen=True, kw_only=True):
     """What stands beside a list, by Python names; what is not there is invented."""
     failed: Mapping[int, Refusal] | None = None
     """Which items of a list failed, from 0, where the document judges each by itself."""
+    partial: Sequence[Refusal] = ()
+    """What failed while the rest came, where the document lists failures beside the data."""
     headers: tuple[tuple[str, str], ...] = ()
     """Further headers of the reply."""
     attachments: tuple[ReceivedFile, ...] = ()

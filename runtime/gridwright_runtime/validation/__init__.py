@@ -64,11 +64,14 @@ class RecordValidator(ValueChecks, TimeChecks, RuleChecks):
         names: Sequence[str] = (),
         keyed_by: str = "",
         some: bool = False,
+        single: bool = False,
         readings: bool = False,
         count: Bounds | None = None,
         **options: Unpack[CheckOptions],
     ) -> None:
         """Check a list of nested records; with ``some``, it must not be empty.
+
+        With ``single``, one alone is a list of it, as an element of XML that stands once is.
 
         With ``readings``, null is told: without the list, all of them would be missing.
         With ``item``, at an XML element that holds them in elements of this name; it may be empty.
@@ -81,6 +84,8 @@ class RecordValidator(ValueChecks, TimeChecks, RuleChecks):
             value = _items(self._value(at._replace(required=False)), item)
         else:
             value = objects_of(self._value(at), layout, names, keyed_by)
+        if single and isinstance(value, Mapping):
+            value = [value]
         if value is None:
             if readings:
                 self._without_readings(at, "the records of readings belong")

@@ -4,6 +4,7 @@ from typing import Any, TypeAlias
 
 from msgspec import Struct
 
+from ..errors import ItemFailure
 from ..problems import Deviation
 
 __all__ = [
@@ -122,6 +123,8 @@ class Page(Struct, frozen=True, kw_only=True):
     """What the next page is asked for by: a token or an address; None: it gives none."""
     deviations: tuple[Deviation, ...] = ()
     """How it departs from the document."""
+    failures: tuple[ItemFailure, ...] = ()
+    """What failed beside its records, and takes the place of none."""
 
     def __repr__(self) -> str:
         return f"Page({len(self.records)} records)"

@@ -30,6 +30,7 @@ def page_of(operation: Operation[Any], pages: Pages, reply: Reply[Any] | Result[
     total = InReply(pages.total) if pages.total else pages.total_at
     return Page(
         records=_with_failures(_at(payload, pages.records) or [], reply),
+        failures=tuple(one for one in reply.failures if one.is_beside),
         total=_number(operation, payload, reply, total),
         pages=_number(operation, payload, reply, pages.pages_at),
         more=None if pages.more_at is None else more in pages.more,
@@ -39,8 +40,8 @@ def page_of(operation: Operation[Any], pages: Pages, reply: Reply[Any] | Result[
 
 
 def _with_failures(records: list[Any], reply: Reply[Any] | Result[Any]) -> list[Any]:
-    """Return the records of a page, and what failed of it at the end; a walk counts both."""
-    failures = reply.failures if isinstance(reply, Reply) else ()
+    """Return the records of a page, and the items that failed at the end; a walk counts both."""
+    failures = [one for one in reply.failures if not one.is_beside]
     return [*records, *failures] if failures else records
 
 

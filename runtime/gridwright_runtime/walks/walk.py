@@ -79,7 +79,8 @@ class _Walked:
         return (*found, Problem(path="", wire="", rule="not-listed", message=said))
 
     def _took(self, page: Page) -> None:
-        """Note how a reply departs from the document, before it is let go."""
+        """Note how a reply departs from the document and what failed, before it is let go."""
+        self._failures += page.failures
         where = f"replies[{self._replies}]"
         self._replies += 1
         listed = page.deviations[: _MOST_LISTED - len(self._deviations)]
@@ -90,7 +91,7 @@ class _Walked:
 
     @property
     def failures(self) -> tuple[ItemFailure, ...]:
-        """What failed so far of lists whose other items came; in no record, and never raised.
+        """What failed so far while the rest came; in no record, and never raised.
 
         Where not one record came in the whole walk, its end raises the first of them.
         """

@@ -112,6 +112,12 @@ RULES = (
     rule("failure-in-list-not-expected", "R/NB/B",
          "A failure inside of the list of data is no longer looked for.",
          "do not upgrade while the service answers like that: failures would be read as data"),
+    rule("failures-beside-expected", "R/RR/R",
+         "The header is a list of failures beside the data, and no longer refuses the whole.",
+         "look at `reply.failures`: a call no longer raises them where data are left"),
+    rule("failures-beside-not-expected", "R/RR/R",
+         "The header refuses the whole call, and is no longer a list of failures beside data.",
+         "catch the error: what came beside a failure is not returned any more"),
     rule("consent-added", "S/SS/R",
          "A refusal that names the first allowed day becomes a ConsentError.",
          "catch ConsentError where you looked at the provider's words"),
@@ -220,6 +226,13 @@ def _envelope(spot: Spot, old: Envelope, new: Envelope) -> Iterator[Found]:
         old.failure_in_list, new.failure_in_list,
         "failure-in-list-not-expected", "failure-in-list-expected",
         lambda a, b: provenance(failure, a, b),
+    )  # fmt: skip
+    partial = spot.at("partial")
+    yield from optional(
+        replace(partial, cites=(old.partial, new.partial)),
+        old.partial, new.partial,
+        "failures-beside-not-expected", "failures-beside-expected",
+        lambda a, b: provenance(partial, a, b),
     )  # fmt: skip
     yield from optional(
         spot.at("consent"), old.consent, new.consent, "consent-removed", "consent-added",

@@ -99,6 +99,9 @@ RULES = (
     rule("gateways-changed", "R/RR/R",
          "Other envelopes than before judge what a gateway answers in the place of a reply.",
          "check how you catch failures of `{what}()`"),
+    rule("failures-listed-otherwise", "R/RR/R",
+         "A reply lists what failed beside its data, or does so in other lists, or no longer.",
+         "look at `reply.failures`: what is listed there raises only where no data are left"),
     rule("automatic-value-added", "R/BR/S",
          "Requests carry a further value that the client fills in by itself.",
          "upgrade when the service asks for {what}"),
@@ -257,6 +260,8 @@ def _operation(spot: Spot, old: Operation, new: Operation, names: Names) -> Iter
         yield spot.at("envelope").found("envelope-swapped", before or "none", after or "none")
     gateways = [tuple(gateway.name for gateway in o.gateways) for o in (old, new)]
     yield from differ(spot.at("envelope"), "gateways-changed", *gateways)
+    lists = [tuple(one.name for one in o.partial) for o in (old, new)]
+    yield from differ(spot.at("envelope"), "failures-listed-otherwise", *lists)
     yield from _parameters(spot, old, new, names)
     yield from optional(
         spot.at("body"), old.body, new.body, "body-made-or-unmade", "body-made-or-unmade",

@@ -164,6 +164,8 @@ def _operation(interface: Interface, operation: Operation, *, has_statuses: bool
     if operation.gateways:
         gateways = [verdict_constant(gateway) for gateway in operation.gateways]
         keywords["gateways"] = tuple(Name(gateway) for gateway in gateways)
+    if operation.partial:
+        keywords["partial"] = tuple(Name(verdict_constant(one)) for one in operation.partial)
     own = status_entries(operation.statuses)
     if (left := _left_of_shared(interface, operation)) is not None:
         if entries := (*status_entries(left), *own):

@@ -249,12 +249,15 @@ def verdict(interface: Interface, envelope: Envelope) -> Call:
         keywords["root"] = envelope.root.wire
     if envelope.path:
         keywords["under"] = envelope.path
-    if envelope.header_optional:
+    if envelope.header_optional and envelope.partial is None:
         keywords["is_optional"] = True
     if tuple(sorted(envelope.header_formats)) != ("json", "xml"):
         keywords["formats"] = envelope.header_formats
     if not envelope.of_items and _is_beside_the_record(interface, envelope):
         keywords["fields"] = tuple(field.wire for field in envelope.fields)
+    located = {field.wire: field.under for field in envelope.fields if field.under}
+    if located:
+        keywords["located"] = table(located.items())
     also = {other.name: envelope.header.wire for other in envelope.header_also}
     also |= {other.name: field.wire for field in envelope.fields for other in field.also}
     if also:

@@ -124,6 +124,9 @@ def _description(interface: Interface) -> str:
 def _succeeds(operation: Operation) -> str:
     """Tell a person which reply with status 200 is a success."""
     envelope = operation.envelope
+    if operation.partial:
+        lists = ", ".join(f"`{'.'.join(one.path)}`" for one in operation.partial)
+        return f"Success, where data are left: {lists} tells what failed."
     if envelope is None:
         return "Success."
     told = "; ".join(
@@ -321,7 +324,7 @@ def _responses(interface: Interface, operation: Operation) -> Json:
         success: {"description": _succeeds(operation), **_content_keyword(of_success)}
     }
     envelope = operation.envelope
-    has_body = envelope is not None and envelope.header_optional
+    has_body = bool(operation.partial) or (envelope is not None and envelope.header_optional)
     for status in (*interface.statuses, *operation.statuses):
         if status.error != "none":
             responses[status.wire.upper()] = {

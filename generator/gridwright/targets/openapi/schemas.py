@@ -24,6 +24,7 @@ from gridwright.targets.calls.replies import (
 )
 from gridwright.targets.containers import Level, json_key, level_of
 from gridwright.targets.json_schema import (
+    failures_schema,
     list_schema,
     message_schema,
     record_schema,
@@ -81,7 +82,7 @@ def with_parts(record: Json, parts: Json) -> Json:
 def is_plain(interface: Interface, operation: Operation) -> bool:
     """Whether the JSON body of a reply is one record and nothing else."""
     is_whole = payload_of_reply(interface, operation).is_whole
-    others = [*_failures(operation), *_other_messages(operation, "json")]
+    others = [*_failures(operation), *_other_messages(interface, operation, "json")]
     return is_whole and not operation.reply.variants and not others
 
 
@@ -95,13 +96,13 @@ def _json_reply(interface: Interface, operation: Operation) -> Json:
         if payload.shape == "value":
             schema = value_schema(payload)
         message = _moved(message_schema(operation, payload, schema))
-    return _any_of([message, *_failures(operation), *_other_messages(operation, "json")])
+    return _any_of([message, *_failures(operation), *_other_messages(interface, operation, "json")])
 
 
 def _xml_reply(interface: Interface, operation: Operation) -> Json:
     reply, payload = operation.reply, payload_of_reply(interface, operation)
     root = _xml_name(interface, reply.root)
-    others = _other_messages(operation, "xml")
+    others = _other_messages(interface, operation, "xml")
     if payload.is_whole:
         message = _rooted(_any_of([ref(reply.record.name), *_failures(operation)]), root)
         return _any_of([message, *others])
@@ -114,6 +115,10 @@ def _xml_message(interface: Interface, operation: Operation, payload: Payload, r
     has_header = bool(root_fields(operation)) or has_own_header(operation)
     if envelope is not None and has_header and "xml" in header_formats(operation):
         properties |= _nest(envelope.path, _header_in_xml(interface, envelope))["properties"]
+    for partial in operation.partial:
+        if "xml" in partial.header_formats:
+            listed = _nest(partial.path, _failures_in_xml(interface, partial))
+            properties = _both(properties, listed["properties"])
     schema: Json = ref(reply.record.name)
     if payload.shape == "value":
         schema = _moved(value_schema(payload))
@@ -138,7 +143,7 @@ def _failures(operation: Operation) -> list[Json]:
     return [_header(envelope.fields)]
 
 
-def _other_messages(operation: Operation, format: str) -> list[Json]:
+def _other_messages(interface: Interface, operation: Operation, format: str) -> list[Json]:
     """Describe messages of failure that have another form than the reply."""
     found = []
     for envelope in operation.envelopes:
@@ -154,6 +159,15 @@ def _other_messages(operation: Operation, format: str) -> list[Json]:
         elif envelope.root is not None:
             schema = _nest((root,), schema)
         found.append(schema | {"description": f"a refusal, {source_of(envelope.cite)}"})
+    for envelope in operation.partial:
+        if format not in envelope.header_formats:
+            continue
+        schema = _moved(failures_schema(envelope))
+        if format == "xml":
+            name = operation.reply.root.wire if operation.reply.root else ""
+            schema = _nest(envelope.path, _failures_in_xml(interface, envelope))
+            schema = schema | {"xml": {"name": name}} if name else schema
+        found.append(schema | {"description": f"nothing but failures, {source_of(envelope.cite)}"})
     return found
 
 
@@ -200,6 +214,24 @@ def _header_in_xml(interface: Interface, envelope: Envelope) -> Json:
         schema = header["properties"][field.wire]
         header["properties"][field.wire] = _in_space(interface, schema, field.namespace or own)
     return header
+
+
+def _failures_in_xml(interface: Interface, envelope: Envelope) -> Json:
+    """Describe a list of failures as elements, each with its namespace."""
+    own = envelope.header.namespace
+    properties = Json()
+    for field in envelope.fields:
+        schema: Json = _header((field,))["properties"][field.wire]
+        if field.wire.startswith("@"):
+            schema |= {"xml": {"attribute": True}}
+        else:
+            schema = _in_space(interface, schema, field.namespace or own)
+        path = (*field.under, field.wire.removeprefix("@"))
+        properties = _both(properties, _nest(path, schema)["properties"])
+    entry: Json = {"type": "object", "properties": properties}
+    if list(properties) == ["."]:
+        entry = properties["."]
+    return {"type": "array", "items": _in_space(interface, entry, own)}
 
 
 def _header(fields: Iterable[Field]) -> Json:

@@ -48,7 +48,7 @@ from gridwright.targets.calls.replies import (
     value_field,
 )
 from gridwright.targets.calls.requests import Request, request_of, request_record_names
-from gridwright.targets.containers import json_key
+from gridwright.targets.containers import Level, json_key, level_of
 from gridwright.targets.package.times import zone_arguments
 from gridwright.targets.python import (
     constant_name,
@@ -169,6 +169,9 @@ def _options(record: Record) -> str:
 
 def _headers(interface: Interface) -> Iterator[CheckView]:
     for envelope in interface.envelopes:
+        if envelope.partial is not None:
+            yield from _entry_checks(envelope, level_of(envelope.fields), "")
+            continue
         if not envelope.path or all(o.envelope is not envelope for o in interface.operations):
             continue  # its fields stand in the reply's own record, or in no success at all
         yield CheckView(
@@ -181,6 +184,46 @@ def _headers(interface: Interface) -> Iterator[CheckView]:
             ),
             calls=tuple(_reply_field(field) for field in envelope.fields),
         )
+
+
+def _entry_checks(envelope: Envelope, level: Level, step: str) -> Iterator[CheckView]:
+    """Yield the checks of an entry of a list of failures, those of its containers first."""
+    calls = [
+        _reply_field(replace(field, wire=wire, under=())) for wire, field, _label in level.fields
+    ]
+    for name, inner in level.inner.items():
+        below = f"{step}_{snake_name(name)}"
+        yield from _entry_checks(envelope, inner, below)
+        options = [
+            f"check={_header_check(envelope.name)}{below}",
+            "optional=True" if inner.is_optional else "required=True",
+            f"line={python_text(str(envelope.header.cite))}",
+        ]
+        calls.append(CallView(_call("record", name, "header", "", "what holds a field", options)))
+    yield CheckView(
+        name=f"{_header_check(envelope.name)}{step}",
+        argument="header",
+        extra="",
+        docstring=python_docstring(
+            f"Find what is wrong with {'an entry' if not step else 'a part of an entry'} of the "
+            f"list of failures of a reply.\n\nSource: {source_of(envelope.header.cite)}."
+        ),
+        calls=tuple(calls),
+    )
+
+
+def _failures(envelope: Envelope) -> Iterator[CallView]:
+    """Yield what is asked of a list of failures beside the data."""
+    header = envelope.header
+    for form in envelope.header_formats:
+        options = [
+            f"check={_header_check(envelope.name)}",
+            *(["single=True"] if form == "xml" else []),
+            "optional=True",
+            f"line={python_text(str(header.cite))}",
+        ]
+        call = _call("records", header.wire, "failures", header.label, header.en, options)
+        yield CallView(call, only_for=python_text(form))
 
 
 def _header_check(envelope: str) -> str:
@@ -403,13 +446,17 @@ def _calls_by_container(
     """Return what is asked of each container of a message, by its path; () is the root."""
     beside = operation.reply.beside.fields if operation.reply.beside is not None else ()
     found: dict[tuple[str, ...], list[CallView]] = {(): []}
-    for path in (payload.path[:-1], *(field.under for field in beside)):
+    around = (*(field.under for field in beside), *(one.header_under for one in operation.partial))
+    for path in (payload.path[:-1], *around):
         for depth in range(1, len(path) + 1):
             found.setdefault(path[:depth], [])
     found[payload.path[:-1]] += _payload(operation, payload, telling)
     for field in beside:
         if not field.in_header:
             found[field.under].append(_reply_field(replace(field, under=())))
+    for envelope in operation.partial:
+        if not all(field.wire == "." for field in envelope.fields):
+            found[envelope.header_under] += _failures(envelope)
     return found
 
 

@@ -235,6 +235,8 @@ def _where(envelope: Envelope) -> str:
         if envelope.header.wire == "."
         else f"the element {markdown_code(envelope.header.wire)} stands before the data{within}"
     )
+    if envelope.partial is not None:
+        return f"the elements {markdown_code(envelope.header.wire)} stand beside the data{within}"
     return f"{where}; a success may do without it" if envelope.header_optional else where
 
 
@@ -315,6 +317,7 @@ def _envelope(envelope: Envelope) -> dict[str, object]:
         "formats": " and ".join(f.upper() for f in envelope.header_formats),
         "fields": _field_table(envelope.fields),
         "of_items": envelope.of_items,
+        "partial": describe_source(envelope.partial) if envelope.partial else "",
         "success": _success(envelope),
         "errors": Table(
             ("Code", "Error", "Meaning", "Source"),
@@ -409,6 +412,7 @@ def _operation(interface: Interface, operation: Operation, package: str) -> dict
         else f"a {markdown_code(reply.record.name)}: {markdown(reply.record.en)}",
         "fields": _field_table(reply.record.fields),
         "beside": _field_table(reply.beside.fields if reply.beside is not None else ()),
+        "partial": [_path(one.path) for one in operation.partial],
         "judged": "" if reply.verdict is None else _succeeds(reply.verdict),
         "snippet": "" if operation.known_by_example else snippet(interface, operation, package),
         "notes": _notes(interface, operation),

@@ -15,6 +15,7 @@ from gridwright.ir import (
     CodeList,
     CodeType,
     Element,
+    Envelope,
     Field,
     Interface,
     ListType,
@@ -43,6 +44,7 @@ from gridwright.targets.xml_schema.types import (
     XS,
     XsdElement,
     annotation,
+    lists_of_failures,
     missing_type,
     nest_header,
     number_types,
@@ -174,10 +176,16 @@ def _reply_content(interface: Interface, operation: Operation) -> Iterator[XsdEl
             return
         case _:
             assert_never(payload.shape)
+
+    def entry(envelope: Envelope) -> XsdElement:
+        return xs("complexType", _sequence(interface, envelope.fields))
+
     for depth, around in enumerate(reversed(path)):
         inner = [*parts, *inner] if level == len(path) - depth else inner
+        inner += lists_of_failures(operation, path, len(path) - depth, entry)
         inner = [xs("element", xs("complexType", xs("sequence", *inner)), name=around)]
     yield from [*parts, *inner] if level == 0 else inner
+    yield from lists_of_failures(operation, path, 0, entry)
 
 
 def _message(
@@ -291,6 +299,7 @@ def _all_fields(interface: Interface, soap: Soap) -> Iterator[Field]:
         yield from operation.body.record.fields if operation.body else ()
         yield from reply_fields(operation)
         yield from operation.envelope.fields if operation.envelope else ()
+        yield from (field for one in operation.partial for field in one.fields)
     for record in _inner_records(interface):
         yield from record.fields
 

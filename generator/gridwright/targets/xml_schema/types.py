@@ -1,6 +1,6 @@
 """Types of values in XSD 1.0, and the elements of the schema language."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import TypeAlias, assert_never
 
 from lxml import etree
@@ -15,6 +15,7 @@ from gridwright.ir import (
     Field,
     IntegerType,
     ListType,
+    Operation,
     RecordType,
     TemporalType,
     TextType,
@@ -27,6 +28,7 @@ __all__ = [
     "XS",
     "XsdElement",
     "annotation",
+    "lists_of_failures",
     "missing_type",
     "nest_header",
     "number_name",
@@ -65,6 +67,36 @@ def nest_header(content: XsdElement, path: tuple[str, ...], envelope: Envelope) 
         made = xs("element", content, name=wire, **({"minOccurs": "0"} if is_left_out else {}))
         content = xs("complexType", xs("sequence", made))
     return made
+
+
+def lists_of_failures(
+    operation: Operation,
+    path: tuple[str, ...],
+    depth: int,
+    entry: Callable[[Envelope], XsdElement],
+) -> list[XsdElement]:
+    """Return the elements of lists of failures that stand at one place of a reply.
+
+    Args:
+        operation: whose reply it is.
+        path: the containers around the payload, from the root.
+        depth: how many of them are around the place.
+        entry: describes an entry.
+    """
+    found: list[XsdElement] = []
+    for envelope in operation.partial:
+        common = 0
+        while envelope.path[common : common + 1] == path[common : common + 1] != ():
+            common += 1
+        if "xml" not in envelope.header_formats or min(common, len(envelope.path) - 1) != depth:
+            continue
+        *around, wire = envelope.path[depth:]
+        made = xs("element", entry(envelope), name=wire, minOccurs="0", maxOccurs="unbounded")
+        for holder in reversed(around):
+            content = xs("complexType", xs("sequence", made))
+            made = xs("element", content, name=holder, minOccurs="0")
+        found.append(made)
+    return found
 
 
 def value_or_empty(type_: TypeRef) -> XsdElement:

@@ -19,6 +19,7 @@ from gridwright.ir import (
     BooleanType,
     CodeType,
     DecimalType,
+    Envelope,
     Field,
     IntegerType,
     Interface,
@@ -54,6 +55,7 @@ from gridwright.targets.xml_schema.types import (
     XS,
     XsdElement,
     annotation,
+    lists_of_failures,
     nest_header,
     number_name,
     number_types,
@@ -212,9 +214,13 @@ def _reply_around(interface: Interface, operation: Operation) -> Iterator[XsdEle
     for depth in range(len(path), 0, -1):
         inner = [*parts, *inner] if height == depth else inner
         more = _level_at(beside, path[:depth])
+        failures = lists_of_failures(operation, path, depth, _entry)
+        inner, repeats = [*inner, *failures], repeats or bool(failures)
         group = xs("sequence" if repeats else "all", *_elements(more, without=path[depth:]), *inner)
         content = xs("complexType", group, *attributes, *_attributes(more))
         inner, repeats, attributes = [xs("element", content, name=path[depth - 1])], False, []
+    failures = lists_of_failures(operation, path, 0, _entry)
+    inner, repeats = [*inner, *failures], repeats or bool(failures)
     group = xs(
         "sequence" if repeats else "all",
         *(parts if height == 0 else ()),
@@ -228,7 +234,8 @@ def _reply_around(interface: Interface, operation: Operation) -> Iterator[XsdEle
         record, *within = interface.reachable(reply.record)
         yield _type(_with_failures(operation, record))
         yield from (_type(r) for r in within)
-    headed = envelope.fields if envelope is not None else ()
+    headed = [*(envelope.fields if envelope is not None else ())]
+    headed += [field for one in operation.partial for field in one.fields]
     others = reply.beside.fields if reply.beside is not None else ()
     yield from number_types([*headed, *others, *_all_fields(interface, reply.record)])
 
@@ -267,6 +274,11 @@ def _header(operation: Operation, own: tuple[str, ...]) -> Iterator[XsdElement]:
         yield from (_field(field) for field in _unfold(fields))
     elif own and has_own_header(operation):
         yield nest_header(xs("complexType", _particles(fields)), own, envelope)
+
+
+def _entry(envelope: Envelope) -> XsdElement:
+    """Describe an entry of a list of failures."""
+    return xs("complexType", *_content(level_of(envelope.fields)))
 
 
 def _type(record: Record) -> XsdElement:

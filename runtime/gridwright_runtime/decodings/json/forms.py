@@ -47,8 +47,11 @@ def json_form(operation: Operation[Any]) -> Operation[Any]:
         return operation
     if verdict is not None:
         verdict = structs.replace(verdict, under=(reply.root, *verdict.under))
+    partial = tuple(
+        structs.replace(one, under=(reply.root, *one.under)) for one in operation.partial
+    )
     whole = structs.replace(reply, payload=(reply.root, *reply.payload), root_in_json=False)
-    return structs.replace(operation, reply=whole, verdict=verdict)
+    return structs.replace(operation, reply=whole, verdict=verdict, partial=partial)
 
 
 def as_documented(operation: Operation[Any], tree: object) -> object:

@@ -349,6 +349,9 @@ def _refuse_repeats(operation: Operation[Any], repeats: Sequence[tuple[str, str]
         names |= {*wire_names(verdict)}
         names.update(*(element_names(verdict, step) for step in verdict.under))
         places |= {".".join(verdict.under[:depth]) for depth in range(len(verdict.under) + 1)}
+    for one in operation.partial:
+        names.update(*(element_names(one, step) for step in one.under))
+        places |= {".".join(one.under[:depth]) for depth in range(len(one.under))}
     is_anywhere = verdict is not None and verdict.in_list
     for path, name in repeats:
         is_ours = name in names and (is_anywhere or path in places)

@@ -61,6 +61,8 @@ def plan_of(operation: Operation[Any]) -> Plan | None:
     placed = verdict if has_fields else None
     if placed is not None and not _is_outside(placed.under, reply.payload, is_list=is_list):
         return None
+    if any(_may_hide(operation, one, placed) for one in operation.partial):
+        return None
     shape = shape_of(model)
     vouches = placed is not None and not all("" in values for values in placed.success.values())
     if shape.loose and not _is_strict(model) and (is_list or not vouches):
@@ -95,6 +97,18 @@ def _asks_for_more(operation: Operation[Any]) -> bool:
         for verdict in operation.verdicts
         for case in verdict.cases
     )
+
+
+def _may_hide(operation: Operation[Any], failures: Verdict, placed: Verdict | None) -> bool:
+    """Say whether a list of failures stands in what a plan takes as it is."""
+    model: type[Record] | None = operation.reply.model
+    in_verdict = placed is not None and placed.under and _leads(placed.under, failures.under)
+    in_payload = _leads(operation.reply.payload, failures.under)
+    return bool(in_verdict) or (in_payload and model is not None and not _is_strict(model))
+
+
+def _leads(path: Path, further: Path) -> bool:
+    return further[: len(path)] == path
 
 
 def is_exact(model: type[Record]) -> bool:

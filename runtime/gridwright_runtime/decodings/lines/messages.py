@@ -27,10 +27,11 @@ def read_jsonl(operation: Operation[Any], raw: RawReply) -> DecodedBody:
     Raises:
         MalformedBody: a line is no JSON, or holds more than one value.
     """
-    if operation.verdicts and raw.body.strip().count(b"\n") == 0 and raw.body.strip():
+    may_be_refused = bool(operation.verdicts or operation.partial)
+    if may_be_refused and raw.body.strip().count(b"\n") == 0 and raw.body.strip():
         # One line may be a record, and may be a refusal.
         found = read_json(operation, raw.body, raw.content_type, raw.status_code)
-        if found.judged.failure is not None:
+        if found.judged.failure is not None or (found.failures and found.lack):
             return found
     body, lines = _as_one_list(raw.body)
     found = read_json(_bare(operation), body, raw.content_type, raw.status_code)
@@ -82,7 +83,7 @@ def _bare(operation: Operation[Any]) -> Operation[Any]:
     bare = structs.replace(
         operation.reply, payload=(), item="", item_in_json=False, root_in_json=False, json_lists=()
     )
-    return structs.replace(operation, reply=bare, verdict=None, gateways=())
+    return structs.replace(operation, reply=bare, verdict=None, gateways=(), partial=())
 
 
 def _as_one_list(body: bytes) -> tuple[bytes, int]:

@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from msgspec import structs
+
 from ...codecs.body import MalformedBody
 from ...codecs.xml_codec import XmlSource, local_name, open_xml, outer_lists, plain
 from ...interface import Operation, ReplySpec
@@ -15,6 +17,7 @@ from ...values.filler import is_filler
 from ..bounds import MOST_PROBLEMS, refuse_many_elements, refuse_sparse_records
 from ..decoded_body import DecodedBody, Outside, problem_at
 from ..deviations import outer_deviations, record_deviations, tree_deviations
+from ..failures_beside import failures_beside
 from ..field_places import marks_of, outer_marks, read_marks
 from ..items import FailedItem, came
 from ..json.plans import is_exact
@@ -168,7 +171,7 @@ def _read_whole(operation: Operation[Any], source: XmlSource, status: int) -> De
     if not repeats or found.judged.failure is not None:
         return found
     unreadable = [*repeats, *found.unreadable]
-    return DecodedBody(judged=found.judged, payload=None, unreadable=unreadable, lack=found.lack)
+    return structs.replace(found, payload=None, unreadable=unreadable)
 
 
 def xml_tree(operation: Operation[Any], source: XmlSource, repeats: list[Problem]) -> object:
@@ -239,7 +242,10 @@ def _read_fast(operation: Operation[Any], source: XmlSource, status: int) -> Dec
         record = reply.model(**values) if is_there and reply.model is not None else None
     except TypeError:
         return None
-    return DecodedBody(judged=judged, payload=record)
+    failures = failures_beside(operation, tree, "xml")
+    if failures and all(value in (None, "", []) for value in values.values()):
+        record = None  # nothing is left
+    return DecodedBody(judged=judged, payload=record, failures=failures)
 
 
 @cache
@@ -251,7 +257,8 @@ def _fields_of(operation: Operation[Any]) -> Mapping[str, Any] | None:
         return None
     if not is_exact(model) or model.__also__:
         return None
-    if verdict is not None and verdict.under[: len(reply.payload)] == reply.payload:
+    judging = operation.partial if verdict is None else (verdict, *operation.partial)
+    if any(one.under[: len(reply.payload)] == reply.payload for one in judging):
         return None
     paths = [p for one in operation.verdicts for case in one.cases for p in (case.has, case.lacks)]
     if any(path[: len(reply.payload)] == reply.payload for path in paths):
@@ -330,8 +337,9 @@ def _read_list(operation: Operation[Any], source: XmlSource, status: int) -> Dec
     taken = reply.payload if records and not reply.item else ()
     outside = Outside(status, local_name(root), taken)
     judged = judge_tree(operation, rest, "xml", notices, outside)
+    failures = failures_beside(operation, rest, "xml")
     if judged.failure is not None:
-        return DecodedBody(judged=judged)
+        return DecodedBody(judged=judged, failures=failures)
     is_empty = not (records or failed)
     lack = _lack(operation, root, is_empty=is_empty, is_said=judged.is_said)
     return DecodedBody(
@@ -341,6 +349,7 @@ def _read_list(operation: Operation[Any], source: XmlSource, status: int) -> Dec
         lack=lack,
         around=rest,
         failed=failed,
+        failures=failures,
     )
 
 

@@ -46,6 +46,9 @@ def form_of(operation: Operation[Any], refusal: Refusal) -> RefusalForm | None:
     for verdict, case in cases:
         if case.meaning is not None and refusal.code in case.when.get(verdict.code, ()):
             return RefusalForm(verdict, case)
+    for verdict in operation.partial:
+        if refusal.code in verdict.errors:
+            return RefusalForm(verdict, None)
     own = operation.verdict
     wanted = error_of(refusal)
     if own is not None and _takes_any_code(own):
@@ -59,6 +62,8 @@ def form_of(operation: Operation[Any], refusal: Refusal) -> RefusalForm | None:
     gateway = next((one for one in operation.gateways if _takes_any_code(one)), None)
     if gateway is not None:
         return RefusalForm(gateway, None)
+    if operation.partial:
+        return RefusalForm(operation.partial[0], None)
     if refusal.kind != "fault" or not operation.verdicts:
         return None
     status = None if own is None else _status_of(operation, own, wanted)

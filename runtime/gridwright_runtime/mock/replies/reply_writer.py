@@ -16,6 +16,7 @@ from ..texts.wire_located import headers_of, is_flat, lay_out, spread
 from ..texts.wire_text import DECLARATION, escaped, json_text, xml_text
 from ..texts.xml_namespaces import declarations, with_prefixes
 from ..world import Answer, ReceivedFile, Refusal
+from .failure_lists import with_failures_beside
 from .item_verdicts import items_that_came
 from .line_texts import csv_text, jsonl_text, plain_text
 from .packing import MEDIA, packed
@@ -110,24 +111,38 @@ class ReplyWriter:
         payload: Payload,
         attachments: Sequence[ReceivedFile] = (),
         beside: WireTree | None = None,
+        failures: Sequence[Refusal] = (),
     ) -> Written:
-        """Write a successful reply."""
+        """Write a successful reply, of which parts may have failed."""
         packing = self._operation.reply.packing
         if packing == "zip_of_many":
-            return self._archive(format, payload)
-        written = self._accepted(format, payload, attachments, beside)
+            return self._archive(format, payload, failures)
+        written = self._accepted(format, payload, attachments, beside, failures)
         if packing is None:
             return written
         return written._replace(packing=packing, content_type=MEDIA[packing])
 
-    def _archive(self, format: Format, payload: Payload) -> Written:
+    def failed(self, format: Format, failures: Sequence[Refusal]) -> Written:
+        """Write a reply of which nothing came but a list of failures."""
+        operation = self._operation
+        if format in _WITHOUT_MESSAGE:
+            format = "json" if "json" in operation.partial[0].formats else "xml"
+        message: object = succeeded(operation, format)
+        if operation.reply.shape == "list" and operation.reply.payload:
+            message = self._put_payload(format, succeeded(operation, format), [])
+        return self._whole(format, with_failures_beside(operation, format, message, failures))
+
+    def _archive(self, format: Format, payload: Payload, failures: Sequence[Refusal]) -> Written:
         """Write a message for each record of an archive, or for each half of a list."""
         rows = payload if isinstance(payload, list) else [payload]
         parts: list[Any] = list(rows)
         if self._operation.reply.shape == "list":
             half = (len(rows) + 1) // 2
             parts = [rows[:half], rows[half:]] if len(rows) > 1 else [rows]
-        members = [self._accepted(format, part, (), None) for part in parts]
+        members = [
+            self._accepted(format, part, (), None, () if number else failures)
+            for number, part in enumerate(parts)
+        ]
         first = members[0].pieces if members else (b"",)
         others = tuple(member.pieces for member in members[1:])
         return Written(first, MEDIA["zip_of_many"], "zip_of_many", others, not members)
@@ -138,11 +153,13 @@ class ReplyWriter:
         payload: Payload,
         attachments: Sequence[ReceivedFile],
         beside: WireTree | None,
+        failures: Sequence[Refusal],
     ) -> Written:
         operation = self._operation
         if isinstance(payload, bytes):
             return Written((payload,), "application/octet-stream")
         if format in _WITHOUT_MESSAGE:
+            with_failures_beside(operation, format, None, failures)
             return self._alone(format, payload)
         verdict = succeeded(operation, format, payload if not operation.reply.payload else None)
         if operation.reply.shape == "none":
@@ -154,6 +171,7 @@ class ReplyWriter:
         message = self._put_payload(format, verdict, payload)
         if self._beside and isinstance(message, dict):
             message = merged(self._beside, message)
+        message = with_failures_beside(operation, format, message, failures)
         return self._whole(format, message, attachments)
 
     def _alone(self, format: Format, payload: Payload) -> Written:
@@ -180,6 +198,8 @@ class ReplyWriter:
         if form is None:
             return None
         verdict, case = form.verdict, form.case
+        if verdict in operation.partial:
+            return Refused(self.failed(format, [refusal]), refusal.status or form.status or 200)
         if format in _WITHOUT_MESSAGE:  # which say nothing of a failure
             format = "json" if "json" in verdict.formats else "xml"
         is_usual = case is None and verdict is operation.verdict
