@@ -102,7 +102,7 @@ def _decided(verdict: Verdict, case: Case, headers: Sequence[Mapping[str, object
         return Judged(verdict=verdict, is_said=True, header=shown)
     # Of several places, the one that the case speaks of.
     said = [_verdict_texts(verdict, [header]) for header in headers]
-    one = next((one for one in said if _speaks_of(case, one)), said[0] if said else {})
+    one = next((one for one in said if _speaks_of(case, one)), {})
     failure = Failure(
         code=_bad_code(verdict, one),
         text=next(iter(one.get(verdict.message, ())), None),
