@@ -21,7 +21,7 @@ from gridwright.ir import (
 from gridwright.ir.words import PAIR_FILLERS
 from gridwright.resolve.context import Context, cite, one_of, path_of
 from gridwright.resolve.fields import resolve_fields
-from gridwright.resolve.operations import element
+from gridwright.resolve.message_records import element
 from gridwright.resolve.statuses import broken_limit
 from gridwright.source import Entry, Node
 from gridwright.vocabulary import PATTERNS

@@ -13,8 +13,8 @@ from gridwright.ir import (
 from gridwright.ir.words import HEADER_FILLERS
 from gridwright.resolve.context import Context, cite, one_of
 from gridwright.resolve.fields import resolve_field
+from gridwright.resolve.message_records import element
 from gridwright.resolve.namespaces import namespace_of, namespace_of_root
-from gridwright.resolve.operations import element
 from gridwright.resolve.sources import text_of
 from gridwright.source import Entry, Node
 from gridwright.vocabulary import UNDOCUMENTED
