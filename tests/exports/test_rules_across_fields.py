@@ -1,6 +1,7 @@
 """Schemas say which values are given with which others, and examples keep to it."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from tests.generator.support import files_of
 
 from gridwright.load import amend_text
 from gridwright.pipeline import understand
+from gridwright.targets.kept_rules import as_shown
 
 SPEC = Path(__file__).parents[1] / "exchanges" / "fields_together.yaml"
 
@@ -80,6 +82,26 @@ def test_examples_keep_the_rules(files: dict[str, str]) -> None:
     asked = {one["key"]: one["value"] for one in days["request"]["url"]["query"]}
     assert asked.keys() == {"from", "to", "all"}
     assert schema_of(files, "send_rows").is_valid(json.loads(rows["request"]["body"]["raw"]))
+
+
+def test_what_is_shown_stays_the_same_where_it_is_shown_again() -> None:
+    text = SPEC.read_text("utf-8").partition("\n---\n")[0]
+    interface, _ = understand(*amend_text(text.encode(), "spec.yaml", ()))
+    assert interface is not None
+    for operation in interface.operations:
+        shown = as_shown(interface, operation)
+        assert shown != (interface, operation)
+        assert as_shown(*shown) == shown
+
+
+def test_the_order_of_rules_does_not_matter() -> None:
+    text = SPEC.read_text("utf-8").partition("\n---\n")[0]
+    interface, _ = understand(*amend_text(text.encode(), "spec.yaml", ()))
+    assert interface is not None
+    for operation in interface.operations:
+        turned = replace(operation, rules=operation.rules[::-1])
+        found = replace(as_shown(interface, turned)[1], rules=operation.rules)
+        assert (as_shown(interface, turned)[0], found) == as_shown(interface, operation)
 
 
 def test_the_call_of_a_page_keeps_the_rules(files: dict[str, str]) -> None:

@@ -16,7 +16,7 @@ def as_shown(interface: Interface, operation: Operation) -> tuple[Interface, Ope
     """Return an operation and its interface for examples.
 
     What the rules across its fields ask for beside what must be given anyway is required there,
-    and what they do not allow beside it is not there.
+    and what they do not allow beside it is not there. What it returns may be passed in again.
     """
     rules = [rule for rule in operation.rules if rule.kind in _GROUPS]
     if not rules:
@@ -25,8 +25,9 @@ def as_shown(interface: Interface, operation: Operation) -> tuple[Interface, Ope
     request = request_record(operation)
 
     def is_given(path: str) -> bool:
-        field = fields_on(interface, request, path)[-1]
-        return field.required or field.name in samples
+        fields = fields_on(interface, request, path)
+        is_there = len(fields) == len(path.split("."))  # else it was left out before
+        return is_there and (fields[-1].required or fields[-1].name in samples)
 
     given, left = _chosen(rules, is_given)
     return _changed(interface, operation, given, left)
@@ -47,11 +48,14 @@ def _chosen(rules: list[Rule], is_given: Callable[[str], bool]) -> tuple[set[str
                 rule.kind == "needs" and rule.fields[0] in given
             ):
                 there = list(rule.fields)
-            if rule.kind in _EXCLUSIVE:
+            if rule.kind in _EXCLUSIVE and there:
                 left |= {path for path in rule.fields if path not in there[:1]}
                 there = there[:1]
             given |= {*there}
             given -= left
+    for rule in rules:
+        if rule.kind in _EXCLUSIVE and not given & {*rule.fields}:
+            left |= {*rule.fields}
     return given, left
 
 
