@@ -9,11 +9,11 @@ from gridwright_runtime.access.refusals import safe_outcome
 from gridwright_runtime.message import Hidden, RawReply
 
 SECRET = "INVENTED-secret/with+열쇠"
-HIDE = Hidden((SECRET, "short"))
+HIDE = Hidden((SECRET, "short", "x"))
 CUT = 20_000  # so many bytes of a body are looked at
 
 
-def shown(body: bytes, status: int = 500) -> str:
+def shown(body: bytes, status: int = 500, hide: Hidden = HIDE) -> str:
     reply = RawReply(
         status_code=status,
         headers=(("Content-Type", "text/plain; charset=utf-8"), ("Set-Cookie", "id=INVENTED")),
@@ -21,7 +21,7 @@ def shown(body: bytes, status: int = 500) -> str:
         elapsed_seconds=0.1,
         received_at=datetime(2026, 9, 14, tzinfo=UTC),
     )
-    kept = safe_outcome(reply, HIDE)
+    kept = safe_outcome(reply, hide)
     assert isinstance(kept, RawReply)
     assert [name for name, _ in kept.headers] == ["Content-Type"]
     return kept.body.decode()
@@ -53,8 +53,9 @@ def test_what_looks_like_a_ticket_is_not_shown() -> None:
 
 
 def test_a_reply_of_success_is_not_shown_at_all() -> None:
-    assert shown(b"INVENTED", 200) == ""
+    assert shown(b"INVENTED", 200) == shown(b"INVENTED", 299) == ""
+    assert shown(b"INVENTED", 300) == "INVENTED"
 
 
 def test_a_long_text_is_cut() -> None:
-    assert shown(b"a" * 30_000) == "a" * 10_000
+    assert shown(b"a" * 30_000) == shown(b"a" * 30_000, hide=Hidden()) == "a" * 10_000

@@ -22,7 +22,7 @@ from gridwright_apis.kepco_opm import AsyncClient, Client
 from gridwright_runtime.errors import GridwrightError, RejectedError
 from gridwright_runtime.limits.store import MemoryLimitStore
 from gridwright_runtime.mock.clock import ManualClock
-from gridwright_runtime.redact import mask, printable, scrub, transport_reason
+from gridwright_runtime.redact import mask, masked, printable, scrub, transport_reason
 from gridwright_runtime.retry import RetryPolicy
 
 from .wire import NOW, day_record, json_body, xml_body
@@ -438,3 +438,35 @@ def test_a_long_text_is_cut_and_made_one_line() -> None:
     assert printable("a\nb", 5) == "a b"
     assert printable("a\nbcd", 5) == "a bcd"
     assert printable("a\nbcde", 5) == "a bcd…"
+
+
+def test_a_value_within_another_leaves_nothing_of_it() -> None:
+    assert mask("key INVENTED-secret", ["INVENTED", "INVENTED-secret"]) == "key ***"
+    assert mask("key INVENTED-secret", ["INVENTED-secret", "INVENTED"]) == "key ***"
+
+
+@pytest.mark.parametrize(
+    "sent", ["a/b +é", "a/b%20%2B%C3%A9", "a%2Fb%20%2B%C3%A9", "a%2Fb+%2B%C3%A9"]
+)
+def test_a_value_is_masked_in_each_way_that_an_address_may_spell_it(sent: str) -> None:
+    assert mask(f"?key={sent}&more", ["a/b +é"]) == "?key=***&more"
+
+
+def test_eight_characters_are_masked_within_a_word_and_seven_are_not() -> None:
+    assert mask("xINVENTEDx", ["INVENTED"]) == "x***x"
+    assert mask("xINVENTEx INVENTE", ["INVENTE"]) == "xINVENTEx ***"
+    assert mask("a+key+b", ["+key+"]) == "a***b"
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"), [("", "***"), ("12345", "***"), ("123456", "***56"), ("1234567", "***67")]
+)
+def test_of_a_personal_value_two_characters_are_shown_where_it_is_long_enough(
+    value: str, shown: str
+) -> None:
+    assert masked(value) == shown
+
+
+def test_a_text_is_cut_behind_its_limit() -> None:
+    assert (printable("abc", 3), printable("abcd", 3)) == ("abc", "abc…")
+    assert (printable("a\nb", 3), printable("a\nbc", 3)) == ("a b", "a b…")
