@@ -243,6 +243,8 @@ _WRITTEN: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
         ("two-defaults", "Two servers are the default.", "Keep `default: yes` at one of them."),
         ("doubtful-default", "A server that is not confirmed is the default.",
          "Remove `default:`: the user gives the address."),
+        ("several-hosts", "Operations are at different servers, which are environments of one.",
+         "Write a spec of its own for each host."),
         ("path-without-parameter", "The address has a place that no parameter fills.",
          "Add the parameter with `in: path`."),
         ("parameter-without-place", "A path parameter has no place in the address.",

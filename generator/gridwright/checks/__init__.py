@@ -1,7 +1,6 @@
 """Rules that a whole interface must keep. One rule a module; each returns what it finds."""
 
 from gridwright.checks import (
-    default_server,
     echoes,
     forms_together,
     generated_names,
@@ -16,6 +15,7 @@ from gridwright.checks import (
     paging,
     paths,
     same_address,
+    servers,
     soap_elements,
     statuses,
     verdict_fields,
@@ -28,7 +28,6 @@ from gridwright.ir import Interface
 __all__ = ["RULES", "check"]
 
 RULES = (
-    default_server.check,
     echoes.check,
     forms_together.check,
     generated_names.check,
@@ -43,6 +42,7 @@ RULES = (
     paging.check,
     paths.check,
     same_address.check,
+    servers.check,
     soap_elements.check,
     statuses.check,
     verdict_fields.check,

@@ -18,3 +18,10 @@ def test_a_second_default_is_reported() -> None:
 def test_a_doubtful_default_is_reported() -> None:
     tree = put(base(), ("servers", "production", "confirmed"), "no")
     assert codes_of(tree) == ["doubtful-default"]
+
+
+def test_operations_of_two_hosts_are_reported() -> None:
+    tree = put(base(), ("servers", "files"), {"address": "https://files.example.org", "at": "2"})
+    other = {**base()["operations"]["list_readings"]}
+    other["address"] = {"text": "https://files.example.org/month", "at": "3"}
+    assert codes_of(put(tree, ("operations", "list_months"), other)) == ["several-hosts"]
