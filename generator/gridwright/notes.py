@@ -112,7 +112,7 @@ def _undecided_hours(interface: Interface) -> Iterator[Diagnostic]:
         if not isinstance(type_, TemporalType) or type_.repeated is None:
             continue
         is_open = type_.repeated.word == "undecided" and not has_mark(type_.pattern)
-        if is_open and (type_.zone_field or clock_changes(type_.zone)):
+        if is_open and _may_change(type_):
             yield _report(
                 field.span,
                 "hour-undecided",
@@ -151,6 +151,13 @@ def _is_told_apart(asked: TypeRef, received: TypeRef) -> bool:
     """Say whether both are names or numbers of things; a code may stand for all of them."""
     item = asked.item if isinstance(asked, ListType) else asked
     return isinstance(item, TextType | IntegerType) and isinstance(received, type(item))
+
+
+def _may_change(type_: TemporalType) -> bool:
+    """Say whether the clocks of the zone of a local time, or of one that it may have, change."""
+    if not type_.zone_field:
+        return clock_changes(type_.zone)
+    return not type_.zone_names or any(clock_changes(zone) for _, zone in type_.zone_names)
 
 
 def _received(interface: Interface) -> Iterator[Field]:

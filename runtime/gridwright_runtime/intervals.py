@@ -22,7 +22,7 @@ from .series import (
     minutes_of_label,
     zone_from_text,
 )
-from .texts.zones import load_zone
+from .texts.zones import ZoneNames, load_zone
 from .times.durations import Duration
 from .times.letters import compiled
 from .times.patterns import parse
@@ -56,6 +56,8 @@ class Readings(Struct, Generic[ReadingT], frozen=True, kw_only=True):
     zone: str
     zone_field: FieldPath | None = None
     """What names another zone; None: nothing does."""
+    zone_names: ZoneNames = ()
+    """What it may say, where it says no IANA names."""
     start: FieldPath | None = None
     end: FieldPath | None = None
     day: FieldPath | None = None
@@ -398,7 +400,7 @@ def _in_its_zone(run: Run, item: Record | None) -> Run:
     if source is None:
         return run
     # That nothing names it is a deviation, too, though the field may be left out.
-    zone = zone_from_text(run.value_at(item, source))
+    zone = zone_from_text(run.value_at(item, source), run.readings.zone_names)
     return run._replace(readings=structs.replace(run.readings, zone=zone, zone_field=None))
 
 
@@ -684,7 +686,7 @@ def _which_is_told(run: Run, source: FieldPath, item: Record | None) -> str:
     except AbsentError:
         return "undecided"
     second = [value.lower() for value in run.readings.second]
-    return "second" if said.lower() in second else "first"
+    return "second" if said.strip().lower() in second else "first"
 
 
 def _in_order(

@@ -13,7 +13,7 @@ from msgspec import Struct, structs
 from .errors import MissingDayError, UndecidedTimeError
 from .reading_facts import FieldPath, ReadingFacts, read_facts
 from .record import Record
-from .texts.zones import load_zone
+from .texts.zones import ZoneNames, load_zone, zone_named
 from .times.patterns import parse
 from .times.wall_clock import Interval, intervals_at, moments_at, shows_every_time_once
 
@@ -89,6 +89,8 @@ class Series(Struct, Generic[ReadingT], frozen=True, kw_only=True):
     """The document's own labels, by field, where readings know them."""
     zone_field: str = ""
     """The Python name of the field that names another zone; empty: there is none."""
+    zone_names: ZoneNames = ()
+    """What that field may say, where it says no IANA names."""
 
 
 class RegisterSeries(Struct, Generic[ReadingT], frozen=True, kw_only=True):
@@ -106,6 +108,7 @@ class RegisterSeries(Struct, Generic[ReadingT], frozen=True, kw_only=True):
     reading_facts: ReadingFacts | None = None
     labels: tuple[str, ...] = ()
     zone_field: str = ""
+    zone_names: ZoneNames = ()
 
 
 class SingleReading(Struct, Generic[ReadingT], frozen=True, kw_only=True):
@@ -186,23 +189,23 @@ def _in_its_zone(record: Record, series: SeriesT) -> SeriesT:
     """Return a family of fields in the zone that its record names, where it names one."""
     if not series.zone_field:
         return series
-    return structs.replace(series, zone=zone_from_text(getattr(record, series.zone_field)))
+    return structs.replace(
+        series, zone=zone_from_text(getattr(record, series.zone_field), series.zone_names)
+    )
 
 
-def zone_from_text(said: object) -> str:
+def zone_from_text(said: object, names: ZoneNames) -> str:
     """Return the zone that a field names.
 
     Raises:
         MissingDayError: it names none.
     """
-    name = str(said or "").strip()
     try:
-        load_zone(name)
-    except (KeyError, ValueError, OSError):
+        return zone_named(said, names)
+    except LookupError:
         raise MissingDayError(
             "the reading cannot be placed in time: its time zone is not known"
         ) from None
-    return name
 
 
 def _built(
@@ -432,7 +435,8 @@ def _stated_choice(record: Record, single: SingleReading[ReadingT]) -> Repeated:
     said = getattr(record, single.repeated_field)
     if said is None:
         return "undecided"
-    return "second" if str(said) in single.second else "first"
+    second = [value.lower() for value in single.second]
+    return "second" if str(said).strip().lower() in second else "first"
 
 
 def _shared(

@@ -332,6 +332,7 @@ def test_nearly_every_text_of_the_grammar_may_be_anything() -> None:
             ".conventions.namespaces.<key>",
             ".conventions.required_marks.<key>",
             ".conventions.time_zone.name",
+            ".conventions.time_zone.names.*",
             ".credentials.*.matches",
             ".envelopes.*.code",
             ".envelopes.*.consent.format",

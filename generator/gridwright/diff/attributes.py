@@ -57,6 +57,7 @@ _JUDGED: dict[type, dict[str, str]] = {
         "kind": _KINDS,
         "pattern": "request-pattern-changed reply-pattern-changed pattern-spelt-otherwise",
         "zone_field": "field-zone-changed",
+        "zone_names": "field-zone-changed",
         "has_own_zone": "field-zone-changed",
         "repeated": "field-repeated-changed",
     },
@@ -86,6 +87,7 @@ _JUDGED: dict[type, dict[str, str]] = {
         "repeated": "repeated-swapped repeated-decided repeated-opened repeated-read-otherwise",
         "label": "reading-items-changed",
         "places": "reading-items-changed field-zone-changed",
+        "zone_names": "field-zone-changed",
     },
     ir.UnitOfData: {
         "field": "unit-changed",
@@ -102,6 +104,7 @@ _JUDGED: dict[type, dict[str, str]] = {
     },
     ir.Placement: {
         "places": "reading-placed-otherwise reading-items-changed",
+        "zone_names": "field-zone-changed",
         "label": "reading-items-changed",
         "in_order": "reading-placed-otherwise",
         "counts_from": "position-base-changed",

@@ -65,6 +65,8 @@ class Series:
         label: its readings have the document's own label of their interval.
         places: a wire name for each of ``unit``, ``power_of_ten``, ``quality`` and ``zone`` that a
             field of the record says.
+        zone_names: what a field may say that names the zone, each with the IANA name that it
+            means; empty: those names.
     """
 
     labels: tuple[str, ...]
@@ -77,6 +79,7 @@ class Series:
     repeated: Repeated
     label: bool = False
     places: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    zone_names: tuple[tuple[str, str], ...] = ()
 
     def wire_name(self, label: str) -> str:
         """Return the wire name of one value."""
@@ -137,6 +140,7 @@ class Placement:
         repeated: which interval is meant of two at which the clocks show the same.
         label: its readings have the document's own label of their interval.
         midnight: which midnight the label 00:00 means where it is the end of an interval.
+        zone_names: see `Series`.
     """
 
     places: tuple[tuple[str, tuple[str, ...]], ...]
@@ -150,6 +154,7 @@ class Placement:
     repeated: Repeated
     label: bool = False
     midnight: MidnightWord = "undecided"
+    zone_names: tuple[tuple[str, str], ...] = ()
     span: Span
 
     def place(self, word: str) -> tuple[str, ...]:

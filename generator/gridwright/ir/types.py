@@ -87,6 +87,7 @@ class TemporalType:
         zone: IANA name of the zone in which the wire's clock runs.
         has_own_zone: the field or its record names the zone, and not the conventions.
         zone_field: wire name of the field that names the zone; empty: there is none.
+        zone_names: what that field may say, each with the IANA name that it means; empty: those.
         repeated: which is meant of an hour that comes twice; None: the pattern says its offset, or
             has no day.
     """
@@ -96,6 +97,7 @@ class TemporalType:
     zone: str
     has_own_zone: bool = False
     zone_field: str = ""
+    zone_names: tuple[tuple[str, str], ...] = ()
     repeated: Repeated | None = None
 
 

@@ -126,6 +126,9 @@ def _context(root: Node) -> Context:
         steps=step_results(root),
         units=frozenset(e.key for e in root.children("units")),
         namespaces={e.key: e.value.string("is") for e in conventions.children("namespaces")},
+        zone_names=tuple((e.key, e.value.text or "") for e in zone.children("names"))
+        if zone
+        else (),
         calendar=conventions.string("calendar"),
         usable_limits=frozenset(
             e.key for e in root.children("limits") if e.value.string("kind") in ("rate", "quota")
@@ -134,6 +137,8 @@ def _context(root: Node) -> Context:
     if zone is not None:
         cite(zone, context, "the time zone")
         check_zone(zone.get("name"), context)
+        for entry in zone.children("names"):
+            check_zone(entry.value, context)
     check_encoding((conventions.get("character_encoding") or conventions).get("name"), context)
     context.codes.update({e.key: resolve_codes(e, context) for e in root.children("codes")})
     return replace(context, csv=csv_form(conventions.get("csv"), context))

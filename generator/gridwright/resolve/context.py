@@ -48,6 +48,7 @@ class Context:
         steps: names of the results of a login step, by its name; ``""`` where it has one.
         units: names of the units that the spec declares.
         namespaces: those that the spec declares, by their prefixes.
+        zone_names: what a field may say that names a zone, each with the IANA name it means.
         zone_path: wire names that lead to the field that names the zone of a record; empty: none.
         has_own_zone: the zone is that of a record, and not of the conventions.
         calendar: of years, where it is not the common one: buddhist or minguo.
@@ -63,6 +64,7 @@ class Context:
     steps: dict[str, tuple[str, ...]] = field(default_factory=dict)
     units: frozenset[str] = frozenset()
     namespaces: dict[str, str] = field(default_factory=dict)
+    zone_names: tuple[tuple[str, str], ...] = ()
     zone_path: tuple[str, ...] = ()
     has_own_zone: bool = False
     calendar: str = ""
@@ -166,14 +168,30 @@ def check_zone(node: Node | None, context: Context) -> bool:
     try:
         ZoneInfo(node.text)
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        context.report(
-            node.span,
-            "unknown-zone",
-            f"{node.text!r} is not a time zone",
-            "use an IANA name such as Asia/Seoul",
+        problem = f"{node.text!r} is not a time zone"
+    else:
+        if node.text not in _ABBREVIATIONS:
+            return True
+        problem = f"{node.text!r} may mean an offset, or a zone whose clocks are changed"
+    context.report(node.span, "unknown-zone", problem, _zone_instead(node.text))
+    return False
+
+
+def _zone_instead(text: str) -> str:
+    """Return what to write for a zone that is none: an offset has an IANA name, too."""
+    if text in _ABBREVIATIONS:
+        place, same = _ABBREVIATIONS[text]
+        return f"write {same} for the offset, or the name of a place, such as {place}"
+    offset = _OFFSET.fullmatch(text)
+    if offset is None:
+        return "use the IANA name of a place, such as Asia/Seoul, or of an offset, such as UTC"
+    sign, hours = "-" if offset[1] == "+" else "+", int(offset[2])
+    if offset[3] in (None, "00") and 0 < hours <= 12:
+        return (
+            f"write Etc/GMT{sign}{hours}, which is that offset: the signs of these names are "
+            "reversed; or the name of a place, where clocks are changed"
         )
-        return False
-    return True
+    return "use the IANA name of a place that has this offset, such as Asia/Kolkata for +05:30"
 
 
 def in_own_zone(node: Node, context: Context) -> Context:
@@ -222,3 +240,16 @@ def yes(node: Node, key: str, default: bool = False) -> bool:
     """Read yes or no."""
     text = node.string(key).lower()
     return default if not text else text in ("yes", "true")
+
+
+# Each is an IANA name, too: of a place like this, and of this offset.
+_ABBREVIATIONS = {
+    "CET": ("Europe/Berlin", "Etc/GMT-1"),
+    "EET": ("Europe/Helsinki", "Etc/GMT-2"),
+    "EST": ("America/New_York", "Etc/GMT+5"),
+    "HST": ("Pacific/Honolulu", "Etc/GMT+10"),
+    "MET": ("Europe/Berlin", "Etc/GMT-1"),
+    "MST": ("America/Denver", "Etc/GMT+7"),
+    "WET": ("Europe/Lisbon", "Etc/GMT"),
+}
+_OFFSET = re.compile(r"(?:UTC|GMT)? ?([+-])(\d{1,2})(?::?(\d\d))?")

@@ -144,6 +144,7 @@ def _placement(
         ),
         label=yes(node, "label"),
         midnight=one_of(MIDNIGHTS, node.string("midnight")) or "undecided",
+        zone_names=context.zone_names if context.zone_path else (),
         span=node.span,
     )
 
@@ -255,6 +256,7 @@ def resolve_series(
         repeated=_repeated(node, by_wire, context),
         label=yes(node, "label"),
         places=_beside_series(node, value, by_wire, context),
+        zone_names=context.zone_names if context.zone_path else (),
     )
 
 

@@ -212,6 +212,7 @@ def _temporal(node: Node, kind: TemporalKind, name: str, context: Context) -> Ty
         zone=zone,
         has_own_zone=has_own_zone,
         zone_field=zone_field,
+        zone_names=context.zone_names if zone_field else (),
         repeated=_which(node, pattern, context) if is_local else None,
     )
 

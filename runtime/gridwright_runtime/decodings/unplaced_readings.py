@@ -181,7 +181,7 @@ def _unsaid_of(
     if not series.zone_field:
         return
     try:
-        zone_from_text(getattr(record, series.zone_field))
+        zone_from_text(getattr(record, series.zone_field), series.zone_names)
     except MissingDayError as error:
         wire = _wire(record, series.zone_field)
         yield Problem(path=path, wire=wire, rule="unknown-zone", message=_reason_of(error))

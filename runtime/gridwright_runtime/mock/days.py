@@ -6,6 +6,8 @@ from datetime import date, datetime, timedelta
 from typing import Any, TypeAlias
 from zoneinfo import ZoneInfo
 
+from msgspec import structs
+
 from ..intervals import FieldPath, Readings
 from ..series import SingleReading
 from ..times.durations import Duration
@@ -15,6 +17,7 @@ from .inventing.draw import draw
 __all__ = [
     "IntervalsByName",
     "day_for",
+    "in_invented_zone",
     "lay_out",
     "lay_out_list",
     "lay_out_row",
@@ -30,6 +33,16 @@ WriteTime: TypeAlias = Callable[[str, datetime], str]
 """Writes what the clocks show, or a time of day, in a pattern."""
 Codes: TypeAlias = Mapping[str, object]
 """What the field may hold that says which of two hours is meant, by its text; empty: anything."""
+
+
+def in_invented_zone(readings: Readings[Any]) -> Readings[Any]:
+    """Return what says an interval in the zone that an invented record names.
+
+    Where the document has names for zones, and one stands for a whole day, it is the first.
+    """
+    if readings.zone_field is None or not readings.zone_names or _names_own_zone(readings):
+        return readings
+    return structs.replace(readings, zone=readings.zone_names[0][1])
 
 
 def lay_out(
@@ -127,7 +140,11 @@ def day_for(readings: Readings[Any], asked: Mapping[str, object], *name: object)
         if isinstance(value, date):
             return value
     days = days_of_all_lengths(readings.zone)
-    is_open = readings.repeated == "undecided" and readings.repeated_field is None
+    is_open = (
+        readings.repeated == "undecided"
+        and readings.repeated_field is None
+        and not _names_own_zone(readings)
+    )
     if readings.local and is_open and not _is_marked(readings):
         days = days[:-1] or days
     return days[draw(0, len(days) - 1, *name)]
@@ -212,6 +229,18 @@ def _write_interval(
         _set(chain, readings.day, slot.shown.date())
     if readings.repeated_field is not None and readings.repeated_field.depth == depth:
         _set(chain, readings.repeated_field, _which_of_two(readings, slot, codes))
+    if readings.zone_field is not None and _names_own_zone(readings):
+        offset = slot.start.utcoffset()
+        for said, zone in readings.zone_names:
+            if slot.start.astimezone(ZoneInfo(zone)).utcoffset() == offset:
+                _set(chain, readings.zone_field, said)
+                break
+
+
+def _names_own_zone(readings: Readings[Any]) -> bool:
+    """Say whether each value stands beside the document's name of its zone."""
+    field = readings.zone_field
+    return bool(readings.zone_names) and field is not None and field.depth == len(readings.steps)
 
 
 def _which_of_two(readings: Readings[Any], slot: Slot, codes: Codes) -> object:

@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any, cast
 
 from ..texts.local_instant import NotPlacedError, instant_at
-from ..texts.zones import load_zone
+from ..texts.zones import ZoneNames, load_zone, zone_named
 from .letters import compiled
 
 __all__ = ["read_local", "written_date", "written_instant"]
@@ -45,6 +45,7 @@ class _Beside(_Instant):
     """Values that other fields of the record tell something of: their zone, or which of two."""
 
     zone_of: str
+    zone_names: ZoneNames
     repeated_of: str
     second: tuple[str, ...]
 
@@ -63,11 +64,14 @@ class _Beside(_Instant):
     def _zone_and_choice(cls, record: Mapping[str, object]) -> tuple[str, str]:
         zone, repeated = cls.zone, cls.repeated
         if cls.zone_of:
-            zone = str(record.get(cls.zone_of) or "").strip()
+            try:
+                zone = zone_named(record.get(cls.zone_of), cls.zone_names)
+            except LookupError:
+                zone = ""
         if cls.repeated_of:
             said = record.get(cls.repeated_of)
             is_missing = said is None or said == ""
-            repeated = "undecided" if is_missing else _word(str(said).lower() in cls.second)
+            repeated = "undecided" if is_missing else _word(str(said).strip().lower() in cls.second)
         return zone, repeated
 
 
@@ -84,6 +88,7 @@ def written_instant(
     repeated: str = "undecided",
     *,
     zone_of: str = "",
+    zone_names: ZoneNames = (),
     repeated_of: str = "",
     second: tuple[str, ...] = (),
 ) -> Any:
@@ -94,6 +99,7 @@ def written_instant(
         zone: an IANA name; every value is given there.
         repeated: which is meant of an hour that comes twice: first, second or undecided.
         zone_of: wire name of the field that names the zone; empty: there is none.
+        zone_names: what it may say, where it says no IANA names.
         repeated_of: wire name of the field that says which is meant; empty: there is none.
         second: its values that mean the second.
     """
@@ -101,7 +107,12 @@ def written_instant(
     if not (zone_of or repeated_of):
         return _Instant("WrittenInstant", (), about)
     lowered = tuple(text.lower() for text in second)
-    about |= {"zone_of": zone_of, "repeated_of": repeated_of, "second": lowered}
+    about |= {
+        "zone_of": zone_of,
+        "zone_names": zone_names,
+        "repeated_of": repeated_of,
+        "second": lowered,
+    }
     return _Beside("WrittenInstant", (), about)
 
 
@@ -111,6 +122,7 @@ def read_local(
     zone: str,
     repeated: str,
     zone_of: str,
+    zone_names: ZoneNames,
     repeated_of: str,
     second: tuple[str, ...],
     *,
@@ -123,7 +135,13 @@ def read_local(
         ValueError: it is not written so.
     """
     kind = written_instant(
-        pattern, zone, repeated, zone_of=zone_of, repeated_of=repeated_of, second=second
+        pattern,
+        zone,
+        repeated,
+        zone_of=zone_of,
+        zone_names=zone_names,
+        repeated_of=repeated_of,
+        second=second,
     )
     if zone_of or repeated_of:
         return cast("datetime", kind.read_beside(text, record))

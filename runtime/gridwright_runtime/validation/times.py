@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 from typing import Unpack
 
+from ..texts.zones import ZoneNames, zone_named
 from ..times.instants import is_instant_text
 from ..times.patterns import YEARS, is_plausible_year, parse
 from ..times.wall_clock import is_shown, number_of_positions
@@ -59,6 +60,7 @@ class TimeChecks(Findings):
         zone: str,
         repeated: str = "undecided",
         zone_of: str = "",
+        zone_names: ZoneNames = (),
         repeated_of: str = "",
         second: tuple[str, ...] = (),
         **options: Unpack[CheckOptions],
@@ -75,7 +77,7 @@ class TimeChecks(Findings):
         value = self._record.get(wire)
         if len(self._found) > before or not isinstance(value, str) or not value:
             return
-        told = (zone, repeated, zone_of, repeated_of, second)
+        told = (zone, repeated, zone_of, zone_names, repeated_of, second)
         try:
             read_local(value, pattern, *told, record=self._record)
         except NotPlacedError as error:
@@ -115,6 +117,7 @@ class TimeChecks(Findings):
         midnight: str = "begins_day",
         zone: str,
         zone_of: str = "",
+        zone_names: ZoneNames = (),
         **options: Unpack[CheckOptions],
     ) -> None:
         """Check whether the label of a value names a time that the clocks of a zone show.
@@ -134,9 +137,10 @@ class TimeChecks(Findings):
                 undecided: nothing says it.
             zone: an IANA name.
             zone_of: wire name of the field that has another; empty: there is none.
+            zone_names: what it may say, where it says no IANA names.
             about: see `CheckOptions`.
         """
-        zone = self._zone(zone, zone_of)
+        zone = self._zone(zone, zone_of, zone_names)
         value, day_text = self._record.get(wire), self._record.get(day[0])
         text = self._record.get(time_of) if time_of else time
         if not zone or is_blank(value):
@@ -176,6 +180,7 @@ class TimeChecks(Findings):
         step_minutes: int,
         zone: str,
         zone_of: str = "",
+        zone_names: ZoneNames = (),
         **options: Unpack[CheckOptions],
     ) -> None:
         """Check whether a day has the position of a value.
@@ -190,9 +195,10 @@ class TimeChecks(Findings):
             step_minutes: length of the interval.
             zone: an IANA name.
             zone_of: wire name of the field that has another; empty: there is none.
+            zone_names: what it may say, where it says no IANA names.
             about: see `CheckOptions`.
         """
-        zone = self._zone(zone, zone_of)
+        zone = self._zone(zone, zone_of, zone_names)
         value, day_text = self._record.get(wire), self._record.get(day[0])
         if not zone or is_blank(value) or not isinstance(day_text, str):
             return
@@ -211,18 +217,14 @@ class TimeChecks(Findings):
                 f"is position {index + 1} of a day that has {count}",
             )
 
-    def _zone(self, zone: str, zone_of: str) -> str:
+    def _zone(self, zone: str, zone_of: str, zone_names: ZoneNames) -> str:
         """Return the zone that is told; empty: the field that names it names none."""
         if not zone_of:
             return zone
-        from ..texts.zones import load_zone
-
-        named = str(self._record.get(zone_of) or "").strip()
         try:
-            load_zone(named)
-        except (KeyError, ValueError, OSError):
+            return zone_named(self._record.get(zone_of), zone_names)
+        except LookupError:
             return ""
-        return named
 
     def day_of_month(
         self,

@@ -143,8 +143,7 @@ def _series(spot: Spot, old: Series, new: Series, names: Mapping[str, str]) -> I
     yield from _marks(spot.at("label_marks"), old.marks, new.marks)
     yield from _repeated(spot.at("repeated"), old.repeated, new.repeated, names)
     yield from differ(spot, "reading-items-changed", _items(old), _items(new))
-    zones = [".".join(dict(one.places).get("zone", ())) for one in (old, new)]
-    yield from differ(spot, "field-zone-changed", *zones)
+    yield from differ(spot, "field-zone-changed", _zone(old), _zone(new))
     yield from unjudged(spot, old, new)
 
 
@@ -201,6 +200,8 @@ def _placement(spot: Spot, old: Placement, new: Placement) -> Iterator[Found]:
         replace(one.repeated, field=".".join(one.place("repeated"))) for one in (old, new)
     )
     yield from _repeated(spot.at("repeated"), before, after, {})
+    if old.place("zone") == new.place("zone"):  # else it is placed otherwise
+        yield from differ(spot, "field-zone-changed", _zone(old), _zone(new))
     yield from differ(spot, "reading-items-changed", _items(old), _items(new))
     yield from unjudged(spot, old, new)
 
@@ -224,6 +225,12 @@ def _items(readings: Series | ValueInterval | Placement) -> str:
     quality = ".".join(dict(readings.places).get("quality", ()))
     said = ["label"] * readings.label + [f"quality in {quality}"] * bool(quality)
     return ", ".join(said)
+
+
+def _zone(readings: Series | Placement) -> str:
+    path = ".".join(dict(readings.places).get("zone", ()))
+    names = ", ".join(f"{said} is {zone}" for said, zone in readings.zone_names)
+    return f"{path} ({names})" if names else path
 
 
 def _omitted(placement: Placement) -> str:

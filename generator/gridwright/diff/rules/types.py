@@ -183,16 +183,20 @@ def _temporal(spot: Spot, old: TemporalType, new: TemporalType, way: str) -> Ite
         same = {old.pattern, new.pattern} <= INSTANTS
         rule_id = "pattern-spelt-otherwise" if same else f"{way}-pattern-changed"
         yield spot.at("format").found(rule_id, old.pattern, new.pattern)
-    if (old.zone_field, old.has_own_zone) != (new.zone_field, new.has_own_zone) or (
-        new.has_own_zone and old.zone != new.zone
-    ):
+    if (old.zone_field, old.zone_names, old.has_own_zone) != (
+        new.zone_field,
+        new.zone_names,
+        new.has_own_zone,
+    ) or (new.has_own_zone and old.zone != new.zone):
         yield spot.at("zone").found("field-zone-changed", _zone(old), _zone(new))
     if old.repeated != new.repeated and None not in (old.repeated, new.repeated):
         yield spot.at("repeated").found("field-repeated-changed", _word(old), _word(new))
 
 
 def _zone(type_: TemporalType) -> str:
-    return f"the zone in {type_.zone_field}" if type_.zone_field else type_.zone
+    names = ", ".join(f"{said} is {zone}" for said, zone in type_.zone_names)
+    said = f"the zone in {type_.zone_field}" + (f" ({names})" if names else "")
+    return said if type_.zone_field else type_.zone
 
 
 def _word(type_: TemporalType) -> str:

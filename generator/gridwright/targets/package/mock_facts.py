@@ -13,8 +13,10 @@ from gridwright.ir import (
     Interface,
     ListType,
     Operation,
+    Placement,
     Record,
     RecordType,
+    Series,
     TemporalType,
     TextType,
     ValueInterval,
@@ -70,11 +72,13 @@ def _wires(field: Field) -> list[str]:
 def _zone_fields(record: Record) -> dict[str, dict[str, Expression]]:
     """Return the fields that name the zone of others, with zones that they may name."""
     zones = {
-        field.type.zone_field: field.type.zone
+        field.type.zone_field: (
+            tuple(said for said, _ in field.type.zone_names) or (field.type.zone, "UTC")
+        )
         for field in record.fields
         if isinstance(field.type, TemporalType) and field.type.zone_field
     }
-    return {wire: {"examples": (zone, "UTC")} for wire, zone in zones.items()}
+    return {wire: {"examples": said} for wire, said in zones.items()}
 
 
 def _measuring_fields(interface: Interface) -> dict[tuple[str, str], dict[str, Expression]]:
@@ -87,12 +91,20 @@ def _measuring_fields(interface: Interface) -> dict[tuple[str, str], dict[str, E
                 continue
             for word, path in field.series.places:
                 if path[0] in by_wire:
-                    found |= _measuring(record, field, word, by_wire[path[0]], field.series.zone)
+                    found |= _measuring(
+                        record, field, word, by_wire[path[0]], _zone_said(field.series)
+                    )
     for placed in find_placed_readings(interface):
         for source in placed.sources:
             holder = placed.holder_of(source)
-            found |= _measuring(holder, placed.field, source.word, source.fields[-1], placed.zone)
+            zone = _zone_said(placed.placement)
+            found |= _measuring(holder, placed.field, source.word, source.fields[-1], zone)
     return found
+
+
+def _zone_said(readings: Series | Placement) -> str:
+    """Return what a field says that names the zone of an invented day."""
+    return next((said for said, _ in readings.zone_names), readings.zone)
 
 
 def _measuring(

@@ -30,6 +30,7 @@ from gridwright.ir import (
 )
 from gridwright.output.escape import python_docstring, python_text
 from gridwright.output.view import View
+from gridwright.targets.package.times import zone_names
 from gridwright.targets.python import folder_of, header_line, is_composed, time_type
 
 __all__ = ["series_views"]
@@ -189,6 +190,7 @@ def _series(record: Record, field: Field, series: Series) -> SeriesView:
     names = {other.wire: other.name for other in record.fields}
     zone = dict(series.places).get("zone")
     arguments += [f"zone_field={python_text(names.get(zone[0], ''))}"] if zone else []
+    arguments += zone_names(series.zone_names)
     arguments += _repeated(series.repeated)
     return SeriesView(
         series_constant(record, field),
@@ -239,6 +241,7 @@ def _placed_view(placed: PlacedReadings) -> SeriesView:
         for s in placed.sources
         if s.word != "repeated" and s.word not in _BESIDE
     ]
+    arguments += zone_names(placement.zone_names)
     if placement.step:
         arguments.append(f"step={python_text(placement.step)}")
     if placed.source("time") is not None and placement.marks is not Marks.END:

@@ -1,6 +1,6 @@
 """Types of instants, each with the zone of the interface."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from gridwright.ir import Interface, ListType, TemporalType
 from gridwright.notation.patterns import meaning_of
@@ -9,7 +9,7 @@ from gridwright.output.view import View
 from gridwright.targets.calls.requests import request_record_names
 from gridwright.targets.python import LOCAL, folder_of, header_line, is_instant, time_type
 
-__all__ = ["time_types", "time_views", "zone_arguments"]
+__all__ = ["time_types", "time_views", "zone_arguments", "zone_names"]
 
 
 def time_types(interface: Interface) -> list[str]:
@@ -95,6 +95,12 @@ def _composed(type_: TemporalType) -> tuple[str, str, str]:
     return module, "written_date", f"written_date({pattern})"
 
 
+def zone_names(names: Sequence[tuple[str, str]]) -> list[str]:
+    """Return the argument that says what a field that names a zone may say, where it needs one."""
+    pairs = "".join(f"({python_text(said)}, {python_text(zone)}), " for said, zone in names)
+    return [f"zone_names=({pairs})"] if names else []
+
+
 def zone_arguments(type_: TemporalType) -> list[str]:
     """Return the arguments that say how a local time is placed, beside pattern and zone."""
     repeated, told = type_.repeated, []
@@ -102,6 +108,7 @@ def zone_arguments(type_: TemporalType) -> list[str]:
         told.append(f"repeated={python_text(repeated.word)}")
     if type_.zone_field:
         told.append(f"zone_of={python_text(type_.zone_field)}")
+        told += zone_names(type_.zone_names)
     if repeated is not None and repeated.word == "field":
         values = "".join(f"{python_text(value)}, " for value in repeated.second)
         told += [f"repeated_of={python_text(repeated.field)}", f"second=({values})"]

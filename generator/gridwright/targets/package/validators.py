@@ -49,7 +49,7 @@ from gridwright.targets.calls.replies import (
 )
 from gridwright.targets.calls.requests import Request, request_of, request_record_names
 from gridwright.targets.containers import Level, json_key, level_of
-from gridwright.targets.package.times import zone_arguments
+from gridwright.targets.package.times import zone_arguments, zone_names
 from gridwright.targets.python import (
     constant_name,
     folder_of,
@@ -694,7 +694,9 @@ def _position_of_series(field: Field, series: Series, day: Field) -> CallView:
 
 def _zone_of(series: Series) -> list[str]:
     path = dict(series.places).get("zone")
-    return [f"zone_of={python_text(path[0])}"] if path else []
+    if not path:
+        return []
+    return [f"zone_of={python_text(path[0])}", *zone_names(series.zone_names)]
 
 
 def _label_of_value(field: Field, instant: ValueInterval, known: Mapping[str, Field]) -> CallView:

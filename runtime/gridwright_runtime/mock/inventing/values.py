@@ -22,6 +22,7 @@ from ...values.types import DayOfMonth, IsoDate, Yyyymm, Yyyymmdd
 from ..days import (
     IntervalsByName,
     day_for,
+    in_invented_zone,
     lay_out,
     lay_out_list,
     lay_out_row,
@@ -59,7 +60,10 @@ class Inventor:
         self._facts = facts or {}
         self._seed = seed
         self._intervals = {
-            name: [as_readings(one) if isinstance(one, SingleReading) else one for one in told]
+            name: [
+                in_invented_zone(as_readings(one) if isinstance(one, SingleReading) else one)
+                for one in told
+            ]
             for name, told in (intervals or {}).items()
         }
 

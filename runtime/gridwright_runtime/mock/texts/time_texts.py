@@ -43,12 +43,17 @@ def beside_of(kind: Any) -> tuple[Writer, Reader] | None:
     zone_of = getattr(kind, "zone_of", "")
     if not zone_of:
         return None
+    called: dict[str, str] = dict(kind.zone_names)
+
+    def zone(record: Mapping[str, object]) -> str:
+        said = str(record.get(zone_of))
+        return called.get(said, said)
 
     def write(value: Any, record: Mapping[str, object]) -> object:
-        return _write(kind.pattern, value, str(record.get(zone_of)))
+        return _write(kind.pattern, value, zone(record))
 
     def read(value: object, record: Mapping[str, object]) -> object:
-        return _read(kind.pattern, value, str(record.get(zone_of)), "first")
+        return _read(kind.pattern, value, zone(record), "first")
 
     return write, read
 
