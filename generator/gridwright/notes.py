@@ -19,7 +19,7 @@ from gridwright.ir import (
     TypeRef,
     referred,
 )
-from gridwright.notation.patterns import has_mark
+from gridwright.notation.patterns import MAY_LACK_OFFSET, has_mark
 from gridwright.notation.zones import clock_changes
 from gridwright.targets.calls.systems import carried_credentials
 
@@ -111,12 +111,13 @@ def _undecided_hours(interface: Interface) -> Iterator[Diagnostic]:
         type_ = field.type
         if not isinstance(type_, TemporalType) or type_.repeated is None:
             continue
+        where = ", in a value without an offset" if type_.pattern in MAY_LACK_OFFSET else ""
         is_open = type_.repeated.word == "undecided" and not has_mark(type_.pattern)
         if is_open and _may_change(type_):
             yield _report(
                 field.span,
                 "hour-undecided",
-                f"nobody says which hour {field.name!r} means when the clocks go back",
+                f"nobody says which hour {field.name!r} means when the clocks go back{where}",
                 "add `repeated: first` or `repeated: second`, the field that says it, or a mark "
                 "in `pattern:`; until then such a time is no value, and a deviation",
             )

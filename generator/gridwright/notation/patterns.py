@@ -11,6 +11,7 @@ from functools import cache
 from itertools import pairwise
 
 __all__ = [
+    "MAY_LACK_OFFSET",
     "WORDS",
     "Composed",
     "PatternError",
@@ -360,6 +361,8 @@ _WORDS = {
 }  # fmt: skip
 WORDS = frozenset(_WORDS)
 """Whole values that are patterns by themselves."""
+MAY_LACK_OFFSET = frozenset({"iso8601"})
+"""Patterns of which a value may carry its offset, and is of the wall clock where it does not."""
 _EXAMPLES = {
     "rfc3339": "{day:%Y-%m-%d}T14:30:00+00:00",
     "iso8601": "{day:%Y-%m-%d}T14:30:00+00:00",

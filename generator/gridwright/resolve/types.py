@@ -19,7 +19,14 @@ from gridwright.ir import (
     TypeRef,
 )
 from gridwright.ir.words import REPEATED, TEMPORAL_KINDS, TemporalKind
-from gridwright.notation.patterns import WORDS, PatternError, has_mark, quoted_utc, understand
+from gridwright.notation.patterns import (
+    MAY_LACK_OFFSET,
+    WORDS,
+    PatternError,
+    has_mark,
+    quoted_utc,
+    understand,
+)
 from gridwright.resolve.context import Context, check_zone, one_of, whole_number
 from gridwright.resolve.numbers import number_signs
 from gridwright.source import Node
@@ -204,7 +211,9 @@ def _temporal(node: Node, kind: TemporalKind, name: str, context: Context) -> Ty
     zone, has_own_zone, zone_field = _zone(node, kind, name, context, is_local=is_local)
     if is_local and node.get("zone") is None and zone not in _UTC:
         _check_quoted_utc(node, pattern, context)
-    if not is_local:
+    # Some values of ISO 8601 carry no offset: these are of the wall clock.
+    may_be_local = is_local or (kind == "datetime" and pattern in MAY_LACK_OFFSET)
+    if not may_be_local:
         _no_repeated(node, context)
     return TemporalType(
         kind=kind,
@@ -213,7 +222,7 @@ def _temporal(node: Node, kind: TemporalKind, name: str, context: Context) -> Ty
         has_own_zone=has_own_zone,
         zone_field=zone_field,
         zone_names=context.zone_names if zone_field else (),
-        repeated=_which(node, pattern, context) if is_local else None,
+        repeated=_which(node, pattern, context) if may_be_local else None,
     )
 
 
