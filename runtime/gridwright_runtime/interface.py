@@ -289,6 +289,8 @@ class Verdict(Struct, frozen=True, kw_only=True, eq=False):
     """The formats in which a success has the fields; elsewhere they stand for a failure alone."""
     fields: tuple[str, ...] = ()
     """All fields that the document has there; () where the reply's own check sees them."""
+    may_lack: tuple[str, ...] = ()
+    """Those of ``fields`` that need not be there."""
     located: Mapping[str, Path] = field(default_factory=dict)
     """The containers around fields of a list of failures, for fields that have some."""
     also: Mapping[str, str] = field(default_factory=dict)

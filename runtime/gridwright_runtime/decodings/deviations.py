@@ -172,7 +172,7 @@ def _header_fields(
         elif name != wire:
             yield problem_at(f"{before}{name}", "renamed-field", f"is called {wire!r} on the wire")
     for name in verdict.fields:
-        if name not in seen:
+        if name not in seen and name not in verdict.may_lack:
             yield problem_at(f"{before}{name}", "missing-field", "is not in the reply")
 
 

@@ -255,6 +255,8 @@ def verdict(interface: Interface, envelope: Envelope) -> Call:
         keywords["formats"] = envelope.header_formats
     if not envelope.of_items and _is_beside_the_record(interface, envelope):
         keywords["fields"] = tuple(field.wire for field in envelope.fields)
+        if may_lack := tuple(field.wire for field in envelope.fields if field.optional):
+            keywords["may_lack"] = may_lack
     located = {field.wire: field.under for field in envelope.fields if field.under}
     if located:
         keywords["located"] = table(located.items())
