@@ -178,3 +178,18 @@ def test_what_nothing_prints_is_not_looked_up() -> None:
     assert off("address: {text: /elsewhere, inferred: base and name}") == []
     assert off("address: {text: /elsewhere, inferred: base and name, at: 2}") != []
     assert off("servers: {a: {address: undocumented, at: 2}}") == []
+
+
+@pytest.mark.parametrize("key", ["fields", "values", "when", "format", "address", "series"])
+def test_a_field_may_be_called_as_a_key_of_the_language_is(key: str) -> None:
+    line = off(field("name: x, type: text, required: O, at: 3", key))
+    assert line == [
+        f"1:28 '{key}' does not stand on line 3; "
+        + ("it stands on line 2" if key == "address" else "transcribe what is printed there; "
+           "correct it by an amendment")
+    ]  # fmt: skip
+
+
+def test_a_field_that_nothing_prints_is_looked_up_on_no_line() -> None:
+    spec = "operations: {a: {request: {extra: {name: extra, observed: N1}}, at: 3}}"
+    assert off(spec) == []

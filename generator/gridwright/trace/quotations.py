@@ -21,6 +21,8 @@ _QUOTED = frozenset({
 })  # fmt: skip
 # Mappings whose keys are quoted from the document.
 _QUOTED_KEYS = frozenset({"fields", "request", "revisions", "values", "required_marks"})
+# Mappings whose keys are names, of the document or of ours.
+_OF_NAMES = _QUOTED_KEYS | {"codes", "credentials", "envelopes", "operations", "records", "servers"}
 # Where an envelope has its fields: in the root of the reply.
 _ROOT = "."
 # A letter or digit of a script that writes blanks between words: not Thai, kana or ideographs.
@@ -77,31 +79,47 @@ def literals_off_their_line(root: Node, lines: Sequence[str]) -> Iterator[Diagno
 
 
 def _walk(
-    entry: Entry, parent: Node, cited: tuple[int, ...], lines: Sequence[str]
+    entry: Entry,
+    parent: Node,
+    cited: tuple[int, ...],
+    lines: Sequence[str],
+    *,
+    is_name: bool = False,
 ) -> Iterator[Diagnostic]:
-    if entry.key in _OURS:
+    """Yield the quoted texts of an entry that are not part of the lines cited for it.
+
+    Args:
+        entry: of a mapping.
+        parent: that mapping.
+        cited: the lines that are cited around it.
+        lines: of the document.
+        is_name: its key is a name of the document or of ours, and no key of the language, whatever
+            it is called.
+    """
+    key = "" if is_name else entry.key
+    if key in _OURS:
         return
     node = entry.value
     if node.text is not None:
         if node.text in (UNDOCUMENTED, _ROOT) or _is_believed(parent):
             return
         here = _lines(parent) or cited
-        if entry.key in _QUOTED and here:
+        if key in _QUOTED and here:
             yield from _compare(node.text, node, here, lines)
         return
     cited = _lines(node) or cited
-    if entry.key in _QUOTED_KEYS:
+    if key in _QUOTED_KEYS:
         for below in node.entries or ():
-            here = _lines(below.value) or cited
-            is_format = below.value.text is not None and entry.key == "values"
+            here = () if _is_believed(below.value) else _lines(below.value) or cited
+            is_format = below.value.text is not None and key == "values"
             if here and not is_format and below.key != _ROOT:
-                key = Node(below.key_span, text=below.key)
+                quoted = Node(below.key_span, text=below.key)
                 # The sign of an attribute is ours.
-                yield from _compare(below.key.removeprefix("@"), key, here, lines)
-    if entry.key == "values":
+                yield from _compare(below.key.removeprefix("@"), quoted, here, lines)
+    if key == "values":
         yield from _codes(entry, cited, lines)
     for below in node.entries or ():
-        yield from _walk(below, node, cited, lines)
+        yield from _walk(below, node, cited, lines, is_name=key in _OF_NAMES)
     for item in node.items or ():
         for below in item.entries or ():
             yield from _walk(below, item, _lines(item) or cited, lines)
