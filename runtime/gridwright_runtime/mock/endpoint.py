@@ -485,7 +485,9 @@ class Endpoint:
         if refusal.kind == "security-error":
             return 403
         if self.operation.verdicts and error_of(refusal) is AuthenticationError:
-            return 401
+            statuses = self.operation.statuses.items()
+            known = [status for status, one in statuses if one.error is AuthenticationError]
+            return next((status for status in known if status in (401, 403)), 401)
         if refusal.kind == "no-data":
             statuses = self.operation.statuses.items()
             found = next((status for status, known in statuses if known.error is NoDataError), 400)

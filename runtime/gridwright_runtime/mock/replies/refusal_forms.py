@@ -54,7 +54,10 @@ def form_of(operation: Operation[Any], refusal: Refusal) -> RefusalForm | None:
     if own is not None and _takes_any_code(own):
         return RefusalForm(own, None, _status_of(operation, own, wanted))
     for error in (wanted, RejectedError):
-        for verdict, case in cases:
+        if error is not wanted and refusal.kind != "fault" and _has_status(operation, wanted):
+            return None
+        # Of several refusals, the one of a page that is not there is not that of an argument.
+        for verdict, case in sorted(cases, key=lambda one: _is_of_other_status(one[1])):
             is_meant = case.meaning is not None and issubclass(case.meaning.error, error)
             # A case of other codes would send one of those instead.
             if is_meant and not (refusal.kind == "fault" and case.when.get(verdict.code)):
@@ -117,6 +120,17 @@ def _status_of(
         ),
         None,
     )
+
+
+def _has_status(operation: Operation[Any], error: type[ProviderError]) -> bool:
+    """Say whether the document has a status for an error."""
+    return any(known.error is error for known in operation.statuses.values())
+
+
+def _is_of_other_status(case: Case) -> bool:
+    """Say whether a case comes with statuses of which none is that of a wrong request."""
+    is_rejection = case.meaning is not None and case.meaning.error is RejectedError
+    return is_rejection and bool(case.statuses) and not {400, 422, 4} & {*case.statuses}
 
 
 def _takes_any_code(verdict: Verdict) -> bool:
