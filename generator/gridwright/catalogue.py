@@ -129,6 +129,11 @@ _WRITTEN: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
         ("wire-not-header", "A wire name cannot be the name of an HTTP header.",
          "Correct the name by an erratum, or say where the value travels by `in:`."),
         ("unknown-record", "No record has this name.", "Take a name declared under `records:`."),
+        ("impossible-value", "A default, or a value of a rule, cannot be a value of its field: no "
+         "code of its list, out of its range, or not written so.",
+         "Write a value that the field can have."),
+        ("unit-contradicts-name", "The name of a field ends in another unit than the field has.",
+         "Correct the unit or the name: who reads the name takes the value for that unit."),
         ("unknown-codes", "No code list has this name.", "Declare it under `codes:`."),
         ("unknown-credential", "No credential has this name.", "Declare it under `credentials:`."),
         ("unknown-step", "A login sends what no earlier step has got.",

@@ -431,3 +431,20 @@ def test_examples_of_bodies_replies_and_parameters_are_listed(tmp_path: Path) ->
         "allowReserved",
         *["examples"] * 3,
     ]
+
+
+@pytest.mark.parametrize(
+    ("schema", "is_kept"),
+    [
+        ({"type": "integer", "minimum": 1, "default": 0}, False),
+        ({"type": "integer", "minimum": 1, "default": 1}, True),
+        ({"type": "number", "default": "many"}, False),
+        ({"type": "string", "format": "date", "default": "today"}, False),
+        ({"type": "string", "format": "date", "default": "2024-01-01"}, True),
+    ],
+)
+def test_a_default_that_cannot_be_is_left_out(tmp_path: Path, schema: Any, is_kept: bool) -> None:
+    asked = {"name": "part", "in": "query", "schema": schema}
+    found = imported(tmp_path, api({**replying(record(n=WHOLE)), "parameters": [asked]}))
+    assert ("default" in spec_of(found)["operations"]["find_it"]["request"]["part"]) is is_kept
+    assert not found.problems

@@ -1,7 +1,9 @@
 """Write values and records of a description as fields and records of a spec."""
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from gridwright.analysis.naming import class_name
@@ -26,6 +28,7 @@ from gridwright.importing.names import (
 )
 from gridwright.importing.read_file import Json
 from gridwright.importing.unsaid import Unsaid
+from gridwright.notation.patterns import PatternError, understand
 
 __all__ = ["DraftRecords"]
 
@@ -288,7 +291,10 @@ class DraftRecords:
         for word, text in (("default", value.default), ("example", value.example)):
             if not text:
                 continue
-            if _fits(text, value) and not value.facts.get("secret"):
+            is_fit = _fits(text, value)
+            if word == "default":
+                is_fit = is_fit and _is_possible(text, value, rest.get("range", {}))
+            if is_fit and not value.facts.get("secret"):
                 rest[word] = text
             else:
                 self.unsaid.leave(f"{value.place}/{word}", word, text)
@@ -597,6 +603,23 @@ def _fits(text: str, value: Value) -> bool:
     if value.kind == "integer":
         return text.lstrip("-").isdigit()
     return text == text.strip()
+
+
+def _is_possible(text: str, value: Value, bounds: Mapping[str, str]) -> bool:
+    """Whether a value can be what a text says: a number in its bounds, a time as it is written."""
+    if value.kind in ("integer", "decimal"):
+        try:
+            number = Decimal(text)
+        except InvalidOperation:
+            return False
+        least, most = bounds.get("from", number), bounds.get("to", number)
+        return Decimal(least) <= number <= Decimal(most)
+    if value.kind in ("date", "datetime", "time", "duration") and value.format:
+        try:
+            return re.fullmatch(understand(value.format).expression, text) is not None
+        except PatternError:
+            return True
+    return True
 
 
 def _source(facts: Mapping[str, Any], place: str) -> Json:

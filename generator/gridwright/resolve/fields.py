@@ -6,11 +6,14 @@ from dataclasses import replace
 from gridwright.diagnostics import nearest
 from gridwright.ir import (
     AnyType,
+    BooleanType,
+    CodeType,
     DecimalType,
     Field,
     ListType,
     RecordType,
     TemporalType,
+    TextType,
     WireName,
 )
 from gridwright.ir.words import LAYOUTS, Layout
@@ -223,7 +226,21 @@ def resolve_field(entry: Entry, context: Context) -> Field:
         cite=citation,
         span=entry.key_span,
     )
+    _check_unit(field, node, context)
     return with_json_kind(with_facts(field, node, context), node, context)
+
+
+def _check_unit(field: Field, node: Node, context: Context) -> None:
+    """Report a unit of what is no quantity."""
+    type_ = field.type.item if isinstance(field.type, ListType) else field.type
+    is_date = isinstance(type_, TemporalType) and type_.kind != "duration"
+    if field.unit and (is_date or isinstance(type_, TextType | CodeType | BooleanType)):
+        context.report(
+            value_or_node(node, "unit").span,
+            "misplaced-key",
+            f"'unit' has a meaning at a number or a duration only, and {field.name!r} is none",
+            "say `type: decimal`, or remove the key",
+        )
 
 
 def check_names(

@@ -10,6 +10,8 @@ from gridwright.source import Entry, Node
 
 __all__ = ["checked_unit", "resolve_unit", "unit_of_data"]
 
+# Units that names end in, as nothing else does.
+_IN_NAMES = frozenset({"wh", "kwh", "mwh", "gwh", "kw", "mw", "gw", "kva", "kvar", "kvarh"})
 _IS = re.compile(r"(?P<number>[0-9]{1,12}(?:\.[0-9]{1,12})?) (?P<unit>\S+)")
 
 
@@ -38,7 +40,23 @@ def checked_unit(node: Node, key: str, name: str, context: Context) -> str | Non
     if unit is None or not unit.text:
         return None
     _check(unit, name, context)
+    _check_name(unit, name, context)
     return unit.text
+
+
+def _check_name(unit: Node, name: str, context: Context) -> None:
+    """Report a name that ends in another unit than the field has."""
+    text, ending = unit.text or "", name.rpartition("_")[2]
+    words = re.findall("[a-z0-9]+", text.lower())
+    if ending not in _IN_NAMES or text in context.units or find_problem(text, context.units):
+        return
+    if ending not in words and "".join(words[-2:]) != ending:
+        context.report(
+            unit.span,
+            "unit-contradicts-name",
+            f"{name!r} ends in {ending!r}, and its unit is {text!r}",
+            "name the field by its unit, or correct the unit by an erratum",
+        )
 
 
 def unit_of_data(node: Node, name: str, context: Context) -> UnitOfData | None:

@@ -1,0 +1,104 @@
+"""Values that a spec names are values that their fields can have; else a rule holds never."""
+
+import re
+from collections.abc import Iterator
+from decimal import Decimal, InvalidOperation
+
+from gridwright.analysis.naming import fields_on, request_record
+from gridwright.diagnostics import Diagnostic, nearest
+from gridwright.ir import (
+    CodeType,
+    DecimalType,
+    Field,
+    IntegerType,
+    Interface,
+    ListType,
+    Operation,
+    TemporalType,
+)
+from gridwright.notation.patterns import PatternError, understand
+
+__all__ = ["check"]
+
+
+def check(interface: Interface) -> Iterator[Diagnostic]:
+    """Report defaults, and values of rules, that their fields cannot have."""
+    yield from _defaults(interface)
+    for operation in interface.operations:
+        yield from _rules(interface, operation)
+
+
+def _defaults(interface: Interface) -> Iterator[Diagnostic]:
+    fields = {
+        field.span: field
+        for operation in interface.operations
+        for field in request_record(operation).fields
+    }
+    fields |= {field.span: field for record in interface.records for field in record.fields}
+    for field in fields.values():
+        why = _why_not(field, field.default) if field.default else None
+        if why is not None:
+            yield Diagnostic(
+                field.span,
+                "impossible-value",
+                f"the default {field.default!r} of {field.name!r} {why[0]}",
+                why[1] or "write a default that a caller could give, or say it in `note:`",
+            )
+
+
+def _rules(interface: Interface, operation: Operation) -> Iterator[Diagnostic]:
+    request = request_record(operation)
+    for rule in operation.rules:
+        asked = list(rule.when)
+        if rule.values:
+            asked += [(name, rule.values) for name in rule.fields]
+        for path, values in asked:
+            found = fields_on(interface, request, path)
+            field = found[-1] if found else None
+            for value in values:
+                why = _why_not(field, value) if field is not None and value else None
+                if why is not None and field is not None:
+                    yield Diagnostic(
+                        rule.span,
+                        "impossible-value",
+                        f"a rule never holds: {value!r} of {path!r} {why[0]}",
+                        why[1] or "name values that the field can have",
+                    )
+
+
+def _why_not(field: Field, value: str) -> tuple[str, str] | None:
+    """Return why a field cannot have a value, and what may be meant; None: it can."""
+    type_ = field.type.item if isinstance(field.type, ListType) else field.type
+    if isinstance(type_, CodeType) and type_.codes is not None:
+        known = [code.value for code in type_.codes.values]
+        if value not in known:
+            return f"is no code of {type_.codes.name!r}", nearest(value, known) or ""
+    if isinstance(type_, IntegerType | DecimalType):
+        return _why_no_number(field, value, is_whole=isinstance(type_, IntegerType))
+    if isinstance(type_, TemporalType) and not _is_written(type_.pattern, value):
+        return f"is not written {type_.pattern}", ""
+    return None
+
+
+def _why_no_number(field: Field, value: str, *, is_whole: bool) -> tuple[str, str] | None:
+    try:
+        number = Decimal(value)
+    except InvalidOperation:
+        return "is no number", ""
+    if is_whole and number != number.to_integral_value():
+        return "is no whole number", ""
+    bounds = field.range
+    if bounds is None:
+        return None
+    if bounds.least is not None and number < bounds.least:
+        return f"is less than {bounds.least}", ""
+    if bounds.most is not None and number > bounds.most:
+        return f"is more than {bounds.most}", ""
+    return None
+
+
+def _is_written(pattern: str, value: str) -> bool:
+    try:
+        return re.fullmatch(understand(pattern).expression, value) is not None
+    except PatternError:
+        return True  # a pattern that is read in a way of its own
