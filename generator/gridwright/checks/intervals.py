@@ -15,6 +15,7 @@ from gridwright.ir import (
     CodeType,
     IntegerType,
     Interface,
+    ListType,
     TemporalType,
     TextType,
     TypeRef,
@@ -55,8 +56,20 @@ def _unseen(missing: Unseen) -> Diagnostic:
         "unknown-field",
         f"no field of {where} is {' '.join(placement.place(word))!r}, which says the {word} of "
         f"{missing.field.name!r}",
-        "name a field by its wire name, or by a list of the names that lead to it",
+        _leads_through_list(missing, placement.place(word))
+        or "name a field by its wire name, or by a list of the names that lead to it",
     )
+
+
+def _leads_through_list(missing: Unseen, path: tuple[str, ...]) -> str:
+    """Say which name on a path is that of a list, which has more than one of what is named."""
+    fields = (*missing.holder.fields, *missing.outermost.fields)
+    if any(field.wire in path[:1] and isinstance(field.type, ListType) for field in fields):
+        return (
+            f"{path[0]!r} is a list, and nothing says which of its items is meant: name a field "
+            "that stands once beside the value"
+        )
+    return ""
 
 
 def _types(placed: PlacedReadings) -> Iterator[Diagnostic]:
