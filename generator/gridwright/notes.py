@@ -20,7 +20,7 @@ from gridwright.ir import (
     referred,
 )
 from gridwright.notation.patterns import MAY_LACK_OFFSET, has_mark
-from gridwright.notation.zones import clock_changes
+from gridwright.notation.zones import clocks_may_change
 from gridwright.targets.calls.systems import carried_credentials
 
 __all__ = ["notes_of"]
@@ -113,7 +113,9 @@ def _undecided_hours(interface: Interface) -> Iterator[Diagnostic]:
             continue
         where = ", in a value without an offset" if type_.pattern in MAY_LACK_OFFSET else ""
         is_open = type_.repeated.word == "undecided" and not has_mark(type_.pattern)
-        if is_open and _may_change(type_):
+        if is_open and clocks_may_change(
+            type_.zone, is_named=bool(type_.zone_field), names=type_.zone_names
+        ):
             yield _report(
                 field.span,
                 "hour-undecided",
@@ -152,13 +154,6 @@ def _is_told_apart(asked: TypeRef, received: TypeRef) -> bool:
     """Say whether both are names or numbers of things; a code may stand for all of them."""
     item = asked.item if isinstance(asked, ListType) else asked
     return isinstance(item, TextType | IntegerType) and isinstance(received, type(item))
-
-
-def _may_change(type_: TemporalType) -> bool:
-    """Say whether the clocks of the zone of a local time, or of one that it may have, change."""
-    if not type_.zone_field:
-        return clock_changes(type_.zone)
-    return not type_.zone_names or any(clock_changes(zone) for _, zone in type_.zone_names)
 
 
 def _received(interface: Interface) -> Iterator[Field]:

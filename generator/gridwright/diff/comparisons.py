@@ -20,13 +20,13 @@ from gridwright.ir import (
     Text,
     UsernameToken,
 )
+from gridwright.notation.lengths import iso
 
 __all__ = [
     "alike",
     "compare_bounds",
     "differ",
     "elements",
-    "iso",
     "optional",
     "provenance",
     "spelt",
@@ -189,12 +189,3 @@ def _nested(value: tuple[object, ...]) -> str:
     return (
         f"{head}: {', '.join(str(_plain(v)) for v in rest)}" if head else str(_plain(tuple(rest)))
     )
-
-
-def iso(value: timedelta) -> str:
-    """Write a length of time as ISO 8601 does: PT15M, P31D."""
-    days, seconds = value.days, value.seconds
-    hours, minutes, seconds = seconds // 3600, seconds // 60 % 60, seconds % 60
-    parts = [f"{n}{unit}" for n, unit in ((hours, "H"), (minutes, "M"), (seconds, "S")) if n]
-    text = f"P{f'{days}D' if days else ''}{'T' + ''.join(parts) if parts else ''}"
-    return text if text != "P" else "PT0S"

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, assert_never
 
+from gridwright.analysis.reading_words import ReadingWords, reading_words
 from gridwright.analysis.source_words import source_words
 from gridwright.analysis.type_words import describe_type
 from gridwright.ir import (
@@ -45,6 +46,7 @@ def explained(interface: Interface, operation: Operation) -> Explained:
         "limits": [_limit(limit) for limit in interface.limits if _holds(limit, operation)],
         "judged": [*_judged(interface, operation)],
         "brings": _brings(operation),
+        "readings": [_reading(one) for one in reading_words(interface, operation.reply)],
         "then": [*_describe_repeats(operation)],
     }
 
@@ -270,6 +272,10 @@ def _brings(operation: Operation) -> Explained:
             for f in reply.record.fields
         ],
     }
+
+
+def _reading(one: ReadingWords) -> Explained:
+    return {"method": f"{one.record}.{one.method}()", "of": one.value, "says": list(one.words)}
 
 
 def _what(reply: Reply) -> str:

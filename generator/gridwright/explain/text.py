@@ -42,6 +42,11 @@ def _lines(found: Explained) -> Iterator[str]:
     yield "  is judged in this order"
     yield from (f"    {number}. {rule}" for number, rule in enumerate(found["judged"], 1))
     yield from _brought(found["brings"])
+    if found["readings"]:
+        yield "  tells readings"
+    for reading in found["readings"]:
+        yield f"    {reading['method']} of {reading['of']}"
+        yield from (f"      {said}" for said in reading["says"])
     yield "  then"
     yield from (f"    {line}" for line in found["then"])
 

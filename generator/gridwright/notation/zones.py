@@ -1,10 +1,11 @@
 """Say whether the clocks of a zone still change."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo
 
-__all__ = ["clock_changes", "longest_change"]
+__all__ = ["clock_changes", "clocks_may_change", "longest_change"]
 
 
 @cache
@@ -19,6 +20,19 @@ def clock_changes(zone: str) -> bool:
     except (KeyError, ValueError, OSError):
         return False  # reported as an unknown zone
     return len(_offsets(local)) > 1
+
+
+def clocks_may_change(zone: str, *, is_named: bool, names: Sequence[tuple[str, str]]) -> bool:
+    """Say whether the clocks change of a zone, or of one that a field may name.
+
+    Args:
+        zone: of the spec, where no field names another.
+        is_named: a field names the zone.
+        names: what that field may say, each with the zone that it means; empty: any zone.
+    """
+    if not is_named:
+        return clock_changes(zone)
+    return not names or any(clock_changes(known) for _, known in names)
 
 
 def longest_change(zone: str) -> timedelta:

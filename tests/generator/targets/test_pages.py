@@ -64,3 +64,31 @@ def test_a_snippet_asks_for_a_period_that_is_not_empty(to_is: str, day: int) -> 
     assert interface is not None
     page = files_of(interface)["docs/asked_in_parts/list_readings.md"]
     assert f"last_day=datetime.date(2024, 10, {day})" in page
+
+
+@pytest.mark.parametrize(
+    ("exchange", "operation", "said"),
+    [
+        (
+            "zones_by_name",
+            "list_amounts",
+            "- `Amount.reading()` of `amount_kwh`: day in Datum, time in von, each PT15M long; von "
+            "is the start of the interval; times of the zone that Zeitzone names (CET is "
+            "Etc/GMT-1; CEST is Etc/GMT-2); in kWh",
+        ),
+        (
+            "units_of_data",
+            "list_readings",
+            "in the unit that uom names",
+        ),
+        (
+            "positions_in_periods",
+            "list_load",
+            "a position that is not there has",
+        ),
+    ],
+)
+def test_a_page_says_to_which_interval_each_value_belongs(
+    exchange: str, operation: str, said: str
+) -> None:
+    assert said in page_of(exchange, operation)

@@ -5,13 +5,14 @@ from datetime import timedelta
 from typing import assert_never
 
 from gridwright.diff.attributes import unjudged
-from gridwright.diff.comparisons import compare_bounds, differ, elements, iso, provenance
+from gridwright.diff.comparisons import compare_bounds, differ, elements, provenance
 from gridwright.diff.index import Index
 from gridwright.diff.match import Names, match
 from gridwright.diff.rule import Found, Spot, rule, spot_of
 from gridwright.diff.verdicts import Reading
 from gridwright.ir import Limit
 from gridwright.ir.words import LimitKind
+from gridwright.notation.lengths import iso
 from gridwright.resolve.context import duration, months_of
 
 __all__ = ["RULES", "compare_limits"]

@@ -4,10 +4,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from gridwright.diff.attributes import unjudged
-from gridwright.diff.comparisons import differ, iso, optional
+from gridwright.diff.comparisons import differ, optional
 from gridwright.diff.rule import Found, Spot, rule
 from gridwright.ir import Field, Marks, Placement, Repeated, Series, ValueInterval
 from gridwright.ir.words import MidnightWord
+from gridwright.notation.lengths import iso
 
 __all__ = ["RULES", "compare_methods", "compare_readings"]
 

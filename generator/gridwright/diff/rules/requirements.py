@@ -5,11 +5,12 @@ from dataclasses import replace
 from datetime import timedelta
 
 from gridwright.diff.attributes import unjudged
-from gridwright.diff.comparisons import compare_bounds, differ, elements, iso, provenance
+from gridwright.diff.comparisons import compare_bounds, differ, elements, provenance
 from gridwright.diff.match import match
 from gridwright.diff.rule import Found, Spot, rule
 from gridwright.diff.verdicts import Reading
 from gridwright.ir import Rule
+from gridwright.notation.lengths import iso
 
 __all__ = ["RULES", "compare_rules"]
 

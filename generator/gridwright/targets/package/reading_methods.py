@@ -13,7 +13,7 @@ from gridwright.analysis.readings import (
 )
 from gridwright.ir import Field, Interface, Marks, Record, Series, ValueInterval
 from gridwright.ir.words import Omitted
-from gridwright.notation.zones import clock_changes
+from gridwright.notation.zones import clock_changes, clocks_may_change
 from gridwright.output.escape import python_docstring
 
 __all__ = ["MethodView", "reading_constants", "reading_imports", "reading_methods"]
@@ -240,7 +240,11 @@ def _unmeasured(field: Field) -> str:
 def _asks_placed(placed: PlacedReadings) -> str:
     """Return the argument that decides a time that comes twice; empty: the spec does, or none."""
     decided = placed.repeated[0] in ("first", "second")
-    may_change = placed.source("zone") is not None or clock_changes(placed.zone)
+    may_change = clocks_may_change(
+        placed.zone,
+        is_named=placed.source("zone") is not None,
+        names=placed.placement.zone_names,
+    )
     if decided or not is_local(placed) or not may_change:
         return ""
     return ", repeated: Repeated | None = None"
@@ -258,8 +262,10 @@ def _asks_repeated(readings: Series | ValueInterval) -> str:
 
 def _may_change(readings: Series | ValueInterval) -> bool:
     """Say whether the clocks of a zone are changed; those of one that a field names may be."""
-    is_named = isinstance(readings, Series) and "zone" in dict(readings.places)
-    return is_named or clock_changes(readings.zone)
+    if not isinstance(readings, Series):
+        return clock_changes(readings.zone)
+    is_named = "zone" in dict(readings.places)
+    return clocks_may_change(readings.zone, is_named=is_named, names=readings.zone_names)
 
 
 def _zone_of(series: Series) -> str:

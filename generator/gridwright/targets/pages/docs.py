@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from typing import assert_never
 
+from gridwright.analysis.reading_words import reading_words
 from gridwright.analysis.source_words import source_words
 from gridwright.analysis.type_words import describe_type
 from gridwright.ir import (
@@ -413,6 +414,7 @@ def _operation(interface: Interface, operation: Operation, package: str) -> dict
         "fields": _field_table(reply.record.fields),
         "beside": _field_table(reply.beside.fields if reply.beside is not None else ()),
         "partial": [_path(one.path) for one in operation.partial],
+        "readings": [*_readings(interface, reply)],
         "judged": "" if reply.verdict is None else _succeeds(reply.verdict),
         "snippet": "" if operation.known_by_example else snippet(interface, operation, package),
         "notes": _notes(interface, operation),
@@ -435,6 +437,14 @@ def _operation(interface: Interface, operation: Operation, package: str) -> dict
         "amendments": [_amendment(a) for a in _of_operation(interface, operation)],
         "of_all": _of_all_operations(interface),
     }
+
+
+def _readings(interface: Interface, reply: Reply) -> Iterator[str]:
+    """Say which methods return readings, and what is known of their intervals."""
+    for one in reading_words(interface, reply):
+        said = "; ".join(map(markdown, one.words))
+        method = markdown_code(f"{one.record}.{one.method}()")
+        yield f"{method} of {markdown_code(one.value)}: {said}"
 
 
 def _notes(interface: Interface, operation: Operation) -> dict[str, object]:
