@@ -96,7 +96,15 @@ def _namespace(uri: str, span: Span) -> Iterator[Diagnostic]:
 
 def _of_envelope(envelope: Envelope) -> Iterator[Diagnostic]:
     xml = "xml" in envelope.header_formats
-    if envelope.header.wire != "." and not envelope.of_items:
+    if not envelope.header.wire.strip() and not envelope.of_items:
+        yield Diagnostic(
+            envelope.header.span,
+            "empty-wire-name",
+            f"envelope {envelope.name!r} has no header: nothing says where its fields stand",
+            'add `header:` with its `element:`, which is "." at the root, and `presence: optional` '
+            "where failures alone have its fields",
+        )
+    elif envelope.header.wire != "." and not envelope.of_items:
         yield from _names(_of_element(envelope.header), xml)
     yield from _names(((w.name, envelope.header.span) for w in envelope.header_also), xml)
     for field in envelope.fields:

@@ -1,6 +1,17 @@
 import pytest
 
-from ..support import Tree, base, codes_of, full, full_amendments, put, rename, with_parameter
+from ..support import (
+    BASE,
+    Tree,
+    base,
+    codes_of,
+    full,
+    full_amendments,
+    put,
+    rename,
+    understood,
+    with_parameter,
+)
 from ..support import with_reply_field as json_field
 
 OPERATION = ("operations", "list_readings")
@@ -78,3 +89,16 @@ def test_an_empty_name_is_reported(name: str) -> None:
 def test_list_and_header_do_not_share_a_name() -> None:
     tree = put(full(), (*OPERATION, "reply", "list", "element"), "cmmHeader")
     assert codes_of(tree, full_amendments()) == ["wire-collision"]
+
+
+def test_an_envelope_without_a_header_is_told_what_to_write() -> None:
+    envelope = (
+        "envelopes:\n  by_status:\n    at: 1\n    cases:\n"
+        '      - {at: 1, status: ["404"], error: no_data, en: nothing}\n'
+    )
+    spec = BASE.replace("operations:\n", f"{envelope}operations:\n")
+    spec = spec.replace("    reply:\n", "    envelope: by_status\n    reply:\n")
+    [problem] = understood(spec)[1]
+    assert problem.code == "empty-wire-name"
+    assert "'by_status' has no header" in problem.message
+    assert "`header:`" in problem.help
