@@ -22,7 +22,7 @@ from gridwright.targets import json_schema
 from gridwright.targets.calls import limits as limits_of_calls
 from gridwright.targets.calls import paging, replies
 from gridwright.targets.openapi import document
-from gridwright.targets.package import methods, reading_methods, validators
+from gridwright.targets.package import methods, reading_methods, request_checks
 from gridwright.targets.pages import overview
 
 TABLES: tuple[tuple[str, object, Mapping[Any, object]], ...] = (
@@ -36,7 +36,7 @@ TABLES: tuple[tuple[str, object, Mapping[Any, object]], ...] = (
     ("what a page is asked by", words.PagingForm, paging._ASKED_BY),
     ("where a walk begins", words.PagingForm, methods._IS_BY_MEMORY),
     ("what a walk promises", words.PagingForm, methods._PROMISES),
-    ("rules that compare", words.RuleKind, validators._COMPARES),
+    ("rules that compare", words.RuleKind, request_checks._COMPARES),
     ("lists in JSON Schema", words.Layout, json_schema._LAYOUTS),
     ("lists in messages of checks", words.Layout, forms._LAYOUTS),
     ("media types of packed replies", words.Packing, replies.PACKED_MEDIA),
