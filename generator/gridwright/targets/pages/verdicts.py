@@ -1,0 +1,124 @@
+"""What reference pages say of envelopes: where headers stand, and what means success."""
+
+from gridwright.ir import Case, Envelope
+from gridwright.output.escape import markdown, markdown_code
+from gridwright.targets.calls.errors import NO_ERROR, error_class
+from gridwright.targets.pages.field_tables import field_table, show_path
+from gridwright.targets.pages.tables import Table, describe_source, used_up
+
+__all__ = ["describe_items_that_came", "envelope_view"]
+
+
+def envelope_view(envelope: Envelope) -> dict[str, object]:
+    """Describe an envelope: its header, its codes, and the cases that it tells apart."""
+    return {
+        "where": _where(envelope),
+        "cases": Table(
+            ("Where", "Error", "Meaning", "Source"),
+            tuple(
+                (
+                    _looks(case),
+                    "" if case.error == NO_ERROR else f"`{error_class(case.error)}`",
+                    markdown(case.en) + used_up(case.breaks),
+                    describe_source(case.cite),
+                )
+                for case in envelope.cases
+            ),
+        ),
+        "kinds": Table(
+            ("Kind", "Error", "Meaning", "Source"),
+            tuple(
+                (
+                    markdown_code(k.value),
+                    markdown_code(k.error),
+                    markdown(k.en),
+                    describe_source(k.cite),
+                )
+                for k in envelope.kinds
+            ),
+        ),
+        "pairs": Table(
+            ("Key", "Filled with", "Meaning", "Source"),
+            tuple(
+                (
+                    markdown_code(p.key),
+                    "a new identifier for each call"
+                    if p.source == "uuid"
+                    else f"{markdown_code(p.name)} of the client",
+                    markdown(p.en),
+                    describe_source(p.cite),
+                )
+                for p in (envelope.pairs.fill if envelope.pairs else ())
+            ),
+        ),
+        "formats": " and ".join(f.upper() for f in envelope.header_formats),
+        "fields": field_table(envelope.fields),
+        "of_items": envelope.of_items,
+        "partial": describe_source(envelope.partial) if envelope.partial else "",
+        "success": _success(envelope),
+        "errors": Table(
+            ("Code", "Error", "Meaning", "Source"),
+            tuple(
+                (
+                    markdown_code(e.code),
+                    markdown_code(e.error),
+                    markdown(e.en) + used_up(e.breaks),
+                    describe_source(e.cite),
+                )
+                for e in envelope.errors
+            ),
+        ),
+        "failure_in_list": describe_source(envelope.failure_in_list)
+        if envelope.failure_in_list
+        else "",
+        "consent": ""
+        if envelope.consent is None
+        else f"{markdown(envelope.consent.en)} ({describe_source(envelope.consent.cite)})",
+    }
+
+
+def _where(envelope: Envelope) -> str:
+    """Say where the header of an envelope stands."""
+    around = (*((envelope.root.wire,) if envelope.root else ()), *envelope.header_under)
+    within = f" within {show_path(around)}" if around else ""
+    where = (
+        f"its fields stand in the root of the reply{within}"
+        if envelope.header.wire == "."
+        else f"the element {markdown_code(envelope.header.wire)} stands before the data{within}"
+    )
+    if envelope.partial is not None:
+        return f"the elements {markdown_code(envelope.header.wire)} stand beside the data{within}"
+    return f"{where}; a success may do without it" if envelope.header_optional else where
+
+
+def _looks(case: Case) -> str:
+    """Say what a case asks for."""
+    told = []
+    if case.root:
+        told.append(f"the root is {' or '.join(map(markdown_code, case.root))}")
+    if case.status:
+        told.append(f"the HTTP status is {' or '.join(map(markdown_code, case.status))}")
+    for field, values in case.when:
+        known = " or ".join(markdown_code(value) or "empty" for value in values)
+        told.append(f"{markdown_code(field)} is {known}")
+    told += [f"{markdown_code(f)} contains {markdown_code(text)}" for f, text in case.contains]
+    if case.has:
+        told.append(f"there is {show_path(case.has)}")
+    if case.lacks:
+        told.append(f"there is no {show_path(case.lacks)}")
+    return ", ".join(told)
+
+
+def _success(envelope: Envelope) -> str:
+    """Say which values of fields mean success."""
+    return " and ".join(
+        f"{markdown_code(k)} is {' or '.join(markdown_code(v) or 'empty' for v in values)}"
+        for k, values in envelope.success
+    )
+
+
+def describe_items_that_came(verdict: Envelope) -> str:
+    """Say which items of a list came, and which failed."""
+    if verdict.success:
+        return f"an item came where {_success(verdict)}"
+    return f"an item failed where it has {markdown_code(verdict.code)}"
