@@ -353,6 +353,12 @@ class CsvForm(Struct, frozen=True, kw_only=True):
     """The character encoding where a body is no UTF-8; empty: what the reply itself says."""
     missing: tuple[str, ...] = ()
     """Texts that stand for a missing value, beside the empty one."""
+    ignore: tuple[str, ...] = ()
+    """What lines begin with that are no rows, wherever they stand."""
+    rows: str = ""
+    """What each row begins with, among other lines; empty: all lines are rows."""
+    heading_line: str = ""
+    """What the line begins with that names the columns; empty: the first."""
 
 
 class ReplySpec(Struct, Generic[RecordT], frozen=True, kw_only=True):

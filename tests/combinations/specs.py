@@ -386,6 +386,9 @@ def _reply(tree: Tree, operation: Tree, choice: Choice) -> None:
     operation["reply"] = reply
     if choice["format"] == "csv":
         reply["csv"] = {"separator": ";", "skip": "2", "missing": ["n/a"], "at": "10"}
+        if choice["packing"] != "none":
+            # Among lines of other kinds, as reports of several tables are.
+            reply["csv"] |= {"heading": "I;A;", "rows": "D;A;", "ignore": ["C;", "I;", "D;"]}
     if choice["packing"] != "none":
         reply["packed"] = choice["packing"]
     if shape == "value":

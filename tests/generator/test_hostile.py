@@ -289,6 +289,9 @@ def test_nearly_every_text_of_the_grammar_may_be_anything() -> None:
     assert bound == {
         "full": {
             "#csv.encoding",
+            "#csv.heading",
+            "#csv.ignore[]",
+            "#csv.rows",
             "#csv.separator",
             "#csv.skip",
             "#field.encoding",

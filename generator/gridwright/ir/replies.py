@@ -166,6 +166,9 @@ class CsvForm:
         skip: lines before the table.
         encoding: the character encoding; empty: the document names none.
         missing: texts that stand for a missing value, beside the empty one.
+        ignore: what lines begin with that are no rows, wherever they stand.
+        rows: what each row begins with; empty: all lines that are not ignored are rows.
+        heading_line: what the line begins with that names the columns; empty: the first.
     """
 
     separator: str = ","
@@ -173,6 +176,9 @@ class CsvForm:
     skip: int = 0
     encoding: str = ""
     missing: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    rows: str = ""
+    heading_line: str = ""
     cite: Citation
     span: Span
 

@@ -9,6 +9,7 @@ from gridwright.source import Node
 
 __all__ = ["check_tables", "csv_form"]
 
+_YES_OR_NO = ("", "yes", "no", "true", "false")
 _NO_SEPARATORS = ('"', "\r", "\n", "")
 
 
@@ -25,15 +26,52 @@ def csv_form(node: Node | None, context: Context) -> CsvForm | None:
             'write one sign, such as `separator: ";"` or `separator: "\\t"`',
         )
     check_encoding(node.get("encoding"), context)
-    return CsvForm(
+    heading = node.string("heading")
+    form = CsvForm(
         separator=separator[:1] or ",",
-        heading=yes(node, "heading", default=True),
+        heading=yes(node, "heading", default=True) if heading.lower() in _YES_OR_NO else True,
         skip=whole_number(skip, context) or 0,
         encoding=node.string("encoding"),
         missing=node.strings("missing"),
+        ignore=node.strings("ignore"),
+        rows=node.string("rows"),
+        heading_line="" if heading.lower() in _YES_OR_NO else heading,
         cite=cite(node, context, "the form of tables"),
         span=node.span,
     )
+    _check_lines(node, form, context)
+    return form
+
+
+def _check_lines(node: Node, form: CsvForm, context: Context) -> None:
+    """Report what no line can begin with, and a heading that does not fit its rows."""
+    for key in ("heading", "rows", "ignore"):
+        said = node.get(key)
+        for text in () if said is None else said.items or (said,):
+            begin = text.text or ""
+            has_signs = any(sign in begin for sign in ('"', "\r", "\n"))
+            if not begin or has_signs or _cannot_stand(begin, form.encoding):
+                context.report(
+                    text.span,
+                    "malformed-value",
+                    f"{begin!r} is nothing that a line of cells can begin with",
+                    'write how the line begins, without quotes: `D,PRICE,` for `D,"PRICE",`',
+                )
+    if not form.heading_line:
+        return
+    cells = [_count_cells(text, form.separator) for text in (form.heading_line, form.rows)]
+    if not form.rows or cells[0] != cells[1]:
+        context.report(
+            (node.get("heading") or node).span,
+            "malformed-value",
+            f"{form.heading_line!r} begins the line that names the columns, and `rows` does not"
+            " say as many cells",
+            "write at `rows` what each row begins with, cell for cell as the heading",
+        )
+
+
+def _count_cells(text: str, separator: str) -> int:
+    return text.removesuffix(separator).count(separator) + 1
 
 
 def check_tables(root: Node, operations: Sequence[Operation], context: Context) -> None:
@@ -58,6 +96,22 @@ def check_tables(root: Node, operations: Sequence[Operation], context: Context) 
                     f"{field.wire!r} cannot be written in {form.encoding}, in which tables are",
                     "correct the name or the encoding by an erratum",
                 )
+        _check_ignored_heading(operation, form, context)
+
+
+def _check_ignored_heading(operation: Operation, form: CsvForm, context: Context) -> None:
+    """Report a heading that is ignored where it stands as the document has its columns."""
+    if form.rows:
+        return
+    names = form.separator.join(field.wire for field in operation.reply.record.fields)
+    for text in form.ignore:
+        if names.startswith(text):
+            context.report(
+                form.span,
+                "malformed-value",
+                f"{text!r} is ignored, and the heading begins so",
+                "write more of what the ignored lines begin with",
+            )
 
 
 def _cannot_stand(wire: str, encoding: str) -> bool:

@@ -289,6 +289,9 @@ def _table(form: CsvForm | None) -> str:
         return "as RFC 4180 says"
     said = [f"cells between {form.separator!r}"]
     said += [] if form.heading else ["no heading"]
+    said += [f"the heading begins with {form.heading_line!r}"] if form.heading_line else []
+    said += [f"rows begin with {form.rows!r}"] if form.rows else []
+    said += [f"{' or '.join(map(repr, form.ignore))} is ignored"] if form.ignore else []
     said += [f"{form.skip} lines before it"] if form.skip else []
     said += [f"in {form.encoding}"] if form.encoding else []
     said += [f"{' or '.join(map(repr, form.missing))} is missing"] if form.missing else []

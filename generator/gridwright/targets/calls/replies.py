@@ -207,6 +207,12 @@ def _csv_form(form: CsvForm) -> Call:
         said["encoding"] = form.encoding
     if form.missing:
         said["missing"] = form.missing
+    if form.ignore:
+        said["ignore"] = form.ignore
+    if form.rows:
+        said["rows"] = form.rows
+    if form.heading_line:
+        said["heading_line"] = form.heading_line
     return call(Name("CsvForm", INTERFACE), **said)
 
 

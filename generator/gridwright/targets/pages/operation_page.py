@@ -105,7 +105,15 @@ def _table(form: CsvForm | None) -> str:
     said = f"a row is a record; {separator} stands between cells"
     if form is None:
         return f"{said}, and the first row names the columns"
-    said += ", and the first row names the columns" if form.heading else ", in the order below"
+    if form.heading_line:
+        begin = markdown_code(form.heading_line)
+        said += f", and the line that begins with {begin} names the columns"
+    else:
+        said += ", and the first row names the columns" if form.heading else ", in the order below"
+    said += f"; rows begin with {markdown_code(form.rows)}" if form.rows else ""
+    if form.ignore:
+        begins = " or ".join(map(markdown_code, form.ignore))
+        said += f"; other lines that begin with {begins} are ignored"
     said += f"; {form.skip} lines come before it" if form.skip else ""
     said += f"; written in {markdown_code(form.encoding)}" if form.encoding else ""
     if form.missing:

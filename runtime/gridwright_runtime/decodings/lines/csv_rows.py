@@ -16,6 +16,7 @@ from ...redact import printable
 from ...values.convert import shape_of
 from ..decoded_body import problem_at
 from ..trees import REPEATED
+from .csv_lines import count_cells, kept_lines
 
 __all__ = ["Columns", "Table"]
 
@@ -49,7 +50,10 @@ class Table:
         form = reply.csv or CsvForm()
         charset, self.unusual = _charset(body, form, content_type)
         lines = TextIOWrapper(BytesIO(body), charset, newline="")
-        self._rows = csv.reader(lines, delimiter=form.separator, strict=True)
+        self._reader = csv.reader(lines, delimiter=form.separator, strict=True)
+        self._rows: Iterator[list[str]] = self._reader
+        if form.rows or form.ignore:
+            self._rows = kept_lines(self._reader, form)
         self._skipped = form.skip
         self.missing = frozenset({"", *form.missing})
         """Texts of cells that hold nothing."""
@@ -62,7 +66,7 @@ class Table:
         except (csv.Error, UnicodeDecodeError) as error:
             problem = self._describe_error(error)
         else:
-            self.columns = _columns(reply, heading)
+            self.columns = _columns(reply, form, heading)
             return
         raise MalformedBody(problem)
 
@@ -113,7 +117,8 @@ class Table:
     def _describe_error(self, error: Exception) -> str:
         if isinstance(error, UnicodeDecodeError):
             return "the CSV body is not of the encoding that is named"
-        return f"the CSV body is malformed or cut off at line {self._rows.line_num + self._skipped}"
+        number = self._reader.line_num + self._skipped
+        return f"the CSV body is malformed or cut off at line {number}"
 
 
 def _charset(body: bytes, form: CsvForm, content_type: str) -> tuple[str, tuple[Problem, ...]]:
@@ -129,22 +134,27 @@ def _charset(body: bytes, form: CsvForm, content_type: str) -> tuple[str, tuple[
     return "utf-8", (problem_at("", "other-encoding", f"is written in UTF-8, not {form.encoding}"),)
 
 
-def _columns(reply: ReplySpec[Any], heading: Sequence[str] | None) -> Columns:
+def _columns(reply: ReplySpec[Any], form: CsvForm, heading: Sequence[str] | None) -> Columns:
     model: Any = reply.model
     fields = shape_of(model).fields
+    first = count_cells(form.rows, form.separator)
     if heading is None:
-        places = {field.wire: place for place, field in enumerate(fields)}
-        return Columns(width=len(fields), places=places)
+        places = {field.wire: place for place, field in enumerate(fields, first)}
+        return Columns(width=first + len(fields), places=places)
     own = {field.wire for field in fields}
     known = own.union(*(shape_of(form.model).wires for form in reply.variants))
     names = [name.strip(_BLANKS) for name in heading]
     also: Mapping[str, str] = model.__also__
-    if not {*names} & {*known, *also}:
+    if not {*names[first:]} & {*known, *also}:
         raise MalformedBody("the CSV body has none of the columns that the document names")
     unusual: list[Problem] = []
     unreadable: list[Problem] = []
     places = {}
-    for place, name in enumerate(names):
+    if form.rows:
+        # What tells the kinds of lines apart may go on, such as by a version.
+        numbers = range(first, len(names))
+        first = next((n for n in numbers if names[n] in known or names[n] in also), first)
+    for place, name in enumerate(names[first:], first):
         wire = also[name] if name in also and also[name] not in names else name
         if wire in known and wire in places:
             unreadable.append(problem_at(wire, "repeated-field", REPEATED))

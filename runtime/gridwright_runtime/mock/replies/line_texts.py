@@ -17,9 +17,13 @@ def csv_text(form: CsvForm, columns: Sequence[str], rows: Sequence[Mapping[str, 
     lines = [f"mock line {number}" for number in range(1, form.skip + 1)]
     others = dict.fromkeys(name for row in rows for name in row if name not in columns)
     names = [*columns, *others]
+    lines += _ignored_lines(form)
+    kind = _first_cells(form, form.rows)
     if form.heading:
-        lines.append(_line(form, names))
-    lines += [_line(form, [row.get(name) for name in names]) for row in rows]
+        unnamed = f"kind{form.separator}" * kind.count(form.separator)
+        lines.append((_first_cells(form, form.heading_line) or unnamed) + _line(form, names))
+    lines += [kind + _line(form, [row.get(name) for name in names]) for row in rows]
+    lines += _ignored_lines(form)
     return "".join(f"{line}\r\n" for line in lines)
 
 
@@ -35,6 +39,18 @@ def plain_text(value: object) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     return format(value, "f") if isinstance(value, Decimal) else str(value)
+
+
+def _ignored_lines(form: CsvForm) -> list[str]:
+    """Write a line of each kind that clients are to ignore, but for those that would be rows."""
+    own = [text for text in (form.rows, form.heading_line) if text]
+    texts = [f"{text}mock line" for text in form.ignore]
+    return [text for text in texts if not text.startswith(tuple(own))]
+
+
+def _first_cells(form: CsvForm, begin: str) -> str:
+    """Return what a line begins with, up to where its columns do."""
+    return f"{begin.removesuffix(form.separator)}{form.separator}" if begin else ""
 
 
 def _line(form: CsvForm, cells: Sequence[object]) -> str:
