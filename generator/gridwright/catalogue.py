@@ -235,6 +235,10 @@ _WRITTEN: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
         ("positions-of-two-lists",
          "Positions count through several lists, and each list says something of its own.",
          "Name a field beside the start, or beside the value."),
+        ("always-missing",
+         "What every client reads as a missing value is not among the forms of "
+         "`conventions.missing`: the empty text and null in JSON, the empty element in XML.",
+         "Add the form. What the document says of it stands in `document.facts`."),
         ("misplaced-key", "A key means nothing at such a field, or at such a limit.",
          "Remove the key: `in`, `credential`, `selects` and `values` belong to requests; `also`, "
          "`echoes`, `presence`, `series` and `instant` to replies; `same` to limits of kind "

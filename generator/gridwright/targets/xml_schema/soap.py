@@ -88,7 +88,7 @@ def _schema(interface: Interface, soap: Soap) -> XsdElement:
     # Messages may share an element; then they hold the same items.
     root.extend({str(made.get("name")): made for made in _elements(interface, soap)}.values())
     fields = list(_all_fields(interface, soap))
-    root.extend(_record(interface, record) for record in _inner_records(interface))
+    root.extend(_record(record) for record in _inner_records(interface))
     codes, numbers = _code_lists(fields), list(number_types(fields))
     root.extend(_codes(one) for one in codes)
     root.extend(numbers or ([missing_type()] if codes else []))
@@ -119,25 +119,25 @@ def _elements(interface: Interface, soap: Soap) -> Iterator[XsdElement]:
         whose = "every request" if block.element is soap.header else "requests"
         cited = soap.cite if block.element is soap.header else block.element.cite
         note = f"Header block of {whose}. Source: {source_of(cited)}"
-        yield _message(interface, block.element, note, _header_fields(interface, soap, block))
+        yield _message(block.element, note, _header_fields(interface, soap, block))
     for operation in soap_operations(interface):
         source = f"{operation.wire_name}. Source: {source_of(operation.cite)}"
         body, reply = operation.body, operation.reply
         if body is None or body.root is None or reply.root is None:
             raise TypeError("resolving reports a SOAP message without an element")
-        yield _message(interface, body.root, f"Request of {source}", body.record.fields)
+        yield _message(body.root, f"Request of {source}", body.record.fields)
         about = annotation(f"Reply of {source}")
         payload = payload_of_reply(interface, operation)
         if payload.shape == "value" and not payload.path:
-            yield _root_value(interface, about, value_field(payload), reply.root.wire)
+            yield _root_value(about, value_field(payload), reply.root.wire)
             continue
         content = xs("sequence", *_reply_content(interface, operation))
         yield xs("element", about, xs("complexType", content), name=reply.root.wire)
 
 
-def _root_value(interface: Interface, about: XsdElement, field: Field, root: str) -> XsdElement:
+def _root_value(about: XsdElement, field: Field, root: str) -> XsdElement:
     """Return the root of a reply that is one value: its text, without an element of its own."""
-    value = _of_field(interface, field, field.type, field.required)
+    value = _of_field(field, field.type, field.required)
     if isinstance(value, str):
         return xs("element", about, name=root, type=value)
     return xs("element", about, value, name=root)
@@ -147,20 +147,20 @@ def _reply_content(interface: Interface, operation: Operation) -> Iterator[XsdEl
     """Yield the elements of a reply: its header, and its payload in what stands around it."""
     payload, envelope = payload_of_reply(interface, operation), operation.envelope
     if payload.is_whole:
-        yield from _elements_of(interface, reply_fields(operation))
+        yield from _elements_of(reply_fields(operation))
         return
     path = payload.path
     level, own = header_level(operation, path)
-    parts = [*_elements_of(interface, root_fields(operation))]
+    parts = [*_elements_of(root_fields(operation))]
     if envelope is not None and has_own_header(operation):
-        content = xs("complexType", _sequence(interface, envelope.fields))
-        fields = _elements_of(interface, envelope.fields)
+        content = xs("complexType", _sequence(envelope.fields))
+        fields = _elements_of(envelope.fields)
         parts = [nest_header(content, own, envelope)] if own else [*fields]
     match payload.shape:
         case "value":
-            inner, path = [*_elements_of(interface, (value_field(payload),))], path[:-1]
+            inner, path = [*_elements_of((value_field(payload),))], path[:-1]
         case "record":
-            inner = [*_elements_of(interface, reply_fields(operation))]
+            inner = [*_elements_of(reply_fields(operation))]
         case "list":
             # Without a name of their own, the items are the elements that hold the list.
             item = operation.reply.item
@@ -178,7 +178,7 @@ def _reply_content(interface: Interface, operation: Operation) -> Iterator[XsdEl
             assert_never(payload.shape)
 
     def entry(envelope: Envelope) -> XsdElement:
-        return xs("complexType", _sequence(interface, envelope.fields))
+        return xs("complexType", _sequence(envelope.fields))
 
     for depth, around in enumerate(reversed(path)):
         inner = [*parts, *inner] if level == len(path) - depth else inner
@@ -188,28 +188,26 @@ def _reply_content(interface: Interface, operation: Operation) -> Iterator[XsdEl
     yield from lists_of_failures(operation, path, 0, entry)
 
 
-def _message(
-    interface: Interface, element: Element, note: str, fields: tuple[Field, ...]
-) -> XsdElement:
-    content = xs("complexType", _sequence(interface, fields))
+def _message(element: Element, note: str, fields: tuple[Field, ...]) -> XsdElement:
+    content = xs("complexType", _sequence(fields))
     return xs("element", annotation(note), content, name=element.wire)
 
 
-def _record(interface: Interface, record: Record) -> XsdElement:
+def _record(record: Record) -> XsdElement:
     note = annotation(f"{record.en}. Source: {source_of(record.cite)}")
-    content = _sequence(interface, record.fields)
+    content = _sequence(record.fields)
     return xs("complexType", note, content, name=record_type(record.name))
 
 
-def _sequence(interface: Interface, fields: tuple[Field, ...]) -> XsdElement:
-    return xs("sequence", *_elements_of(interface, fields))
+def _sequence(fields: tuple[Field, ...]) -> XsdElement:
+    return xs("sequence", *_elements_of(fields))
 
 
-def _elements_of(interface: Interface, fields: tuple[Field, ...]) -> Iterator[XsdElement]:
-    yield from (_field(interface, *item) for item in model_fields(fields))
+def _elements_of(fields: tuple[Field, ...]) -> Iterator[XsdElement]:
+    yield from (_field(*item) for item in model_fields(fields))
 
 
-def _field(interface: Interface, name: str, wire: str, field: Field, label: str) -> XsdElement:
+def _field(name: str, wire: str, field: Field, label: str) -> XsdElement:
     about = f"{field.label} {label}".strip() or field.en
     unit = f", {field.unit_text}" if field.unit_text else ""
     note = annotation(f"{about}: {field.en}{unit}{echoed(field)}. Source: {source_of(field.cite)}")
@@ -220,15 +218,14 @@ def _field(interface: Interface, name: str, wire: str, field: Field, label: str)
         type_, needed = type_.item, True
     if isinstance(type_, RecordType):
         return xs("element", note, type=record_type(type_.record), **attributes)
-    value = _of_field(interface, field, type_, needed)
+    value = _of_field(field, type_, needed)
     if isinstance(value, str):
         return xs("element", note, type=value, **attributes)
     return xs("element", note, value, **attributes)
 
 
-def _of_field(interface: Interface, field: Field, type_: TypeRef, needed: bool) -> XsdElement | str:
+def _of_field(field: Field, type_: TypeRef, needed: bool) -> XsdElement | str:
     """Describe a value of a field, with what is said of it beside its type."""
-    needed = needed or "empty" not in interface.missing.xml
     narrowed = xsd_facts(field, type_)
     if narrowed is None:
         return _value(type_, needed)
