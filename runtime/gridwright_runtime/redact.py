@@ -40,7 +40,8 @@ def scrub(text: str, values: Iterable[str]) -> str:
     stay: it is an id, which the provider must be able to find.
 
     Short values are replaced where they stand as a whole: a password ``p`` is no part of
-    ``get_supplies``. Long ones are replaced wherever they stand.
+    ``get_supplies``, and a password ``a`` no article between two words. Long ones are replaced
+    wherever they stand.
     """
     return re.sub(_LONG_NUMBER, _number_masked, mask(text, values))
 
@@ -65,7 +66,12 @@ def _masked(text: str, form: str) -> str:
     # Letters of scripts that write without blanks are no sign of a longer word.
     before = "(?<![0-9A-Za-z])" if _is_of_words(form[0]) else ""
     after = "(?![0-9A-Za-z])" if _is_of_words(form[-1]) else ""
-    return re.sub(f"{before}{re.escape(form)}{after}", MASK, text)
+    found = f"{before}{re.escape(form)}{after}"
+    if form == _ARTICLE:
+        # "Not written as *** number" would tell what it hides; in quotes, after a sign or at the
+        # end, as values stand, it goes.
+        found = f"(?<! ){found}|{found}(?! [a-z])"
+    return re.sub(found, MASK, text)
 
 
 def _is_of_words(character: str) -> bool:
@@ -172,6 +178,8 @@ _HEX = "[0-9A-Fa-f]"
 _LONG_NUMBER = (
     rf"(?P<uuid>(?<!{_HEX}){_HEX}{{8}}-(?:{_HEX}{{4}}-){{3}}{_HEX}{{12}}(?!{_HEX}))|[0-9]{{9,}}"
 )
+_ARTICLE = "a"
+"""A value that is a word of most sentences, between two others."""
 _LONG = 8
 """From so many characters on, a value is no part of anything else by chance."""
 _FILTER = _ShieldFilter()

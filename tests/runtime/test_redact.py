@@ -408,6 +408,9 @@ UUID = "61130f02-5655-4432-b7bf-8d1234567890"
         (f"{UUID}", (UUID,), "***"),
         (f"1{UUID}", (), f"1{UUID[:-10]}***".replace("1234567890", "***")),
         ("1234567890-123", (), "***-123"),
+        ("is not written as a number", ("a",), "is not written as a number"),
+        ("key a, 'a', =a and a", ("a",), "key ***, '***', =*** and ***"),
+        ("is not written as b number", ("b",), "is not written as *** number"),
     ],
 )
 def test_values_are_masked_as_a_whole_the_longest_first_and_ids_stay(
