@@ -147,8 +147,11 @@ def test_a_network_that_is_away_for_a_while_costs_no_chunk(
     tmp_path: Path, whole: Any, error: Exception, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(run, "_PAUSES", (0.0, 0.0, 0.0))
-    outcome = read_by(tmp_path, Unreachable(4, 6, error))
+    told: list[Progress] = []
+    outcome = read_by(tmp_path, Unreachable(4, 6, error), tell=told.append)
     assert (outcome.exit_status, outcome.calls) == (0, DAYS)
+    waits = [one.done for one in told if one.waits_until is not None]
+    assert waits and set(waits) == {3}
     assert_whole(tmp_path, whole)
 
 

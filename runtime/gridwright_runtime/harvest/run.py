@@ -31,6 +31,8 @@ class Progress(NamedTuple):
     left: int
     seconds_left: float | None
     """By the speed so far; None: nothing is known."""
+    waits_until: datetime | None = None
+    """When an attempt follows, while the service cannot be reached."""
 
 
 class Outcome(Struct, frozen=True, kw_only=True):
@@ -133,7 +135,7 @@ def harvest(
         # A run that was killed goes on: what it has read is not read again.
         book.begin_run(_settled_until(plan, now()))
         fetcher = Fetcher(folder, plan, call, kinds, fixed or {}, hashes)
-        run = _Run(folder, fetcher, book.counts().get("due", 0), tell)
+        run = _Run(folder, fetcher, book.counts().get("due", 0), tell, now)
         run.work(workers)
         counts, told = book.counts(), len(book.told())
         if not run.stopped and not counts.get("due") and not counts.get("running"):
@@ -188,12 +190,18 @@ class _Run:
     """Threads that fetch until nothing is due, somebody stops them, or no call can succeed."""
 
     def __init__(
-        self, folder: Path, fetcher: Fetcher, due: int, tell: Callable[[Progress], None] | None
+        self,
+        folder: Path,
+        fetcher: Fetcher,
+        due: int,
+        tell: Callable[[Progress], None] | None,
+        now: Callable[[], datetime],
     ) -> None:
         self._folder = folder
         self._fetcher = fetcher
         self._due = due
         self._tell = tell
+        self._now = now
         self._lock = Lock()
         self._end = Event()
         self._idle = Event()
@@ -235,6 +243,7 @@ class _Run:
                     except UnreachableError:
                         if unreachable == len(_PAUSES):
                             raise
+                        self._tell_waiting(_PAUSES[unreachable])
                         self._end.wait(_PAUSES[unreachable])
                         unreachable += 1
                         continue
@@ -254,6 +263,13 @@ class _Run:
                 self._at_work -= 1
                 if not self._at_work:
                     self._idle.set()
+
+    def _tell_waiting(self, seconds: float) -> None:
+        with self._lock:
+            if self._tell is not None:
+                left = max(self._due - self.finished, 0)
+                until = self._now() + timedelta(seconds=seconds)
+                self._tell(Progress(self.finished, left, None, until))
 
     def _count(self) -> None:
         with self._lock:

@@ -358,6 +358,9 @@ def _print_report(told: Any) -> None:
     if told.left and told.seconds_left is not None:
         ends = datetime.now().astimezone() + timedelta(seconds=told.seconds_left)
         rest = f", through at about {ends:%Y-%m-%d %H:%M}"
+    if told.waits_until is not None:
+        again = told.waits_until.astimezone()
+        rest = f"; the service cannot be reached, next attempt at {again:%H:%M:%S}"
     print(f"\r\x1b[K{told.done} read, {told.left} left{rest}", end="", file=sys.stderr, flush=True)
 
 
