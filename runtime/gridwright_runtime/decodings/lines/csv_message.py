@@ -95,7 +95,7 @@ def _fast(operation: Operation[Any], table: Table) -> Reader | None:
     """Return a reader of many rows at once; None where each needs a closer look."""
     model: Any = operation.reply.model
     fields = shape_of(model).fields
-    columns, missing = table.columns, table.missing
+    columns = table.columns
     is_flat = all(field.model is None and not (field.many or field.beside) for field in fields)
     if not is_exact(model) or not is_plain(model) or not is_flat:
         return None
@@ -118,7 +118,8 @@ def _fast(operation: Operation[Any], table: Table) -> Reader | None:
         cells = list(zip(*rows, strict=True))
         values = []
         for field in there:
-            column = _column(field, cells[columns.places[field.wire]], missing)
+            column_cells = cells[columns.places[field.wire]]
+            column = _column(field, column_cells, table.missing_among(column_cells))
             if column is None:
                 return None
             values.append(column)
@@ -144,8 +145,14 @@ def _maker(
 def _column(
     field: Field, cells: tuple[str, ...], missing: frozenset[str]
 ) -> Sequence[object] | None:
-    """Return the values of a column; None where a cell needs a closer look."""
-    if any(text in cells for text in missing):
+    """Return the values of a column; None where a cell needs a closer look.
+
+    Args:
+        field: of which the column is.
+        cells: of the column.
+        missing: those of them that hold nothing.
+    """
+    if missing:
         if not field.nullable:
             return None
         there = [None if cell in missing else cell for cell in cells]

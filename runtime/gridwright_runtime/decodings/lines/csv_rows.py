@@ -1,7 +1,7 @@
 """Take a body in CSV apart: its encoding, its heading, its rows."""
 
 import csv
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from io import BytesIO, TextIOWrapper
 from itertools import islice
 from typing import Any
@@ -55,8 +55,7 @@ class Table:
         if form.rows or form.ignore:
             self._rows = kept_lines(self._reader, form)
         self._skipped = form.skip
-        self.missing = frozenset({"", *form.missing})
-        """Texts of cells that hold nothing."""
+        self._missing = frozenset(text.strip(_BLANKS) for text in form.missing)
         heading = None
         try:
             for _ in range(form.skip):
@@ -69,6 +68,13 @@ class Table:
             self.columns = _columns(reply, form, heading)
             return
         raise MalformedBody(problem)
+
+    def missing_among(self, cells: Iterable[str]) -> frozenset[str]:
+        """Return those of the cells that hold nothing; blanks around a text for it do not count."""
+        empty = frozenset({""}).intersection(cells)
+        if not self._missing:
+            return empty
+        return empty.union(cell for cell in {*cells} if cell.strip(_BLANKS) in self._missing)
 
     def chunks(self) -> Iterator[list[list[str]]]:
         """Yield the rows, many at a time.
@@ -90,13 +96,13 @@ class Table:
 
     def wire(self, row: Sequence[str]) -> dict[str, object] | None:
         """Return a row by wire names; None where its cells are not those of the columns."""
-        columns, missing = self.columns, self.missing
+        columns = self.columns
         if len(row) != columns.width and (len(row) < columns.width or any(row[columns.width :])):
             return None
         found: dict[str, object] = dict.fromkeys(columns.absent)
         for name, place in columns.places.items():
             cell = row[place]
-            if cell not in missing:
+            if cell and cell.strip(_BLANKS) not in self._missing:
                 found[name] = cell
             elif name not in columns.loose:
                 found[name] = None
