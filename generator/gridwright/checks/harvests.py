@@ -117,6 +117,14 @@ def _key(interface: Interface, operation: Operation, harvest: Harvest) -> Iterat
         return  # a law has said so
     record = listed_record(interface, operation) or payload_of_reply(interface, operation).record
     known = _fields_within(interface, record)
+    if not harvest.key and not _tells_readings(interface, record):
+        yield Diagnostic(
+            harvest.span,
+            "missing-key",
+            f"nothing tells the records of {operation.name!r} apart: no value of theirs has an "
+            "interval",
+            "add `key:` with the fields that do, or say the interval of a value by `instant:`",
+        )
     for wire in harvest.key:
         if wire not in known:
             yield Diagnostic(
@@ -126,6 +134,15 @@ def _key(interface: Interface, operation: Operation, harvest: Harvest) -> Iterat
                 "readings apart",
                 nearest(wire, known) or "name its fields by their wire names",
             )
+
+
+def _tells_readings(interface: Interface, record: Record) -> bool:
+    """Say whether a record, or one inside of it, has values with an interval."""
+    return any(
+        field.instant is not None or (field.series is not None and not field.series.register)
+        for one in interface.reachable(record)
+        for field in one.fields
+    )
 
 
 def _fields_within(interface: Interface, record: Record) -> dict[str, Field]:

@@ -88,8 +88,9 @@ EXITS: Mapping[str, Mapping[int, str]] = {
         WRONG_USE: "wrong use, or the environment names no server",
     },
     "harvest": {
-        FINE: "everything that is due is read, or the service says that it has nothing",
-        PROBLEMS: "gaps or failures are left, and listed",
+        FINE: "everything that is due is read, or the service says that it has nothing; "
+        "with gaps: no interval lacks its value, either",
+        PROBLEMS: "calls have failed or are left; with gaps: something is listed",
         WRONG_USE: "wrong use, or a lake whose rows mean something else",
         3: "stopped by a limit or closed hours; go on later",
     },

@@ -56,6 +56,18 @@ def test_hints_that_say_all_are_right() -> None:
     assert codes_of(harvested(each={"argument": "meters"})) == []
 
 
+def test_one_series_a_subject_needs_no_key() -> None:
+    fields = ("operations", "list_readings", "reply", "fields")
+    start = {"name": "starts_at", "type": "datetime", "pattern": "rfc3339", "at": "6"}
+    tree = put(harvested(key=None), (*fields, "start"), start)
+    tree = put(tree, (*fields, "energy", "instant"), {"start": "start", "step": "PT1H"})
+    assert codes_of(tree) == []
+
+
+def test_records_without_intervals_need_a_key() -> None:
+    assert codes_of(harvested(key=None)) == ["missing-key"]
+
+
 @pytest.mark.parametrize(
     ("changes", "code"),
     [
