@@ -136,6 +136,8 @@ _WRITTEN: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
          "Correct the unit or the name: who reads the name takes the value for that unit."),
         ("unknown-codes", "No code list has this name.", "Declare it under `codes:`."),
         ("unknown-credential", "No credential has this name.", "Declare it under `credentials:`."),
+        ("credential-as-text", "A text that is sent is the name of a credential, which nothing "
+         "else carries.", "Write `credential.NAME`, or call the credential otherwise."),
         ("unknown-step", "A login sends what no earlier step has got.",
          "Take the name of an earlier step."),
         ("unknown-envelope", "No envelope has this name.", "Declare it under `envelopes:`."),
@@ -310,6 +312,9 @@ _WRITTEN: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
         ("echo-unsaid",
          "A field of a list is named like what was asked, and nobody compares the two.",
          "Add `echoes:` where it says again what was asked; else leave it as it is."),
+        ("paging-unsaid",
+         "A field beside a list is named as those of pages are, and no `paging:` is said.",
+         "Say the pages under `paging:`; where the list is whole, leave it as it is."),
     )),
     ("Pages of a site", (
         ("dead-link", "A link leads to no page, file or anchor of the site.",

@@ -369,8 +369,9 @@ LAWS = (
         code="text-has-no-key",
         first=("format", ("json",)),
         second=("text", ("beside",)),
-        why="the text of an element that has attributes has no name in JSON",
-        instead="`formats: [xml]`, or a field with the name that JSON has for it",
+        why="only XML has a text beside attributes, and JSON a value under a key of its own",
+        instead="`formats: [xml]`, a field with the name that JSON has for it, or `keyed_by:` with "
+        "the field that the keys of the list are",
     ),
     Law(
         code="soap-names-all-elements",

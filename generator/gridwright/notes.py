@@ -1,5 +1,6 @@
 """Note what works in a spec and should be looked at. A note never stops a run."""
 
+import re
 from collections.abc import Iterator
 
 from gridwright.analysis.echoes import requested_fields
@@ -150,6 +151,28 @@ def _unsaid_echoes(interface: Interface) -> Iterator[Diagnostic]:
             )
 
 
+def _unsaid_paging(interface: Interface) -> Iterator[Diagnostic]:
+    """Note fields beside a list that are named as those of pages are, where none are said."""
+    told: set[Span] = set()
+    for operation in interface.operations:
+        reply = operation.reply
+        if operation.paging or reply.shape != "list" or reply.beside is None:
+            continue
+        for field in reply.beside.fields:
+            name = re.sub("[^a-z]", "", field.wire.lower())
+            if name not in _OF_PAGES or field.span in told:
+                continue
+            told.add(field.span)
+            yield _report(
+                field.span,
+                "paging-unsaid",
+                f"{field.wire!r} stands beside the list of {operation.name!r}, and nothing says "
+                "that the list comes in pages",
+                "if it says how many there are, or what the next page is, say it under `paging:`: "
+                "else a call brings the first page alone",
+            )
+
+
 def _is_told_apart(asked: TypeRef, received: TypeRef) -> bool:
     """Say whether both are names or numbers of things; a code may stand for all of them."""
     item = asked.item if isinstance(asked, ListType) else asked
@@ -161,6 +184,13 @@ def _received(interface: Interface) -> Iterator[Field]:
         yield from record.fields
 
 
+# Without capital letters and signs.
+_OF_PAGES = frozenset({
+    "count", "currentpage", "cursor", "hasmore", "hasnext", "lastpage", "next", "nextcursor",
+    "nextlink", "nextpage", "nextpagetoken", "nexttoken", "numpages", "pagecount", "pageno",
+    "pagenumber", "total", "totalcount", "totalelements", "totalitems", "totalpages",
+    "totalrecords", "totalresults",
+})  # fmt: skip
 _ADDRESS = (Place.QUERY, Place.PATH)
 _RULES = (
     _unused_credentials,
@@ -168,4 +198,5 @@ _RULES = (
     _undecided_labels,
     _undecided_hours,
     _unsaid_echoes,
+    _unsaid_paging,
 )

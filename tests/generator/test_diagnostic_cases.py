@@ -29,6 +29,7 @@ ELSEWHERE = {
     "secret-in-address": "test_notes.py",
     "hour-undecided": "test_notes.py",
     "echo-unsaid": "test_notes.py",
+    "paging-unsaid": "test_notes.py",
     "label-undecided": "test_notes.py",
     "no-such-system": "test_load.py",
     "wrong-folder": "test_load.py",

@@ -55,6 +55,15 @@ def test_a_field_that_may_say_again_what_was_asked_is_noted(
     assert found == ([("echo-unsaid", message)] if is_noted else [])
 
 
+@pytest.mark.parametrize(
+    ("wire", "is_noted"), [("nextPage", True), ("total_count", True), ("status", False)]
+)
+def test_a_field_of_pages_that_no_paging_tells_of_is_noted(wire: str, is_noted: bool) -> None:
+    beside = {wire: {"name": "said_beside", "type": "integer", "at": "5"}}
+    tree = put(base(), ("operations", "list_readings", "reply", "beside"), beside)
+    assert [code for code, _ in notes(tree)] == (["paging-unsaid"] if is_noted else [])
+
+
 def test_a_secret_in_an_address_is_noted_once() -> None:
     message = "the secret 'key' travels in the query of requests"
     assert notes(carried("query")) == [("secret-in-address", message)]

@@ -253,7 +253,7 @@ def _of_place(fields: Sequence[Field], field: Field, keyed_by: str) -> Iterator[
     if wire != ".":
         return
     if field.under or any(one.wire not in (".", keyed_by) for one in fields):
-        yield Form("text", "beside", field.span, "the text of an element, beside attributes,")
+        yield Form("text", "beside", field.span, "the field '.' beside other fields")
 
 
 def _is_located(field: Field) -> bool:

@@ -83,6 +83,7 @@ class _Use(NamedTuple):
     span: Span
     what: str
     meaning: object = None  # equal meanings share one name
+    is_reading: bool = False
 
 
 def check(interface: Interface) -> Iterator[Diagnostic]:
@@ -188,8 +189,8 @@ def _uses(interface: Interface) -> Iterator[_Use]:
             is_register = bool(field.series and field.series.register)
             shape = (field.name, field.unit, is_register, items_of_series(record, field))
             reading = reading_class(field, field.series)
-            yield _Use("models", reading, field.span, what, shape)
-            yield _Use("series", reading, field.span, what, shape)
+            yield _Use("models", reading, field.span, what, shape, is_reading=True)
+            yield _Use("series", reading, field.span, what, shape, is_reading=True)
             yield _Use("series", series_constant(record, field), field.span, what)
             if field.series is not None:
                 labels = labels_constant(field.series)
@@ -198,8 +199,8 @@ def _uses(interface: Interface) -> Iterator[_Use]:
         what = f"field {placed.field.name!r} of {placed.holder.name!r}"
         reading = reading_class(placed.field, None)
         shape = (placed.field.name, placed.field.unit, False, items_of_placed(placed))
-        yield _Use("models", reading, placed.field.span, what, shape)
-        yield _Use("series", reading, placed.field.span, what, shape)
+        yield _Use("models", reading, placed.field.span, what, shape, is_reading=True)
+        yield _Use("series", reading, placed.field.span, what, shape, is_reading=True)
         # Two values of one name cannot have a method each.
         yield _Use("series", placement_constant(placed), placed.field.span, what)
     for codes in interface.codes:
@@ -266,9 +267,24 @@ def _shared(uses: Iterable[_Use]) -> Iterator[Diagnostic]:
         before = first.setdefault((use.module, use.name), use)
         if before is use or (use.meaning is not None and use.meaning == before.meaning):
             continue
+        if use.is_reading and before.is_reading:
+            if use.module == "models":  # which imports the class from that of the series
+                yield _different_readings(use, before)
+            continue
         yield Diagnostic(
             use.span,
             "name-collision",
             f"{use.what} and {before.what} both become {use.name!r} in {use.module}.py",
             f"first declared at {before.span}; rename one of them",
         )
+
+
+def _different_readings(use: _Use, before: _Use) -> Diagnostic:
+    return Diagnostic(
+        use.span,
+        "name-collision",
+        f"{use.what} and {before.what} share the class of their readings, {use.name!r}, and their "
+        "readings differ: in unit, label, or type of the quality",
+        f"first declared at {before.span}; name one field otherwise, such as by its unit, or say "
+        "the same of both",
+    )

@@ -1,5 +1,6 @@
 """The fields that say the interval of a value can be reached from it, and have the right type."""
 
+import re
 from collections.abc import Iterator
 
 from gridwright.analysis.readings import (
@@ -57,8 +58,16 @@ def _unseen(missing: Unseen) -> Diagnostic:
         f"no field of {where} is {' '.join(placement.place(word))!r}, which says the {word} of "
         f"{missing.field.name!r}",
         _leads_through_list(missing, placement.place(word))
+        or _length_of_number(word, placement.place(word))
         or "name a field by its wire name, or by a list of the names that lead to it",
     )
+
+
+def _length_of_number(word: str, path: tuple[str, ...]) -> str:
+    """Say how a length is written, where a bare number stands for one; minutes are meant most."""
+    if word != "step" or len(path) != 1 or not re.fullmatch("[0-9]{1,4}", path[0]):
+        return ""
+    return f"write a length with its unit, such as PT{int(path[0])}M for minutes"
 
 
 def _leads_through_list(missing: Unseen, path: tuple[str, ...]) -> str:

@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterator
 
-from gridwright.diagnostics import Diagnostic
-from gridwright.ir import AuthStep, Interface, Place, Source, referred
+from gridwright.diagnostics import Diagnostic, Span
+from gridwright.ir import AuthStep, Basic, Interface, Place, Source, Text, referred
 
 __all__ = ["check"]
 
@@ -21,6 +21,7 @@ def check(interface: Interface) -> Iterator[Diagnostic]:
     }
     for step in interface.auth_steps:
         yield from _of_step(step, _placeholders(step))
+    yield from _named_as_texts(interface)
     for step in interface.auth_steps:
         if step.name not in carried:
             yield Diagnostic(
@@ -29,6 +30,44 @@ def check(interface: Interface) -> Iterator[Diagnostic]:
                 f"nothing carries the result of login step {step.name!r}",
                 f"add `present: {{NAME: {{in: header, value: step.{step.name}}}}}`",
             )
+
+
+def _named_as_texts(interface: Interface) -> Iterator[Diagnostic]:
+    """Report texts that are the name of a credential, which would be sent in place of it.
+
+    A word of the service may be the same, such as `grant_type: password`: then the credential
+    travels elsewhere.
+    """
+    names = {credential.name for credential in interface.credentials}
+    carried = {name for source in _sources(interface) for _, name in referred(source)}
+    records = [o.body.record for o in interface.operations if o.body is not None]
+    fields = [field for one in records for r in interface.reachable(one) for field in r.fields]
+    carried |= {field.credential for field in fields if field.credential}
+    carried |= {one.name for one in (interface.soap.all_fields if interface.soap else ())}
+    for span, wire, source in _sent(interface):
+        texts = (source.user, source.password) if isinstance(source, Basic) else (source,)
+        for text in texts:
+            said = text.constant if isinstance(text, Text) else None
+            if said in names and (said not in carried or wire == said):
+                yield Diagnostic(
+                    span,
+                    "credential-as-text",
+                    f"{wire!r} would carry the text {said!r}, which is the name of a credential",
+                    f"write `credential.{said}`",
+                )
+
+
+def _sent(interface: Interface) -> Iterator[tuple[Span, str, Source]]:
+    """Yield what logins and requests carry, each with its name."""
+    for step in interface.auth_steps:
+        yield from ((step.span, part.wire, part.source) for part in step.parts)
+    for presented in interface.presented:
+        yield presented.span, presented.wire, presented.source
+    for operation in interface.operations:
+        for one in operation.parameters:
+            # What `auth: {present: …}` fills is said there.
+            if not any(presented.source is one.source for presented in interface.presented):
+                yield one.field.span, one.field.wire, one.source
 
 
 def _of_step(step: AuthStep, filled: set[str]) -> Iterator[Diagnostic]:

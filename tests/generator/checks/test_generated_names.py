@@ -1,6 +1,16 @@
 import pytest
 
-from ..support import Tree, base, codes_of, full, full_amendments, put, rename
+from ..support import (
+    Tree,
+    base,
+    codes_of,
+    full,
+    full_amendments,
+    put,
+    rename,
+    understood,
+    yaml_of,
+)
 
 OPERATION = ("operations", "list_readings")
 DAY = {"name": "day", "type": "date", "format": "yyyymmdd", "at": "6"}
@@ -119,3 +129,21 @@ def test_two_records_may_have_one_series_of_one_unit() -> None:
     again = put(tree["operations"]["list_readings"], ("reply", "record"), "Other")
     again = put(again, ("address", "text"), "/others")
     assert codes_of(put(tree, ("operations", "again"), again)) == []
+
+
+def test_fields_of_one_name_whose_readings_differ_are_reported_once() -> None:
+    start = {"name": "starts_at", "type": "datetime", "pattern": "rfc3339", "at": "6"}
+    value = {"name": "price", "type": "decimal", "at": "6"}
+    instant = {"start": "start", "step": "PT1H"}
+
+    def record(unit: str) -> Tree:
+        fields = {"start": start, "v": {**value, "unit": unit, "instant": instant}}
+        return {"en": "prices", "at": "5", "fields": fields}
+
+    tree = put(base(), ("records",), {"One": record("EUR/MWh"), "Two": record("EUR/kWh")})
+    for name in ("One", "Two"):
+        field = {"name": name.lower(), "type": "list", "of": name, "at": "6"}
+        tree = put(tree, (*OPERATION, "reply", "fields", name), field)
+    [problem] = understood(yaml_of(tree))[1]
+    assert problem.code == "name-collision"
+    assert "share the class of their readings, 'PriceReading'" in problem.message

@@ -22,3 +22,12 @@ def test_a_path_through_a_list_is_told_from_one_that_leads_nowhere() -> None:
     [nowhere] = helps(INSTANT.replace("[qualities, word]", "grade"))
     assert through.startswith("'qualities' is a list, and nothing says which of its items")
     assert nowhere.startswith("name a field by its wire name")
+
+
+def test_a_step_without_its_unit_is_told_how_a_length_is_written() -> None:
+    spec = BASE + FIELDS.replace("INSTANT", "{start: start, step: 15}").split("\n", 1)[1]
+    [problem] = understood(spec)[1]
+    assert (problem.code, problem.help) == (
+        "unknown-field",
+        "write a length with its unit, such as PT15M for minutes",
+    )

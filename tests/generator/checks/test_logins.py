@@ -58,6 +58,16 @@ def test_what_cannot_be_carried_out_is_reported(place: Place, value: Tree, code:
     assert code in codes_of(put(services(), place, value))
 
 
+def test_the_name_of_a_credential_is_not_sent_as_a_text() -> None:
+    told = {"client_id": "client_id", "other": "credential.client_id"}
+    assert codes_of(put(services(), (*STEP, "send"), told)) == ["credential-as-text"]
+
+
+def test_a_word_of_the_service_may_be_the_name_of_a_credential_that_is_carried() -> None:
+    told = {"grant_type": "client_id", "id": "credential.client_id"}
+    assert codes_of(put(services(), (*STEP, "send"), told)) == []
+
+
 def test_a_step_sees_the_results_of_those_before_it_alone() -> None:
     place = (*STEP, "send", "username")
     assert codes_of(put(bodies(), place, "step.service_ticket")) == ["unknown-step"]
