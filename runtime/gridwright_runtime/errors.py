@@ -18,6 +18,7 @@ __all__ = [
     "ConfigurationError",
     "ConnectError",
     "ConsentError",
+    "ContradictedEndError",
     "DeviationError",
     "DownloadError",
     "GridwrightError",
@@ -99,6 +100,10 @@ class MissingDayError(GridwrightError, ValueError):
 
 class AbsentError(MissingDayError):
     """A field is empty that would say the interval of a reading."""
+
+
+class ContradictedEndError(MissingDayError):
+    """A record prints another end of an interval than its step leads to."""
 
 
 class UndecidedTimeError(GridwrightError, ValueError):

@@ -1,7 +1,7 @@
 """Readings of values in a record, or inside of it, whose intervals are said by fields."""
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from decimal import Decimal
 from functools import lru_cache, partial
 from operator import attrgetter
@@ -9,7 +9,7 @@ from typing import Any, Generic, Literal, NamedTuple, TypeVar
 
 from msgspec import Struct, structs
 
-from .errors import AbsentError, MissingDayError, UndecidedTimeError
+from .errors import AbsentError, ContradictedEndError, MissingDayError, UndecidedTimeError
 from .reading_facts import FieldPath, ReadingFacts, read_facts
 from .record import Record
 from .series import (
@@ -72,6 +72,12 @@ class Readings(Struct, Generic[ReadingT], frozen=True, kw_only=True):
     in_order: bool = False
     """The values stand at their positions, and have no number."""
     counts_from: int = 1
+    until: FieldPath | None = None
+    """The end of the interval as it is printed, by which its length is checked."""
+    until_zone: FieldPath | None = None
+    """What names the zone of that time; None: nothing does."""
+    until_local: bool = False
+    """It is a date and time of the wall clock in the zone of the reading, and no instant."""
     step: str = ""
     """The length of an interval in ISO 8601; empty: a field says it."""
     step_field: FieldPath | None = None
@@ -182,7 +188,7 @@ def placed_readings_in_order(
     items = tuple(records)
     keys = [None if key is None else key(record) for record in items]
     run = run_of(readings, (), items, label_marks, None)
-    intervals = _in_order([possible_intervals(run, record) for record in items], keys)
+    intervals = _choose_in_order(run, [possible_intervals(run, record) for record in items], keys)
     return tuple(_build_readings(run, _columns(run, intervals)))
 
 
@@ -190,7 +196,8 @@ def depth_of(readings: Readings[Any]) -> int:
     """Return how deep the record furthest in stands that says something of all values below it."""
     facts: tuple[FieldPath | None, ...] = (
         readings.start, readings.end, readings.day, readings.time, readings.step_field,
-        readings.repeated_field, readings.omitted_field, readings.zone_field,
+        readings.repeated_field, readings.omitted_field, readings.zone_field, readings.until,
+        readings.until_zone,
     )  # fmt: skip
     if readings.reading_facts is not None:
         facts += (
@@ -305,7 +312,7 @@ def _place(run: Run) -> _Columns:
     if is_labelled(readings):
         found = [possible_intervals(run, item) for item in run.items]
         if readings.repeated == "in_order" and run.repeated is None and len(found) > 1:
-            return _columns(run, _in_order(found, [None] * len(found)))
+            return _columns(run, _choose_in_order(run, found, [None] * len(found)))
         chosen = [
             _choose_interval(run, item, some) for item, some in zip(run.items, found, strict=True)
         ]
@@ -494,11 +501,60 @@ def _fixed_step(text: str) -> Duration:
 
 def possible_intervals(run: Run, item: Record) -> tuple[Interval, ...]:
     """Return the intervals that can be meant by what a value is labelled with."""
-    run = _in_its_zone(run, item)
+    own = _in_its_zone(run, item)
     try:
-        return _labelled(run, item) if run.readings.time is not None else _bounded(run, item)
+        found = _labelled(own, item) if own.readings.time is not None else _bounded(own, item)
+        _check_end(run, item, found)
     except OverflowError:
         raise MissingDayError(_BEYOND) from None
+    return found
+
+
+def _check_end(run: Run, item: Record, intervals: Sequence[Interval]) -> None:
+    """Raise where a printed end is that of none of some intervals.
+
+    Raises:
+        ContradictedEndError: it is the end of none of them.
+    """
+    source = run.readings.until
+    said = None if source is None else run.value_at(item, source)
+    if source is None or said is None or not intervals:
+        return
+    if isinstance(said, str):
+        try:
+            said = parse(source.pattern, said)
+        except ValueError:
+            said = None
+    if isinstance(said, int):
+        said %= _DAY  # both 00:00 and 24:00 are midnight
+    if isinstance(said, datetime):
+        is_local = run.readings.until_local
+        said = said.replace(tzinfo=None, fold=0) if is_local else said.astimezone(UTC)
+    if not any(said == one for each in intervals for one in _ends_shown(run, item, said, each)):
+        raise ContradictedEndError(
+            f"the reading cannot be placed in time: {'.'.join(source.path)} is not where its step "
+            "leads to"
+        )
+
+
+def _ends_shown(run: Run, item: Record, said: object, interval: Interval) -> Iterator[object]:
+    """Yield what a document may print for the end of an interval, in the form of what it printed.
+
+    Where nothing names the zone of the end, that is what the clocks of the reading's zone show, and
+    those of the spec's; or what they would show had they not been changed since its start.
+    """
+    readings, (start, end) = run.readings, interval
+    if isinstance(said, datetime) and not readings.until_local:
+        yield end.astimezone(UTC)
+        return
+    clocks: list[tzinfo] = [timezone(start.utcoffset() or timedelta())]
+    clocks += [load_zone(zone) for zone in (readings.zone, _in_its_zone(run, item).readings.zone)]
+    named = None if readings.until_zone is None else run.value_at(item, readings.until_zone)
+    if named is not None:
+        clocks = [load_zone(zone_from_text(named, readings.zone_names))]
+    for clock in clocks:
+        shown = end.astimezone(clock).replace(tzinfo=None, fold=0)
+        yield shown if isinstance(said, datetime) else shown.hour * 60 + shown.minute
 
 
 def _labelled(run: Run, item: Record) -> tuple[Interval, ...]:
@@ -650,7 +706,11 @@ def chosen_interval(run: Run, item: Record) -> Interval:
 def _choose_interval(run: Run, item: Record, found: tuple[Interval, ...]) -> Interval:
     if not found:
         raise MissingDayError(_SKIPPED.format(zone=zone_said(run)))
-    return found[0] if len(found) == 1 else found[_number(run, item)]
+    if len(found) == 1:
+        return found[0]
+    chosen = found[_number(run, item)]
+    _check_end(run, item, [chosen])
+    return chosen
 
 
 def _number(run: Run, item: Record | None) -> int:
@@ -689,6 +749,15 @@ def _which_is_told(run: Run, source: FieldPath, item: Record | None) -> str:
     return "second" if said.strip().lower() in second else "first"
 
 
+def _choose_in_order(
+    run: Run, found: Sequence[tuple[Interval, ...]], keys: Sequence[Hashable]
+) -> Sequence[Interval]:
+    chosen = _in_order(found, keys)
+    for item, interval in zip(run.items, chosen, strict=True):
+        _check_end(run, item, [interval])
+    return chosen
+
+
 def _in_order(
     found: Sequence[tuple[Interval, ...]], keys: Sequence[Hashable]
 ) -> Sequence[Interval]:
@@ -713,6 +782,7 @@ def _in_order(
 
 
 _SECOND = timedelta(seconds=1)
+_DAY = 24 * 60
 _MOST = 1_100_000  # the minutes of two years
 _BEYOND = "the readings cannot be placed in time: they reach beyond the calendar"
 _SKIPPED = "the reading cannot be placed in time: the clocks of {zone} skip its interval"

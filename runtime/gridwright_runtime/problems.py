@@ -30,6 +30,7 @@ RULES = (
     "repeated-reading",
     "no-such-position",
     "unplaced-reading",
+    "interval-contradicts-end",
     "unknown-unit",
     "unknown-zone",
     "not-a-duration",

@@ -585,11 +585,12 @@ def _answer_fields(tree: Tree, operation: Tree, choice: Choice) -> Tree:
             fields["hour"] = _text("hour", 8, type="time", format="hhmi")
             fields["uom"] = _text("unit_code", 8, size="3")
             fields["power"] = _text("power_of_ten", 8, type="integer")
+            fields["till"] = _text("till", 8, type="time", format="hhmi")
             fields["grade"] = _text("grade", 8, size="1")
             unit = {"field": "uom", "values": {"72": "Wh", "kWh": "kWh"}, "power_of_ten": "power"}
             fields["e"] = _text("energy", 8, type="decimal", unit=unit, instant={
-                "day": "service_day", "time": "hour", "step": "PT60M", "label_marks": "end",
-                "label": "yes", "quality": "grade",
+                "day": "service_day", "time": "hour", "step": "PT60M", "label_marks": "start",
+                "label": "yes", "quality": "grade", "until": "till",
             })  # fmt: skip
         case "sited":
             hour = {

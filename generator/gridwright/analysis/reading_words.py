@@ -95,6 +95,7 @@ def _of_placed(placed: PlacedReadings) -> Iterator[str]:
     if time is not None:
         yield _marks(placement.marks, _path(time))
         yield from _midnight(placement)
+    yield from _until(placed)
     if placed.source("position") is not None or placement.in_order:
         yield f"a position that is not there {_OMITTED[placement.omitted]}"
     zone = placed.source("zone")
@@ -124,6 +125,13 @@ def _interval(placed: PlacedReadings) -> Iterator[str]:
         yield f"counted from {placement.counts_from}"
     if placement.step:
         yield f"each {placement.step} long"
+
+
+def _until(placed: PlacedReadings) -> Iterator[str]:
+    until, zone = placed.source("until"), placed.source("until_zone")
+    if until is not None:
+        named = "" if zone is None else f", in the zone that {_path(zone)} names,"
+        yield f"{_path(until)}{named} has to be the end, or the value is not placed"
 
 
 def _marks(marks: Marks, label: str) -> str:

@@ -28,6 +28,7 @@ __all__ = [
     "find_placed_readings",
     "has_offset",
     "is_local",
+    "is_until_local",
     "items_of_placed",
     "items_of_series",
     "method_names",
@@ -41,8 +42,8 @@ class Source:
     """Where a fact about an interval stands.
 
     Attributes:
-        word: what it says: day, time, start, end, position, step, omitted, repeated, unit,
-            power_of_ten, quality or zone.
+        word: what it says: day, time, start, end, position, until, until_zone, step, omitted,
+            repeated, unit, power_of_ten, quality or zone.
         depth: how many steps below `outer` the record stands that has it.
         fields: the fields that lead to it from there; the last one holds it.
     """
@@ -216,6 +217,20 @@ def is_local(placed: PlacedReadings) -> bool:
     """Say whether times of the clock on the wall say the intervals, which may come twice."""
     ends = [source for word in ("start", "end") if (source := placed.source(word)) is not None]
     return placed.source("time") is not None or any(not has_offset(s.fields[-1]) for s in ends)
+
+
+def is_until_local(placed: PlacedReadings) -> bool:
+    """Say whether a printed end is what the clock on the wall shows at it, in the reading's zone.
+
+    Else it is one instant: it carries its offset, or is of a zone of its own.
+    """
+    source = placed.source("until")
+    type_ = source.fields[-1].type if source is not None else None
+    if not isinstance(type_, TemporalType) or type_.kind != "datetime":
+        return False
+    if type_.zone_field:
+        return (type_.zone_field,) == placed.placement.place("zone")
+    return source is not None and not has_offset(source.fields[-1]) and type_.zone == placed.zone
 
 
 def unseen(interface: Interface) -> tuple[Unseen, ...]:

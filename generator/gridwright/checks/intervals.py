@@ -32,7 +32,13 @@ def check(interface: Interface) -> Iterator[Diagnostic]:
         yield _unseen(missing)
     reported: set[Diagnostic] = set()
     for placed in find_placed_readings(interface):
-        for problem in (*_types(placed), *_order(placed), *_offsets(placed), *_levels(placed)):
+        for problem in (
+            *_types(placed),
+            *_order(placed),
+            *_offsets(placed),
+            *_levels(placed),
+            *_until(placed),
+        ):
             if problem not in reported:
                 reported.add(problem)
                 yield problem
@@ -102,6 +108,10 @@ def _types(placed: PlacedReadings) -> Iterator[Diagnostic]:
 def _fits(word: str, type_: TypeRef) -> bool:
     if word in ("day", "time", "start", "end", "step"):
         return isinstance(type_, TemporalType) and type_.kind == _WANTED[word]
+    if word == "until":
+        return isinstance(type_, TemporalType) and type_.kind in ("time", "datetime")
+    if word == "until_zone":
+        return fits_beside("zone", type_)
     if word in WANTED_BESIDE:
         return fits_beside(word, type_)
     if word == "position":
@@ -142,6 +152,41 @@ def _offsets(placed: PlacedReadings) -> Iterator[Diagnostic]:
         )
 
 
+def _until(placed: PlacedReadings) -> Iterator[Diagnostic]:
+    """Report a printed end that is not that of the interval whose start is said."""
+    begin, until = placed.source("time") or placed.source("start"), placed.source("until")
+    if begin is None or until is None:
+        return
+    zone = placed.source("until_zone")
+    for source in (until, zone):
+        if source is not None and source.depth != begin.depth:
+            yield Diagnostic(
+                placed.placement.span,
+                "wrong-field",
+                f"field {source.fields[-1].wire!r} does not stand beside the {begin.word} of "
+                f"{placed.field.name!r}, so that it says nothing of its end",
+                f"name a field of the record that has the {begin.word}",
+            )
+    type_ = until.fields[-1].type
+    if zone is not None and isinstance(type_, TemporalType) and type_.kind == "datetime":
+        yield Diagnostic(
+            placed.placement.span,
+            "word-without-use",
+            f"'zone' says nothing of the end of {placed.field.name!r}: a date with a time says "
+            "itself of which zone it is",
+            f"say `zone: {{field: {zone.fields[-1].wire}}}` at field {until.fields[-1].wire!r}, "
+            "and here `until` with that field alone",
+        )
+    if until.fields == begin.fields:
+        yield Diagnostic(
+            placed.placement.span,
+            "wrong-field",
+            f"field {until.fields[-1].wire!r} is the {begin.word} of {placed.field.name!r}, and "
+            "cannot print its end",
+            "name the field that prints the end of the interval, or leave `until` out",
+        )
+
+
 def _levels(placed: PlacedReadings) -> Iterator[Diagnostic]:
     """Report a list between what says the first interval and what numbers the others."""
     begin = placed.source("start") or placed.source("day")
@@ -167,6 +212,8 @@ _WANTED = {
     "start": "datetime",
     "end": "datetime",
     "position": "integer",
+    "until": "time or datetime",
+    "until_zone": "code or text",
     "step": "duration",
     "omitted": "code or text",
     "repeated": "code or text",

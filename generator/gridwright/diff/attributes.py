@@ -103,7 +103,7 @@ _JUDGED: dict[type, dict[str, str]] = {
         "midnight": "midnight-swapped midnight-decided midnight-opened",
     },
     ir.Placement: {
-        "places": "reading-placed-otherwise reading-items-changed",
+        "places": "reading-placed-otherwise reading-items-changed until-changed",
         "zone_names": "field-zone-changed",
         "label": "reading-items-changed",
         "in_order": "reading-placed-otherwise",

@@ -126,9 +126,9 @@ class Placement:
 
     Attributes:
         places: a path of wire names for each of ``day``, ``time``, ``start``, ``end``,
-            ``position``, ``step``, ``omitted``, ``repeated``, ``unit``, ``power_of_ten``,
-            ``quality`` and ``zone`` that a field says; each is looked for in the record of the
-            value, then in each record around it.
+            ``position``, ``until``, ``until_zone``, ``step``, ``omitted``, ``repeated``,
+            ``unit``, ``power_of_ten``, ``quality`` and ``zone`` that a field says; each is looked
+            for in the record of the value, then in each record around it.
         in_order: the values stand at their positions, and have no number.
         counts_from: number of the first position.
         step: length of the interval, in ISO 8601; empty: a field says it, or start and end do.

@@ -69,7 +69,7 @@ def resolve_instant(
     is_marked = (
         time is not None and isinstance(time.type, TemporalType) and has_mark(time.type.pattern)
     )
-    is_plain = not beside and not yes(node, "label") and not is_marked
+    is_plain = not beside and not yes(node, "label") and not is_marked and not node.get("until")
     own = is_plain and is_labelled and all(_is_own(node, key, by_wire) for key in ("day", "time"))
     if own and (step or not has_step) and _is_own(node.get("repeated"), "field", by_wire):
         return ValueInterval(
@@ -120,6 +120,12 @@ def _placement(
 ) -> Placement:
     in_order = node.string("position") == "order"
     places = [(key, path_of(node.get(key))) for key in said if not (key == "position" and in_order)]
+    until = node.get("until")
+    if until is not None:
+        places.append(("until", path_of(until.get("field") or until)))
+    until_zone = until.get("zone") if until is not None else None
+    if until_zone is not None:
+        places.append(("until_zone", path_of(until_zone)))
     if node.get("step") is not None and not step:
         places.append(("step", path_of(node.get("step"))))
     words: dict[str, tuple[str, tuple[str, ...]]] = {}
@@ -144,7 +150,7 @@ def _placement(
         ),
         label=yes(node, "label"),
         midnight=one_of(MIDNIGHTS, node.string("midnight")) or "undecided",
-        zone_names=context.zone_names if context.zone_path else (),
+        zone_names=context.zone_names if context.zone_path or until_zone else (),
         span=node.span,
     )
 
@@ -152,11 +158,13 @@ def _placement(
 def _check_words(node: Node, said: tuple[str, ...], context: Context) -> None:
     """Report words that say nothing in the form that is said, and one that is missing there."""
     is_labelled, counts = said == ("day", "time"), "position" in said
+    begins = said == ("start",) or (is_labelled and node.string("label_marks") == "start")
     may_end = is_labelled and node.string("label_marks") != "start"
     for key, means_something, reason in (
         ("step", said != ("start", "end"), "its end is said"),
         ("label_marks", is_labelled, "no label of a day is said"),
         ("midnight", may_end, "no label names its end"),
+        ("until", begins, "nothing says where it starts, and `step` how long it is"),
         ("counts_from", counts, "no position is said"),
         ("omitted", counts, "no position is said"),
         ("label", is_labelled or counts, "neither a label nor a position is said"),

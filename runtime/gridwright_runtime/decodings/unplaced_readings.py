@@ -10,7 +10,7 @@ from typing import Any
 
 from msgspec import structs
 
-from ..errors import AbsentError, MissingDayError, UndecidedTimeError
+from ..errors import AbsentError, ContradictedEndError, MissingDayError, UndecidedTimeError
 from ..interface import ReplySpec
 from ..intervals import (
     Readings,
@@ -247,10 +247,16 @@ def _of_value(run: Run, item: Record, path: str) -> Iterator[Problem]:
         elif not possible_intervals(run, item):
             said = f"is of a time that the clocks of {zone} skip"
             yield Problem(path=path, wire=wire, rule="skipped-time", message=said)
+        elif run.readings.until is not None:
+            # Of two intervals that nobody decides between, the end of either may be printed.
+            chosen_interval(run._replace(repeated=None), item)
     except UndecidedTimeError:
         return  # the caller may decide it
     except AbsentError as error:
         yield Problem(path=path, wire=wire, rule="unplaced-reading", message=_reason_of(error))
+    except ContradictedEndError as error:
+        rule = "interval-contradicts-end"
+        yield Problem(path=path, wire=wire, rule=rule, message=_reason_of(error))
     except MissingDayError as error:
         rule = "unplaced-reading" if is_labelled(run.readings) else "no-such-position"
         yield Problem(path=path, wire=wire, rule=rule, message=_reason_of(error))

@@ -145,7 +145,7 @@ def day_for(readings: Readings[Any], asked: Mapping[str, object], *name: object)
         and readings.repeated_field is None
         and not _names_own_zone(readings)
     )
-    if readings.local and is_open and not _is_marked(readings):
+    if (readings.local and is_open and not _is_marked(readings)) or readings.until_local:
         days = days[:-1] or days
     return days[draw(0, len(days) - 1, *name)]
 
@@ -186,6 +186,8 @@ def _slots(
     ):
         if source is not None and source.depth < len(holders):
             _set_time(holders, source, moment, moment.replace(tzinfo=None), write)
+    if readings.until is not None and readings.until.depth < len(holders):
+        _set_until(holders, readings, readings.until, slots[0].end, write)
     if readings.day is not None and readings.day.depth < len(holders):
         _set(holders, readings.day, day)
     if readings.omitted_field is not None and readings.omitted_field.depth < len(holders):
@@ -225,16 +227,14 @@ def _write_interval(
         if readings.end is not None and readings.end.depth == depth:
             end = slot.end if not readings.local else shown_end.replace(tzinfo=slot.end.tzinfo)
             _set_time(chain, readings.end, end, shown_end, write)
+    if readings.until is not None and readings.until.depth == depth:
+        _set_until(chain, readings, readings.until, slot.end, write)
     if readings.day is not None and readings.day.depth == depth:
         _set(chain, readings.day, slot.shown.date())
     if readings.repeated_field is not None and readings.repeated_field.depth == depth:
         _set(chain, readings.repeated_field, _which_of_two(readings, slot, codes))
     if readings.zone_field is not None and _names_own_zone(readings):
-        offset = slot.start.utcoffset()
-        for said, zone in readings.zone_names:
-            if slot.start.astimezone(ZoneInfo(zone)).utcoffset() == offset:
-                _set(chain, readings.zone_field, said)
-                break
+        _set_zone(chain, readings.zone_field, slot.start, readings)
 
 
 def _names_own_zone(readings: Readings[Any]) -> bool:
@@ -265,11 +265,16 @@ def _is_marked(readings: Readings[Any]) -> bool:
 
 def _with_mark(pattern: str, slot: Slot) -> str:
     """Return a pattern with the mark of an interval, as a text that stands for itself."""
+    return _marked_at(pattern, slot.start, is_second=slot.is_second)
+
+
+def _marked_at(pattern: str, moment: datetime, *, is_second: bool) -> str:
+    """Return a pattern with the mark of a moment that the clocks show twice, as a text."""
     found = re.search(r"\{([^{}|]*)\|([^{}|]+)\}", pattern)
     if found is None:
         return pattern
-    offsets = [slot.start.replace(fold=fold).utcoffset() or timedelta() for fold in (0, 1)]
-    mark = found[2 if slot.is_second else 1] if offsets[0] > offsets[1] else ""
+    offsets = [moment.replace(fold=fold).utcoffset() or timedelta() for fold in (0, 1)]
+    mark = found[2 if is_second else 1] if offsets[0] > offsets[1] else ""
     return pattern.replace(found[0], f"'{mark}'" if mark else "")
 
 
@@ -282,7 +287,7 @@ def _is_omitted(readings: Readings[Any], holders: Sequence[Plain], number: int) 
 def _sources(readings: Readings[Any]) -> Iterator[FieldPath]:
     for source in (
         readings.start, readings.end, readings.day, readings.time, readings.step_field,
-        readings.repeated_field, readings.omitted_field,
+        readings.repeated_field, readings.omitted_field, readings.until,
     ):  # fmt: skip
         if source is not None:
             yield source
@@ -298,10 +303,41 @@ def _below(holders: Sequence[Plain], steps: Sequence[str]) -> Iterator[list[Plai
 
 
 def _set_time(
-    chain: Sequence[Plain], source: FieldPath, moment: datetime, shown: datetime, write: WriteTime
+    chain: Sequence[Plain],
+    source: FieldPath,
+    moment: datetime,
+    shown: datetime,
+    write: WriteTime,
+    pattern: str = "",
 ) -> None:
-    value: object = write(source.pattern, shown) if source.pattern else moment
+    pattern = pattern or source.pattern
+    value: object = write(pattern, shown) if pattern else moment
     _set(chain, source, value)
+
+
+def _set_zone(
+    chain: Sequence[Plain], source: FieldPath, moment: datetime, readings: Readings[Any]
+) -> None:
+    """Write the document's name of the zone whose offset a moment has, where it has one."""
+    offset = moment.utcoffset()
+    for said, zone in readings.zone_names:
+        if moment.astimezone(ZoneInfo(zone)).utcoffset() == offset:
+            _set(chain, source, said)
+            break
+
+
+def _set_until(
+    chain: Sequence[Plain],
+    readings: Readings[Any],
+    source: FieldPath,
+    end: datetime,
+    write: WriteTime,
+) -> None:
+    """Write the end of an interval, as the clocks of the zone show it then."""
+    pattern = _marked_at(source.pattern, end, is_second=bool(end.fold))
+    _set_time(chain, source, end, end.replace(tzinfo=None, fold=0), write, pattern)
+    if readings.until_zone is not None:
+        _set_zone(chain, readings.until_zone, end, readings)
 
 
 def _set(chain: Sequence[Plain], source: FieldPath, value: object) -> None:

@@ -156,7 +156,7 @@ def _interval_fields(series: Any) -> Iterator[str]:
     quality = None if series.reading_facts is None else series.reading_facts.quality
     sources = (
         series.start, series.end, series.day, series.time, series.position, series.zone_field,
-        series.repeated_field, quality,
+        series.repeated_field, series.until, series.until_zone, quality,
     )  # fmt: skip
     yield from (one.path[0] for one in sources if one is not None and not one.depth)
 

@@ -82,6 +82,11 @@ def test_a_snippet_asks_for_a_period_that_is_not_empty(to_is: str, day: int) -> 
             "in the unit that uom names",
         ),
         (
+            "printed_end",
+            "list_values",
+            "bis, in the zone that Zeitzone bis names, has to be the end, or the value is not",
+        ),
+        (
             "positions_in_periods",
             "list_load",
             "a position that is not there has",

@@ -76,6 +76,10 @@ RULES = (
     rule("reading-placed-otherwise", "B/NN/R",
          "What says the interval of a single value is something else, or stands elsewhere.",
          "check the times of {what}"),
+    rule("until-changed", "R/NN/R",
+         "The printed end by which an interval is checked is another field, or there is one more, "
+         "or none any more.",
+         "expect deviations of {what} where the printed end is not where its step leads to"),
     rule("position-base-changed", "B/BB/B",
          "The first position of an interval has another number.",
          "shift what you have stored of {what} by one step"),
@@ -177,6 +181,7 @@ def _compare_placed(
             "reading-placed-otherwise", _describe_readings(old), _describe_readings(new)
         )
         yield from differ(spot, "reading-items-changed", _items(old), _items(new))
+        yield from differ(spot.at("until"), "until-changed", _until(old), _until(new))
 
 
 def _placement(spot: Spot, old: Placement, new: Placement) -> Iterator[Found]:
@@ -185,6 +190,7 @@ def _placement(spot: Spot, old: Placement, new: Placement) -> Iterator[Found]:
             "reading-placed-otherwise", _describe_readings(old), _describe_readings(new)
         )
     yield from differ(spot.at("step"), "reading-step-changed", old.step, new.step)
+    yield from differ(spot.at("until"), "until-changed", _until(old), _until(new))
     yield from differ(
         spot.at("counts_from"), "position-base-changed", old.counts_from, new.counts_from
     )
@@ -213,7 +219,8 @@ def _describe_readings(readings: ValueInterval | Placement) -> str:
     said = [
         f"{word} in {'.'.join(path)}"
         for word, path in readings.places
-        if word not in ("omitted", "repeated", "unit", "power_of_ten", "quality")
+        if word
+        not in ("until", "until_zone", "omitted", "repeated", "unit", "power_of_ten", "quality")
     ]
     said += ["position in the order of values"] if readings.in_order else []
     return ", ".join(said)
@@ -226,6 +233,13 @@ def _items(readings: Series | ValueInterval | Placement) -> str:
     quality = ".".join(dict(readings.places).get("quality", ()))
     said = ["label"] * readings.label + [f"quality in {quality}"] * bool(quality)
     return ", ".join(said)
+
+
+def _until(readings: ValueInterval | Placement) -> str:
+    if isinstance(readings, ValueInterval):
+        return ""
+    path, zone = (".".join(readings.place(word)) for word in ("until", "until_zone"))
+    return f"{path} in the zone that {zone} names" if zone else path
 
 
 def _zone(readings: Series | Placement) -> str:

@@ -121,7 +121,7 @@ def _measuring(
         said = tuple(int(text) if is_number and text.isdecimal() else text for text in texts)
     elif word == "power_of_ten":
         said = (-3, 0, 3)
-    elif word == "zone":
+    elif word in ("zone", "until_zone"):
         said = (zone,)
     return {(holder.name, field.key): {"codes": said}} if said else {}
 

@@ -338,6 +338,8 @@ _SAYS = {
     "start": "is the start",
     "end": "is the end",
     "position": "is the position",
+    "until": "is the end as it is printed, which is checked",
+    "until_zone": "names the zone of that end",
     "step": "is the length of an interval",
     "omitted": "says what a position means that is not there",
     "repeated": "says which of two intervals is meant at which the clocks show the same",

@@ -11,6 +11,7 @@ from gridwright.analysis.readings import (
     Source,
     find_placed_readings,
     is_local,
+    is_until_local,
     items_of_placed,
     items_of_series,
     placement_constant,
@@ -250,6 +251,7 @@ def _placed_view(placed: PlacedReadings) -> SeriesView:
     arguments += ["in_order=True"] if placement.in_order else []
     arguments += [] if placement.counts_from else ["counts_from=0"]
     arguments += ["local=True"] if is_local(placed) else []
+    arguments += ["until_local=True"] if is_until_local(placed) else []
     word, field, second = placed.repeated
     if field is not None:
         arguments.append(f"repeated_field={_source(field)}")
@@ -310,7 +312,7 @@ def _source(source: Source) -> str:
 def _pattern_of_text(source: Source) -> str:
     """Return the pattern of a time that stays a text in Python; empty: it is none."""
     type_ = source.fields[-1].type
-    if source.word not in ("time", "start", "end") or not isinstance(type_, TemporalType):
+    if source.word not in ("time", "start", "end", "until") or not isinstance(type_, TemporalType):
         return ""
     return type_.pattern if type_.kind == "time" or not time_type(type_) else ""
 
