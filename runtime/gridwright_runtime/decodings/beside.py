@@ -9,7 +9,7 @@ from ..problems import Problem
 from ..record import Location, Record
 from ..values.convert import convert_record, shape_of
 from .field_places import json_name, normalize_record
-from .trees import find_at
+from .trees import find_at, with_lists
 
 __all__ = ["list_beside_deviations", "names_beside", "read_beside"]
 
@@ -35,7 +35,8 @@ def read_beside(
     model = operation.reply.beside
     if model is None:
         return None
-    return convert_record(_tree(model, around, raw, format), model, PATH, unreadable)
+    tree = _tree(model, around, raw, format, unreadable)
+    return convert_record(tree, model, PATH, unreadable)
 
 
 def list_beside_deviations(
@@ -44,7 +45,10 @@ def list_beside_deviations(
     """Yield how what stands beside a list departs from the document."""
     reply = operation.reply
     if reply.beside is not None and reply.check_beside is not None:
-        yield from reply.check_beside(_tree(reply.beside, around, raw, format), PATH)
+        repeats: list[Problem] = []
+        tree = _tree(reply.beside, around, raw, format, repeats)
+        yield from reply.check_beside(tree, PATH)
+        yield from repeats
 
 
 def names_beside(operation: Operation[Any], prefix: Path, format: Format) -> dict[str, bool]:
@@ -62,9 +66,17 @@ def names_beside(operation: Operation[Any], prefix: Path, format: Format) -> dic
     return names
 
 
-def _tree(model: type[Record], around: object, raw: RawReply, format: Format) -> dict[str, object]:
-    """Return the values by the names of the model, and nothing else."""
+def _tree(
+    model: type[Record], around: object, raw: RawReply, format: Format, repeats: list[Problem]
+) -> dict[str, object]:
+    """Return the values by the names of the model, and nothing else.
+
+    An element of XML that stands once is a list of one where the model has a list; what stands
+    more than once elsewhere is added to ``repeats``.
+    """
     found = normalize_record(_only(model, around, format), model, format)
+    if format == "xml":
+        found = with_lists(found, model, PATH, repeats)
     for field in shape_of(model).fields:
         location = model.__located__.get(field.wire)
         if location is not None and location.header:

@@ -1,0 +1,78 @@
+"""One element where a list is due is a list of one; several where one is due are told as such."""
+
+from collections.abc import Iterator
+from types import ModuleType
+from typing import Any
+
+import httpx2
+import pytest
+from tests.generator.packages import load_package
+
+from gridwright_runtime.errors import UnexpectedReplyError
+
+SPEC = b"""
+gridwright: 1
+system: several
+title: {text: Feed, en: Feed, at: 1}
+document: {file: feed.txt, title: Feed, language: en, at: 1}
+conventions:
+  required_marks: {M: required}
+  time_zone: {name: UTC, at: 1}
+servers:
+  production: {address: "https://api.example.com", default: yes, at: 1}
+records:
+  Link:
+    en: link
+    at: 2
+    fields: {"@rel": {name: rel, type: text, at: 2}}
+operations:
+  list_entries:
+    en: feed
+    kind: read
+    at: 3
+    method: GET
+    address: {text: /feed, at: 3}
+    formats: [json, xml]
+    request:
+      form: {name: form, selects: format, values: {J: json, X: xml}, type: code, required: M, at: 3}
+    reply:
+      record: Entry
+      root: {element: feed, at: 3}
+      list: {element: entry, at: 3}
+      beside:
+        link: {name: links, type: list, of: Link, presence: optional, at: 3}
+        word: {name: words, type: list, of: text, presence: optional, at: 3}
+        title: {name: title, type: text, presence: optional, at: 3}
+      fields:
+        id: {name: entry_id, type: text, at: 3}
+        quality: {name: quality, type: text, under: [state, reading], presence: optional, at: 3}
+"""
+ENTRY = "<entry><id>1</id></entry>"
+
+
+@pytest.fixture(scope="module")
+def package() -> Iterator[ModuleType]:
+    (client,) = load_package(SPEC, "several_for_one_apis.several", "client")
+    yield client
+
+
+def asked(package: ModuleType, body: str, **more: Any) -> Any:
+    format = "xml" if body[0] == "<" else "json"
+    reply = httpx2.Response(200, text=body, headers={"content-type": f"application/{format}"})
+    with package.Client(transport=httpx2.MockTransport(lambda _: reply), **more) as client:
+        return client.list_entries(format=format)
+
+
+@pytest.mark.parametrize("count", [1, 2])
+def test_elements_beside_a_list_are_a_list_however_many_there_are(
+    package: ModuleType, count: int
+) -> None:
+    links, words = '<link rel="self"/>' * count, "<word>a</word>" * count
+    reply = asked(package, f"<feed>{links}{words}{ENTRY}</feed>", strict=True)
+    assert [link.rel for link in reply.beside.links] == ["self"] * count
+    assert reply.beside.words == ["a"] * count
+
+
+def test_one_value_beside_a_list_that_comes_twice_is_refused_as_such(package: ModuleType) -> None:
+    with pytest.raises(UnexpectedReplyError, match=r"beside\.title.*is there more than once"):
+        asked(package, f"<feed><title>a</title><title>b</title>{ENTRY}</feed>")
