@@ -1,12 +1,13 @@
 """Read lists that JSON writes as arrays, as columns or with keys, by wire names."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal, assert_never
 
 __all__ = [
     "TEXT",
     "Layout",
     "ListForObject",
+    "SeveralForOne",
     "columns_in",
     "objects_of",
     "objects_sent",
@@ -53,6 +54,17 @@ class ListForObject(list[object]):
     """An empty list that was sent where an object with the items by key is due, as PHP does."""
 
     __slots__ = ()
+
+
+class SeveralForOne(list[object]):
+    """Several of what a document has one of: in which of them a field stands would be a guess."""
+
+    __slots__ = ("message", "rule")
+
+    def __init__(self, found: Iterable[object], rule: str, message: str) -> None:
+        super().__init__(found)
+        self.rule = rule
+        self.message = message
 
 
 def objects_sent(value: object, layout: Layout, names: Sequence[str], keyed_by: str) -> object:

@@ -76,3 +76,28 @@ def test_elements_beside_a_list_are_a_list_however_many_there_are(
 def test_one_value_beside_a_list_that_comes_twice_is_refused_as_such(package: ModuleType) -> None:
     with pytest.raises(UnexpectedReplyError, match=r"beside\.title.*is there more than once"):
         asked(package, f"<feed><title>a</title><title>b</title>{ENTRY}</feed>")
+
+
+STATE = "<reading><quality>8</quality></reading>"
+
+
+@pytest.mark.parametrize(
+    ("state", "path"),
+    [(f"<state>{STATE}</state>" * 2, "state"), (f"<state>{STATE * 2}</state>", "state.reading")],
+)
+def test_a_container_that_comes_twice_is_said_to(
+    package: ModuleType, state: str, path: str
+) -> None:
+    reply = asked(package, f"<feed><entry><id>1</id>{state}</entry></feed>")
+    assert [record.quality for record in reply.records] == [None]
+    assert [(d.path, d.rule, d.message) for d in reply.deviations] == [
+        (f"records[0].{path}", "repeated-field", "is there more than once")
+    ]
+
+
+def test_a_list_in_the_place_of_a_container_is_said_to_be_one(package: ModuleType) -> None:
+    reply = asked(package, '{"entry":[{"id":"1","state":[{"reading":{"quality":"8"}}]}]}')
+    assert [record.quality for record in reply.records] == [None]
+    assert [(d.path, d.rule, d.message) for d in reply.deviations] == [
+        ("records[0].state", "wrong-type", "is a list, not a record")
+    ]

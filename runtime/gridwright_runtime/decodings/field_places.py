@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, cast
 from msgspec import Struct
 
 from ..interface import Format, Operation, Path
-from ..layouts import objects_sent
+from ..layouts import SeveralForOne, objects_sent
 from ..record import Location, Record
 from ..values.convert import Field, shape_of
 
@@ -66,7 +66,7 @@ def normalize_record(
         location = model.__located__.get(field.wire)
         if location is None:
             direct.append(field)
-        elif not location.header and _is_held(containers, location.under):
+        elif not location.header and _is_held(containers, location.under, format):
             name = json_name(location.name) if format == "json" else location.name
             holder = containers[location.under]
             if name in holder:
@@ -123,16 +123,28 @@ def _has_text(model: type[Record]) -> bool:
     return TEXT in shape_of(model).wires
 
 
-def _is_held(containers: dict[Path, dict[str, object]], under: Path) -> bool:
-    """Make copies of the containers on a way; say whether it leads to a mapping."""
+def _is_held(containers: dict[Path, dict[str, object]], under: Path, format: Format) -> bool:
+    """Make copies of the containers on a way; say whether it leads to a mapping.
+
+    Several in the place of one are marked, so that the check tells why nothing was read in them.
+    """
     for depth in range(1, len(under) + 1):
         if under[:depth] in containers:
             continue
-        inner = containers[under[: depth - 1]].get(under[depth - 1])
+        holder, step = containers[under[: depth - 1]], under[depth - 1]
+        inner = holder.get(step)
+        if type(inner) is list:
+            holder[step] = _marked(inner, format)
         if not isinstance(inner, Mapping):
             return False
         containers[under[:depth]] = dict(inner)
     return True
+
+
+def _marked(several: list[object], format: Format) -> SeveralForOne:
+    if format == "xml":
+        return SeveralForOne(several, "repeated-field", "is there more than once")
+    return SeveralForOne(several, "wrong-type", "is a list, not a record")
 
 
 def _give_back(

@@ -7,6 +7,7 @@ from decimal import Decimal
 from itertools import islice
 from typing import NamedTuple, TypeAlias, TypedDict
 
+from ..layouts import SeveralForOne
 from ..problems import Problem
 from ..redact import printable
 from ..texts.encoders import Unencodable
@@ -30,6 +31,7 @@ __all__ = [
     "is_blank",
     "may_be_absent",
     "parse_decimal",
+    "several_in",
     "some_of",
 ]
 
@@ -95,9 +97,11 @@ class Findings:
         Args:
             open: the record may hold fields that the document does not name.
         """
-        if open:
-            return self._found
-        unknown = (name for name in self._record if name not in self._known)
+        unknown = (
+            name
+            for name, value in self._record.items()
+            if name not in self._known and not (open and several_in(value) is None)
+        )
         return self._found + [self._unknown_field(name) for name in islice(unknown, MOST_FOUND)]
 
     def has(self, when: Mapping[str, Collection[str]]) -> bool:
@@ -218,12 +222,30 @@ class Findings:
 
     def _unknown_field(self, wire: str) -> Problem:
         name = printable(wire, 60)
+        several = several_in(self._record[wire])
+        if several is not None:
+            path, found = several
+            name = ".".join((name, *(printable(step, 60) for step in path)))
+            return Problem(
+                path=f"{self._prefix}{name}", wire=wire, rule=found.rule, message=found.message
+            )
         return Problem(
             path=f"{self._prefix}{name}",
             wire=name,
             rule="unknown-field",
             message="is not in the document",
         )
+
+
+def several_in(value: object) -> tuple[tuple[str, ...], SeveralForOne] | None:
+    """Return what came several times in place of once, and the way to it; None: nothing did."""
+    if isinstance(value, SeveralForOne):
+        return (), value
+    for name, inner in value.items() if isinstance(value, Mapping) else ():
+        found = several_in(inner)
+        if found is not None:
+            return (name, *found[0]), found[1]
+    return None
 
 
 def is_blank(value: object) -> bool:
