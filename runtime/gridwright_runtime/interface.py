@@ -359,6 +359,8 @@ class CsvForm(Struct, frozen=True, kw_only=True):
     """What each row begins with, among other lines; empty: all lines are rows."""
     heading_line: str = ""
     """What the line begins with that names the columns; empty: the first."""
+    end: str = ""
+    """What the last line begins with, so that a body without it is cut off; empty: any."""
 
 
 class ReplySpec(Struct, Generic[RecordT], frozen=True, kw_only=True):

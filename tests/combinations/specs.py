@@ -389,6 +389,7 @@ def _reply(tree: Tree, operation: Tree, choice: Choice) -> None:
         if choice["packing"] != "none":
             # Among lines of other kinds, as reports of several tables are.
             reply["csv"] |= {"heading": "I;A;", "rows": "D;A;", "ignore": ["C;", "I;", "D;"]}
+            reply["csv"]["end"] = "C;END"
     if choice["packing"] != "none":
         reply["packed"] = choice["packing"]
     if shape == "value":

@@ -13,7 +13,7 @@ from gridwright_runtime.errors import UnexpectedReplyError
 from gridwright_runtime.mock.transport import MockTransport
 
 SPEC = BASE.replace("[json]", "[csv]").replace("element: readings", 'element: "."')
-FORM = '{heading: "I,A,", rows: "D,A,", ignore: ["C,", "I,", "D,"], at: 5}'
+FORM = '{heading: "I,A,", rows: "D,A,", ignore: ["C,", "I,", "D,"], end: "C,END", at: 5}'
 REPORT = b"""C,report
 I,B,1,energy,other
 D,B,1,7,8
@@ -69,7 +69,7 @@ def test_each_member_of_an_archive_has_such_lines() -> None:
     "form",
     [
         FORM,
-        '{heading: no, rows: "SSB,", ignore: ["HDR,", "FTR,"], at: 5}',
+        '{heading: no, rows: "SSB,", ignore: ["HDR,"], end: "FTR,", at: 5}',
         '{rows: "D,", missing: [n/a], at: 5}',
         '{separator: ";", ignore: ["==="], at: 5}',
     ],
@@ -88,7 +88,9 @@ def test_a_mock_writes_what_clients_read(
     if not packed and "ignore" in form:
         first = form.split('ignore: ["')[1].split('"')[0]
         lines = reply.raw.body.decode().splitlines()
-        assert lines[0] == f"{first}mock line" and lines[-1].endswith("mock line")
+        assert lines[0] == f"{first}mock line"
+        last = form.split('end: "')[1].split('"')[0] if "end" in form else f"{first}mock line"
+        assert lines[-1] == last
 
 
 @pytest.mark.parametrize(
@@ -99,6 +101,8 @@ def test_a_mock_writes_what_clients_read(
         (b"D,A,5,3", b"I,A,6,other,energy", "other columns"),
         (b"C,report", b"D,A,5,0", "rows before"),
         (b"D,A,5,3", b'D,A,5,"3', "cut off"),
+        (b"C,END,9\n", b"", "cut off"),
+        (b"C,END,9\n", b"C,END,9\nD,A,5,4\n", "cut off"),
     ],
 )
 def test_a_line_that_nothing_names_is_an_error(old: bytes, new: bytes, says: str) -> None:
@@ -123,6 +127,7 @@ def test_a_line_that_is_not_ignored_is_an_error() -> None:
         '{ignore: [""], at: 5}',
         '{ignore: ["계기"], encoding: iso-8859-1, at: 5}',
         "{ignore: [ene], at: 5}",
+        "{end: energy, at: 5}",
     ],
 )
 def test_what_no_line_begins_with_is_malformed(form: str) -> None:

@@ -289,6 +289,7 @@ def test_nearly_every_text_of_the_grammar_may_be_anything() -> None:
     assert bound == {
         "full": {
             "#csv.encoding",
+            "#csv.end",
             "#csv.heading",
             "#csv.ignore[]",
             "#csv.rows",

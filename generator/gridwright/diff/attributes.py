@@ -187,6 +187,7 @@ _JUDGED: dict[type, dict[str, str]] = {
         "ignore": "table-written-otherwise",
         "rows": "table-written-otherwise",
         "heading_line": "table-written-otherwise",
+        "end": "table-written-otherwise",
         "cite": _SOURCE,
     },
     ir.JsonLists: {"forms": "json-list-form-added json-list-form-removed", "cite": _SOURCE},

@@ -169,6 +169,7 @@ class CsvForm:
         ignore: what lines begin with that are no rows, wherever they stand.
         rows: what each row begins with; empty: all lines that are not ignored are rows.
         heading_line: what the line begins with that names the columns; empty: the first.
+        end: what the last line begins with, without which a table is cut off; empty: any.
     """
 
     separator: str = ","
@@ -179,6 +180,7 @@ class CsvForm:
     ignore: tuple[str, ...] = ()
     rows: str = ""
     heading_line: str = ""
+    end: str = ""
     cite: Citation
     span: Span
 

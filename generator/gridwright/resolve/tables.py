@@ -35,6 +35,7 @@ def csv_form(node: Node | None, context: Context) -> CsvForm | None:
         missing=node.strings("missing"),
         ignore=node.strings("ignore"),
         rows=node.string("rows"),
+        end=node.string("end"),
         heading_line="" if heading.lower() in _YES_OR_NO else heading,
         cite=cite(node, context, "the form of tables"),
         span=node.span,
@@ -45,7 +46,7 @@ def csv_form(node: Node | None, context: Context) -> CsvForm | None:
 
 def _check_lines(node: Node, form: CsvForm, context: Context) -> None:
     """Report what no line can begin with, and a heading that does not fit its rows."""
-    for key in ("heading", "rows", "ignore"):
+    for key in ("heading", "rows", "ignore", "end"):
         said = node.get(key)
         for text in () if said is None else said.items or (said,):
             begin = text.text or ""
@@ -104,13 +105,13 @@ def _check_ignored_heading(operation: Operation, form: CsvForm, context: Context
     if form.rows:
         return
     names = form.separator.join(field.wire for field in operation.reply.record.fields)
-    for text in form.ignore:
+    for text in filter(None, (*form.ignore, form.end)):
         if names.startswith(text):
             context.report(
                 form.span,
                 "malformed-value",
-                f"{text!r} is ignored, and the heading begins so",
-                "write more of what the ignored lines begin with",
+                f"{text!r} begins lines that are no rows, and the heading begins so",
+                "write more of what these lines begin with",
             )
 
 

@@ -292,6 +292,7 @@ def _table(form: CsvForm | None) -> str:
     said += [f"the heading begins with {form.heading_line!r}"] if form.heading_line else []
     said += [f"rows begin with {form.rows!r}"] if form.rows else []
     said += [f"{' or '.join(map(repr, form.ignore))} is ignored"] if form.ignore else []
+    said += [f"the last line begins with {form.end!r}"] if form.end else []
     said += [f"{form.skip} lines before it"] if form.skip else []
     said += [f"in {form.encoding}"] if form.encoding else []
     said += [f"{' or '.join(map(repr, form.missing))} is missing"] if form.missing else []

@@ -213,6 +213,8 @@ def _csv_form(form: CsvForm) -> Call:
         said["rows"] = form.rows
     if form.heading_line:
         said["heading_line"] = form.heading_line
+    if form.end:
+        said["end"] = form.end
     return call(Name("CsvForm", INTERFACE), **said)
 
 

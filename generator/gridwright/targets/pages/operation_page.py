@@ -114,6 +114,7 @@ def _table(form: CsvForm | None) -> str:
     if form.ignore:
         begins = " or ".join(map(markdown_code, form.ignore))
         said += f"; other lines that begin with {begins} are ignored"
+    said += f"; the last line begins with {markdown_code(form.end)}" if form.end else ""
     said += f"; {form.skip} lines come before it" if form.skip else ""
     said += f"; written in {markdown_code(form.encoding)}" if form.encoding else ""
     if form.missing:

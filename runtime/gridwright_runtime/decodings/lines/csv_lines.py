@@ -12,16 +12,23 @@ def kept_lines(lines: Iterable[list[str]], form: CsvForm) -> Iterator[list[str]]
     """Yield the heading, where one is due, and all rows.
 
     Raises:
-        MalformedBody: a line is neither of these, and the document does not have it ignored.
+        MalformedBody: a line is neither of these, and the document does not have it ignored; or
+            the last line is not that with which tables end.
     """
     # Cells are compared, not lines: a quoted cell may hold lines of its own.
     rows = _cells(form.rows, form.separator)
     named_by = _cells(form.heading_line, form.separator)
     ignored = [_cells(text, form.separator) for text in form.ignore]
+    end = _cells(form.end, form.separator)
+    has_ended = False
     heading: list[str] | None = None
     for number, line in enumerate(lines, form.skip + 1):
         is_heading = bool(named_by) and _begins(line, named_by)
         is_row = not is_heading and _begins(line, rows)
+        if line and end:
+            has_ended = _begins(line, end)
+            if has_ended:
+                continue
         if not line or (not (is_row and rows) and not is_heading and _is_any(line, ignored)):
             continue
         if form.heading and heading is None and (is_heading or not named_by):
@@ -38,6 +45,8 @@ def kept_lines(lines: Iterable[list[str]], form: CsvForm) -> Iterator[list[str]]
         elif form.heading and heading is None:
             raise MalformedBody("the CSV body has rows before the line that names their columns")
         yield line
+    if end and not has_ended:
+        raise MalformedBody("the CSV body is cut off: its last line is not that of the document")
 
 
 def count_cells(begin: str, separator: str) -> int:

@@ -52,7 +52,7 @@ class Table:
         lines = TextIOWrapper(BytesIO(body), charset, newline="")
         self._reader = csv.reader(lines, delimiter=form.separator, strict=True)
         self._rows: Iterator[list[str]] = self._reader
-        if form.rows or form.ignore:
+        if form.rows or form.ignore or form.end:
             self._rows = kept_lines(self._reader, form)
         self._skipped = form.skip
         self._missing = frozenset(text.strip(_BLANKS) for text in form.missing)

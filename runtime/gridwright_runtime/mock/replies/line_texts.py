@@ -24,6 +24,7 @@ def csv_text(form: CsvForm, columns: Sequence[str], rows: Sequence[Mapping[str, 
         lines.append((_first_cells(form, form.heading_line) or unnamed) + _line(form, names))
     lines += [kind + _line(form, [row.get(name) for name in names]) for row in rows]
     lines += _ignored_lines(form)
+    lines += [form.end] if form.end else []
     return "".join(f"{line}\r\n" for line in lines)
 
 
