@@ -13,6 +13,8 @@ import httpx2
 import pytest
 from tests.generator.packages import write_package
 
+from gridwright.load import amend_text
+from gridwright.pipeline import understand
 from gridwright_runtime.errors import (
     ContradictedEndError,
     DeviationError,
@@ -212,3 +214,13 @@ def test_the_printed_end_identifies_no_series(package: ModuleType) -> None:
     schema = table(asked(package, "both", rows)).schema
     found = interval_columns_of(schema.metadata) or frozenset()
     assert {"end_time", "end_zone", "start_zone", "start_time"} <= found
+
+
+def test_a_month_that_begins_an_interval_is_refused_with_what_to_do() -> None:
+    text = spec().replace(
+        b'type: datetime, format: "yyyy-MM-ddTHH:mm:ssZ"', b"type: month, format: yyyyMM"
+    )
+    _, problems = understand(*amend_text(text, "interface.yaml", ()))
+    assert [(one.code, one.help[:19]) for one in problems] == [
+        ("wrong-field", "leave `instant` out")
+    ]

@@ -96,12 +96,18 @@ def _types(placed: PlacedReadings) -> Iterator[Diagnostic]:
             unit = (
                 ", with `unit: s` where it is a number of seconds" if wanted == "duration" else ""
             )
+            help = f"name another field, or say `type: {wanted.split()[0]}` there{unit}"
+            if isinstance(type_, TemporalType) and type_.kind == "month":
+                help = (
+                    "leave `instant` out: a month has neither a day nor a time, and no reading; "
+                    "the value stands in its record beside its month"
+                )
             yield Diagnostic(
                 placed.placement.span,
                 "wrong-field",
                 f"field {wire!r} cannot be the {source.word} of {placed.field.name!r}: it is no "
                 f"{wanted}",
-                f"name another field, or say `type: {wanted.split()[0]}` there{unit}",
+                help,
             )
 
 
