@@ -12,6 +12,7 @@ from gridwright.ir import (
     Envelope,
     ErrorCode,
     FailureKind,
+    Field,
     Language,
     Pair,
     Pairs,
@@ -48,76 +49,25 @@ def resolve_envelope(entry: Entry, context: Context, *, of_items: bool = False) 
         of_items: a list has it as the verdict of its items, whose fields it speaks of.
     """
     node = entry.value
-    for word in _OF_REPLIES if of_items else ():
-        if (stray := node.entry(word)) is not None:
-            context.report(
-                stray.key_span,
-                "misplaced-key",
-                f"envelope {entry.key!r} judges the items of a list, and has a {word!r}",
-                f"leave {word!r} out: the names are those of the fields of an item",
-            )
+    if of_items:
+        _check_words_of_items(entry, context)
     header, partial = node.get("header"), node.get("partial")
     if partial is not None:
         _check_partial(entry, header, context)
     citation = cite(node, context, f"envelope {entry.key!r}")
     fields = resolve_fields(header.children("fields"), context) if header else ()
-    for field in fields:
-        if not isinstance(field.type, TextType | CodeType):
-            context.report(
-                field.span,
-                "wrong-field",
-                f"header field {field.wire!r} is not text",
-                "say `type: text`: the header is compared, never computed with",
-            )
-        if field.item or (field.under and partial is None):
-            context.report(
-                field.span,
-                "misplaced-key",
-                f"header field {field.wire!r} stands in containers of its own",
-                "`under:` at the header, for all its fields",
-            )
+    _check_fields(fields, context, is_beside=partial is not None)
     known = {f.wire for f in fields}
     success = [(e.key, e.value) for e in node.children("success")]
     cases = _cases(node, context)
-    for key, value in [
-        *success,
-        *((given.text or "", given) for k in ("code", "message") if (given := node.get(k))),
-        *(
-            (named.key, named.value)
-            for one in (node.get("cases") or node).items or ()
-            for word in ("when", "contains")
-            for named in one.children(word)
-        ),
-    ]:
-        if key not in known and not of_items:
-            context.report(
-                value.span,
-                "unknown-field",
-                f"envelope {entry.key!r} has no header field {key!r}",
-                nearest(key, (f for f in known if f)),
-            )
-    is_of_each = of_items or partial is not None
-    for one in (node.get("cases") or node).items or () if is_of_each else ():
-        for word in _OF_MESSAGES:
-            if (asked := one.entry(word)) is not None:
-                context.report(
-                    asked.key_span,
-                    "misplaced-key",
-                    f"a case of the items of a list asks for {word!r}, which is of a whole reply",
-                    "say by `when:` or `contains:` what the fields of an item have",
-                )
+    if not of_items:
+        _check_names(entry, known, success, context)
+    if of_items or partial is not None:
+        _check_cases_of_items(node, context)
     payload, failure = node.get("payload"), node.get("failure_in_list")
     consent, pairs, kinds = node.get("consent"), node.get("pairs"), node.get("kinds")
     language = node.get("language")
-    tests = ("success", "cases", "errors", "kinds", "partial")
-    if not any(node.get(word) for word in tests):
-        context.report(
-            entry.key_span,
-            "verdict-without-test",
-            f"envelope {entry.key!r} tells no success from a failure",
-            "add `success: {FIELD: [VALUE]}`, `errors:`, or "
-            "`cases: [{when: {FIELD: [VALUE]}, error: rejected, en: …, at: …}]`",
-        )
+    _check_tests(entry, context)
     return Envelope(
         name=entry.key,
         root=element(root, context, "the root") if (root := node.get("root")) else None,
@@ -160,6 +110,87 @@ def resolve_envelope(entry: Entry, context: Context, *, of_items: bool = False) 
         cite=citation,
         span=entry.key_span,
     )
+
+
+def _check_words_of_items(entry: Entry, context: Context) -> None:
+    """Report what the verdict of the items of a list says of whole replies."""
+    for word in _OF_REPLIES:
+        if (stray := entry.value.entry(word)) is not None:
+            context.report(
+                stray.key_span,
+                "misplaced-key",
+                f"envelope {entry.key!r} judges the items of a list, and has a {word!r}",
+                f"leave {word!r} out: the names are those of the fields of an item",
+            )
+
+
+def _check_fields(fields: Sequence[Field], context: Context, *, is_beside: bool) -> None:
+    """Report fields of a header that no verdict can compare; ``is_beside``: of failures."""
+    for field in fields:
+        if not isinstance(field.type, TextType | CodeType):
+            context.report(
+                field.span,
+                "wrong-field",
+                f"header field {field.wire!r} is not text",
+                "say `type: text`: the header is compared, never computed with",
+            )
+        if field.item or (field.under and not is_beside):
+            context.report(
+                field.span,
+                "misplaced-key",
+                f"header field {field.wire!r} stands in containers of its own",
+                "`under:` at the header, for all its fields",
+            )
+
+
+def _check_names(
+    entry: Entry, known: Collection[str], success: Sequence[tuple[str, Node]], context: Context
+) -> None:
+    """Report names that an envelope speaks of, and that no field of its header has."""
+    node = entry.value
+    for key, value in [
+        *success,
+        *((given.text or "", given) for k in ("code", "message") if (given := node.get(k))),
+        *(
+            (named.key, named.value)
+            for one in (node.get("cases") or node).items or ()
+            for word in ("when", "contains")
+            for named in one.children(word)
+        ),
+    ]:
+        if key not in known:
+            context.report(
+                value.span,
+                "unknown-field",
+                f"envelope {entry.key!r} has no header field {key!r}",
+                nearest(key, (f for f in known if f)),
+            )
+
+
+def _check_cases_of_items(node: Node, context: Context) -> None:
+    """Report what a case of the items of a list asks of whole replies."""
+    for one in (node.get("cases") or node).items or ():
+        for word in _OF_MESSAGES:
+            if (asked := one.entry(word)) is not None:
+                context.report(
+                    asked.key_span,
+                    "misplaced-key",
+                    f"a case of the items of a list asks for {word!r}, which is of a whole reply",
+                    "say by `when:` or `contains:` what the fields of an item have",
+                )
+
+
+def _check_tests(entry: Entry, context: Context) -> None:
+    """Report an envelope by which nobody can tell whether a call succeeded."""
+    tests = ("success", "cases", "errors", "kinds", "partial")
+    if not any(entry.value.get(word) for word in tests):
+        context.report(
+            entry.key_span,
+            "verdict-without-test",
+            f"envelope {entry.key!r} tells no success from a failure",
+            "add `success: {FIELD: [VALUE]}`, `errors:`, or "
+            "`cases: [{when: {FIELD: [VALUE]}, error: rejected, en: …, at: …}]`",
+        )
 
 
 def _check_partial(entry: Entry, header: Node | None, context: Context) -> None:
