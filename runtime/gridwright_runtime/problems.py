@@ -58,6 +58,9 @@ RULES = (
     "other-cells",
     "not-listed",
     "too-far-back",
+    "not-packed",
+    "missing-verdict",
+    "other-namespace",
 )
 """Every rule a problem can name; stable, so that programs may compare them."""
 
