@@ -50,6 +50,20 @@ def test_files_that_a_page_names_are_there(name: str) -> None:
     assert [path for path in missing if "my_system" not in path] == []
 
 
+@pytest.mark.parametrize("name", ["README.md", "docs/architecture.md", "docs/how-to.md"])
+def test_modules_that_a_page_names_are_there(name: str) -> None:
+    named = re.findall(r"`([\w./-]+\.py)`", text_of(name))
+    folders = ("generator", "runtime", "tests")
+    there = [f"/{path.relative_to(ROOT).as_posix()}" for f in folders for path in modules_in(f)]
+    missing = {one for one in named if not any(path.endswith(f"/{one}") for path in there)}
+    # Of a recipe's own example, and of the reader's own.
+    assert missing - {"worlds/my_system.py", "day.py"} == set()
+
+
+def modules_in(folder: str) -> list[Path]:
+    return [*(ROOT / folder).rglob("*.py")]
+
+
 @pytest.mark.parametrize("root", ["generator/gridwright", "runtime/gridwright_runtime"])
 def test_the_architecture_page_names_every_module(root: str) -> None:
     named = set(re.findall(r"[`/]([\w-]+\.py)`", text_of("docs/architecture.md")))
