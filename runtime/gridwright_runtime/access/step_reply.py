@@ -119,6 +119,8 @@ def _at(raw: RawReply, place: str, address: str) -> object:
         # The scheme says how the result is to be presented, and is none of it.
         is_scheme = name.lower() == "authorization" and scheme.lower() == "bearer"
         return rest.strip() if is_scheme else value
+    if kind != "body":
+        raise ValueError(f"{place!r} is no place of a reply")
     tree = _tree(raw)
     for key in name.split(".") if name else ():
         tree = tree.get(key) if isinstance(tree, Mapping) else None

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, assert_never
 from urllib.parse import quote
 
 from msgspec.structs import replace
@@ -148,22 +148,26 @@ class Draft:
         soap_header: dict[str, object] = {}
         security = ""
         for entry, value in placed:
-            place, wire = entry.place, entry.wire
-            if place == "query":
-                if type(value) is str:
+            wire = entry.wire
+            match entry.place:
+                case "query" if type(value) is str:
                     query.append((wire, value))
-                else:
+                case "query":
                     query += [(wire, text) for text in texts_of(value)]
-            elif place == "header":
-                fields += [(wire, text) for text in texts_of(value)]
-            elif place == "path":
-                in_path[wire] = texts_of(value)[0]
-            elif place == "cookie":
-                cookies += [f"{wire}={text}" for text in texts_of(value)]
-            elif place == "soap_header":
-                soap_header["/".join((*entry.part.under, wire))] = value
-            elif place == "soap_security":
-                security = str(value)
+                case "header":
+                    fields += [(wire, text) for text in texts_of(value)]
+                case "path":
+                    in_path[wire] = texts_of(value)[0]
+                case "cookie":
+                    cookies += [f"{wire}={text}" for text in texts_of(value)]
+                case "soap_header":
+                    soap_header["/".join((*entry.part.under, wire))] = value
+                case "soap_security":
+                    security = str(value)
+                case "body":
+                    pass  # `content` has it
+                case _:
+                    assert_never(entry.place)
         if cookies:
             fields.append(("Cookie", "; ".join(cookies)))
         headers, body = self._headers_and_body(content, soap_header, security)
