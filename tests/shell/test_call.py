@@ -260,6 +260,16 @@ def test_lists_come_from_files_and_bodies_in_json_and_yaml(run: Run, tmp_path: P
     assert ran.status == 2 and "known: criteria" in ran.err
 
 
+def test_a_value_that_looks_like_an_option_is_none(run: Run) -> None:
+    ran = run("call", *DAY[:2], "--customer-number=--json", "--date", "2024-10-01", "--dry-run")
+    assert "{" not in ran.out.partition("\n")[0]
+    ran = run("call", *DAY, "--date", "2024-10-01", "--dry-run", "--", "--json")
+    assert (ran.status, ran.out) == (2, "")
+    ran = run("call", *DAY[:2], "--customer-number", "--json", "--date", "2024-10-01")
+    assert ran.status == 2
+    assert "expected one argument" in json.loads(ran.out)["error"]
+
+
 def test_a_wrong_name_in_a_body_says_ours(run: Run) -> None:
     base = ("--base-url", "http://127.0.0.1:9/x", "--ticket-url", "http://127.0.0.1:9", "--dry-run")
     ran = run("call", "epias_ecms", "search_indexes", *base, "--criteria",

@@ -22,6 +22,12 @@ def generated_place(options: argparse.Namespace) -> Any:
 
 
 def read_late_options(options: argparse.Namespace) -> None:
-    """Take those of our own options that stand among the words of a call."""
-    options.json = options.json or "--json" in options.words
-    options.quiet = options.quiet or "--quiet" in options.words
+    """Take those of our own options that stand among the words of a call.
+
+    A word that is the name of an option is never the value of the option before it: argparse asks
+    for ``--note=--json`` then. What follows ``--`` are values.
+    """
+    words = options.words
+    named = words[: words.index("--")] if "--" in words else words
+    options.json = options.json or "--json" in named
+    options.quiet = options.quiet or "--quiet" in named

@@ -20,7 +20,7 @@ from .operation_options import (
     gathered,
     method_of,
 )
-from .option_parser import OptionParser
+from .option_parser import OptionParser, has_option
 from .output import FORMS, as_plain, form_of, print_object, write_records
 from .packages import PackageLocation, SystemPackage, facts_of, list_systems, load_package
 from .parse_values import TypingContext
@@ -99,8 +99,7 @@ def _run_call(run: _Run, words: list[str], exits: str) -> int:
     if len(words) == 1 or words[1].startswith("-"):
         return _list_operations(run, package)
     operation = _operation_of(package, words[1])
-    once = "--once" in words
-    method = method_of(package, operation, once)
+    method = method_of(package, operation, has_option(words, "--once"))
     parser = _parser(package, operation, exits)
     client_options = add_client_options(parser, package, _argument_names(method))
     add_arguments(parser, operation, method)

@@ -7,7 +7,16 @@ from typing import Any, NoReturn
 
 from .usage_error import UsageError
 
-__all__ = ["OptionParser"]
+__all__ = ["OptionParser", "has_option"]
+
+
+def has_option(words: Sequence[str], name: str) -> bool:
+    """Say whether an option without a value is among the words that were typed.
+
+    A word that is the name of an option is never the value of the option before it: argparse asks
+    for ``--note=--once`` then. What follows ``--`` are values.
+    """
+    return name in (words[: words.index("--")] if "--" in words else words)
 
 
 class OptionParser(argparse.ArgumentParser):
