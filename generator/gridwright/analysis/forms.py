@@ -244,7 +244,10 @@ def _of_reply(interface: Interface, operation: Operation) -> Iterator[Form]:
 
 
 def _of_place(fields: Sequence[Field], field: Field, keyed_by: str) -> Iterator[Form]:
-    """Yield the forms of where a field of a reply stands; a key stands in no value."""
+    """Yield the forms of the place of a field in a reply: below objects, an attribute, a text.
+
+    The key of an item (`keyed_by`) is the name of the item in JSON, so it is not beside a text.
+    """
     wire = field.wire
     if _is_located(field) and not field.in_header:
         yield Form("located", "received", field.span, f"{wire!r} in what comes back")

@@ -1,5 +1,7 @@
-"""Find the record that returns readings: the nearest to a value that sees all that says its
-interval.
+"""Find the record whose method returns the readings of a value.
+
+The interval of a value may be said by fields of its own record and of the records around it. The
+method belongs to the innermost record that contains all of these fields and the value.
 """
 
 from collections.abc import Iterator, Sequence

@@ -194,7 +194,11 @@ def _until(placed: PlacedReadings) -> Iterator[Diagnostic]:
 
 
 def _levels(placed: PlacedReadings) -> Iterator[Diagnostic]:
-    """Report a list between what says the first interval and what numbers the others."""
+    """Report a field that differs between records whose intervals are counted together.
+
+    Positions count from one date or start. A zone, a length or the like in the list between that
+    field and the values would be another one for each part of the positions.
+    """
     begin = placed.source("start") or placed.source("day")
     if begin is None or not (placed.placement.in_order or placed.source("position")):
         return

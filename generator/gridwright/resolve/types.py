@@ -125,7 +125,7 @@ def _text(node: Node, size: int | None, context: Context) -> TextType:
 
 
 def _check_no_time(node: Node, kind: str, name: str, context: Context) -> None:
-    """Report what would be said of a date or time at a record or a list, which is none."""
+    """Report keys that have a meaning for dates and times alone, at a record or a list."""
     _check_no_zone(node, context)
     for key in ("format", "pattern"):
         if (said := node.get(key)) is not None:

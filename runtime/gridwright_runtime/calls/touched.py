@@ -16,7 +16,7 @@ __all__ = ["note_named", "note_used_up", "touched_by"]
 def touched_by(
     operation: Operation[Any], arguments: Record, link: str | None, *, is_here: bool
 ) -> Touched:
-    """Return what stands for the things that a call touches, by what limits call them.
+    """Return the values by which limits with ``same`` count a call, by the names in ``same``.
 
     Args:
         operation: what is called.

@@ -87,7 +87,10 @@ def normalize_record(
 
 
 def normalize_value(value: object, model: type[Record], format: Format) -> object:
-    """Return what stands for a record by the names of its model; what is none, as it is."""
+    """Return a record with the names of its model; a value that is no record is returned unchanged.
+
+    An element that has a text and nothing else is a record of its text.
+    """
     if is_plain(model):
         return value
     if isinstance(value, Mapping):
@@ -224,7 +227,10 @@ def marks_of(model: type[Record]) -> Marks | None:
 
 @cache
 def outer_marks(operation: Operation[Any]) -> Marks:
-    """Return what counts around the payload of a reply, which is for `marks_of` where a list."""
+    """Return the attributes and texts that count in a reply, outside of the records of a list.
+
+    The records of a list have their own, which `marks_of` returns.
+    """
     reply, verdict = operation.reply, operation.verdict
     wires: list[tuple[Path, str]] = []
     inner: dict[Path, Marks] = {}

@@ -65,7 +65,7 @@ def _readings_of(model: type[Record]) -> tuple[Readings[Any], ...]:
 
 @cache
 def _labelled_by(model: type[Record]) -> tuple[Readings[Any], ...]:
-    """Return what tells readings by a label that stands beside the value, and by nothing else."""
+    """Return the readings of a record whose interval is said by a label beside the value alone."""
     placed = model.__readings__.values()
     return tuple(as_readings(one) for one in placed if isinstance(one, SingleReading))
 

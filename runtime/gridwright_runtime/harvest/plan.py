@@ -198,7 +198,10 @@ def _is_list(kind: Any) -> bool:
 
 
 def _item_kind(kind: Any) -> Any:
-    """Return what a subject is: of a list, which then has one item, what an item is."""
+    """Return the type of one subject: the type of the argument, or that of its items if a list.
+
+    A harvest asks for one subject at a time, so such a list has one item.
+    """
     held = _inner_type(kind)
     item = get_args(held)[0] if _is_list(kind) else held
     return str if get_origin(item) is Literal else item

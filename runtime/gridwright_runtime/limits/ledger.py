@@ -87,8 +87,10 @@ class Ledger(Protocol):
         """
 
     def common_place(self, owners: Collection[int]) -> int:
-        """Return what stands for the place in which all these are seen to hold something, by all
-        who look there; 0: by no such place. The state is held.
+        """Return the number of the one file in which each of these processes has marked that it
+        holds something; 0 where no single file has all the marks. The state is held.
+
+        Two processes that get the same number look at the same marks.
         """
 
     def ended(self, owners: Collection[int]) -> set[int]:
@@ -101,7 +103,11 @@ class Ledger(Protocol):
         """
 
     def since(self, clock: Clock) -> float:
-        """Return a time by the clock at which the present of the held state was yet to come."""
+        """Return a time by this machine's clock that is no later than the state's present.
+
+        A store on a server says what its present is, and the answer takes a while: the time is that
+        at which the state was asked for.
+        """
 
     def wall(self, clock: Clock, now: float) -> datetime:
         """Return what the clock on the wall says that all share, at the present of the state."""

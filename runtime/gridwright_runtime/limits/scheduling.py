@@ -120,7 +120,10 @@ class _View:
         self._seen = 0
 
     def standing(self, waiter: Waiter) -> Standing:
-        """Say how the next of the queue stands, and keep what it keeps from those behind."""
+        """Return whether the next waiter of the queue may go, else when and what it waits for.
+
+        What it waits for is reserved for it, so that no waiter behind it takes that.
+        """
         rules, now, mask = self._rules, self._now, waiter.mask
         held_until, is_known, blockers = self._held_until(waiter)
         rates, slots = rules.parts(mask)
@@ -444,7 +447,11 @@ def rebase(state: State, seconds: float) -> None:
 
 
 def _key_of(rate: Rate, keys: Collection[int]) -> int:
-    """Return what a rate's turns stand by in a state: its place, or the key of what it counts."""
+    """Return the key under which a state keeps the turns of a rate.
+
+    It is the place of the rate or, where it counts each value of an argument by itself, the key
+    that the call has for that rate.
+    """
     if not rate.same:
         return rate.place
     return next((key for key in keys if key & _PLACE == rate.place), rate.place)

@@ -108,7 +108,7 @@ class RecordValidator(ValueChecks, TimeChecks, RuleChecks):
                 self._found += check(row, f"{self._prefix}{name}[{index}]")
 
     def _without_readings(self, at: FieldAt, belongs: str) -> None:
-        """Tell that null stands where readings belong; what is not there is told as that."""
+        """Report a field that is null in place of readings; an absent one is reported elsewhere."""
         if not at.required and self._record.get(at.wire, ABSENT) is None:
             self._add(at, "required", f"is null where {belongs}")
 

@@ -7,13 +7,14 @@ __all__ = ["Wall", "is_composed", "read", "tokens_of", "write_time"]
 
 
 class Wall(NamedTuple):
-    """What a service reads of a text: what stands there, and the offset that stands beside it."""
+    """A date and time as a service reads it from a text, before its zone is taken into account."""
 
     shown: datetime
+    """The date and time of the text, without a zone."""
     offset: timedelta | None
-    """None: the text has none."""
+    """The offset in the text; None: it has no offset."""
     second: bool | None
-    """Which of two hours a mark says; None: there is no mark."""
+    """Whether a mark says the second of two equal hours; None: there is no mark."""
 
 
 def tokens_of(pattern: str) -> list[tuple[str, str]]:
