@@ -282,3 +282,41 @@ def test_what_a_status_means_everywhere_goes_before_all_that_begin_like_it(
     status: int, error: type[ProviderError]
 ) -> None:
     assert type(refused(RANGED, b"", status=status).error) is error
+
+
+GIVEN = [
+    (b'{"error": "invalid_token"}', "invalid_token"),
+    (b'{"error": "invalid_token", "error_description": "expired"}', "invalid_token; expired"),
+    (b'{"detail": "it failed"}', "it failed"),
+    (b'{"errors": [{"code": 7, "message": "one"}, {"message": "two"}]}', "one; two"),
+    (b'[{"Message": "one"}]', "one"),
+    (b'{"error": {"errors": ["one"], "name": "Kim"}}', "one"),
+    (b"<Error><Code>7</Code><Message>one</Message></Error>", "one"),
+]
+
+
+@pytest.mark.parametrize("status", [401, 429, 400, 500])
+@pytest.mark.parametrize(("body", "words"), GIVEN)
+def test_words_by_a_usual_name_stand_in_the_error(status: int, body: bytes, words: str) -> None:
+    outcome = refused(STATUS, body, status=status)
+    assert f"the provider says: {words}" in str(outcome.error)
+    assert "Kim" not in str(outcome.error)
+    assert not outcome.is_own_word
+    if isinstance(outcome.error, ProviderError):
+        assert outcome.error.text == words
+
+
+@pytest.mark.parametrize("status", [401, 500])
+def test_words_by_a_usual_name_are_masked(status: int) -> None:
+    about = Circumstances(hide=("INVENTED secret",))
+    body = b'{"error": "no INVENTED secret, no 1234567890"}'
+    error = error_of(STATUS, body, status=status, circumstances=about)
+    assert "the provider says: no ***" in str(error)
+    assert "INVENTED" not in str(error) and "1234567890" not in str(error)
+
+
+@pytest.mark.parametrize(
+    "body", [b'{"error": 7}', b'{"error": [', b'{"data": {"error": "x"}}', b"<error>", b"[]"]
+)
+def test_what_is_no_words_by_a_usual_name_is_not_shown(body: bytes) -> None:
+    assert vars(error_of(STATUS, body, status=401))["text"] is None

@@ -27,6 +27,7 @@ from ..interface import ErrorMeaning, Format, Operation, Verdict
 from ..message import RawReply
 from ..problems import Problem
 from ..record import Record
+from ..redact import printable, scrub
 from ..retry import retry_at
 from .beside import read_beside
 from .bodies import SENTENCES, is_multipart, kind_of, read_body
@@ -188,7 +189,8 @@ class Reading:
     def _failure_error(self, failure: Failure, by: Verdict | None = None) -> ProviderError:
         verdict, status = by or self._verdict, self._raw.status_code
         if failure.meaning is not None:
-            return self._error(failure.meaning, failure.code, failure.text)
+            text = failure.text or self._words_given(failure.code)
+            return self._error(failure.meaning, failure.code, text)
         if failure.is_consent and verdict and verdict.consent and failure.text:
             day = consent_day(verdict.consent, failure.text)
             facts = self._facts(failure.code, failure.text)
@@ -222,13 +224,24 @@ class Reading:
             is_explained = self._operation.status_meaning(status) is not None
             documented = is_explained or status in self._circumstances.refused
             text = self.words or self._bare_text()
-            error = self._error(meaning, self.code, text)
+            error = self._error(meaning, self.code, text or self._words_given(self.code))
             says_something = self._kind not in ("html", "empty")
             return self.refused(error, is_own_word=documented and says_something)
         if is_page:
             return self.refused(self._unexpected(SENTENCES["html"]))
-        message = f"{self._operation.call}: HTTP status {status}"
+        message, text = f"{self._operation.call}: HTTP status {status}", self._words_given()
+        if text:
+            said = scrub(text, self._circumstances.hide)
+            message = printable(f"{message}: the provider says: {said}", 500)
         return self.refused(HttpStatusError(message, status=status, raw=self._raw))
+
+    def _words_given(self, code: str | None = None) -> str | None:
+        """Return what a failure says by names that no document has, where nothing else says it."""
+        if code or self._operation.is_success(self._raw.status_code):
+            return None
+        from .words_given import words_given  # most calls succeed
+
+        return words_given(self._raw, self._kind)
 
     def _meaning(self) -> ErrorMeaning | None:
         """Return what the HTTP status means: as documented, or as for every service."""
