@@ -26,7 +26,7 @@ class ApplicationSummaryType:
 @dataclass(kw_only=True)
 class ApplyCompanyEquipmentReplyMessage:
     class Meta:
-        name = "PROVISIONAL_apply_company_equipmentresolve_reply"
+        name = "PROVISIONAL_apply_company_equipment_reply"
         namespace = "urn:gridwright:provisional:kansai_kakusyu"
 
     provisional_request_status: None | str = field(
@@ -112,7 +112,7 @@ class ApplyCompanyEquipmentRequestMessage:
 @dataclass(kw_only=True)
 class ApplyCustomerEquipmentReplyMessage:
     class Meta:
-        name = "PROVISIONAL_apply_customer_equipmentresolve_reply"
+        name = "PROVISIONAL_apply_customer_equipment_reply"
         namespace = "urn:gridwright:provisional:kansai_kakusyu"
 
     provisional_request_status: None | str = field(
@@ -198,7 +198,7 @@ class ApplyCustomerEquipmentRequestMessage:
 @dataclass(kw_only=True)
 class ApplyMenuChangeReplyMessage:
     class Meta:
-        name = "PROVISIONAL_apply_menu_changeresolve_reply"
+        name = "PROVISIONAL_apply_menu_change_reply"
         namespace = "urn:gridwright:provisional:kansai_kakusyu"
 
     provisional_request_status: None | str = field(
@@ -284,7 +284,7 @@ class ApplyMenuChangeRequestMessage:
 @dataclass(kw_only=True)
 class ApplyOtherReplyMessage:
     class Meta:
-        name = "PROVISIONAL_apply_otherresolve_reply"
+        name = "PROVISIONAL_apply_other_reply"
         namespace = "urn:gridwright:provisional:kansai_kakusyu"
 
     provisional_request_status: None | str = field(
@@ -370,7 +370,7 @@ class ApplyOtherRequestMessage:
 @dataclass(kw_only=True)
 class ApplyPowerOutageReplyMessage:
     class Meta:
-        name = "PROVISIONAL_apply_power_outageresolve_reply"
+        name = "PROVISIONAL_apply_power_outage_reply"
         namespace = "urn:gridwright:provisional:kansai_kakusyu"
 
     provisional_request_status: None | str = field(
@@ -456,7 +456,7 @@ class ApplyPowerOutageRequestMessage:
 @dataclass(kw_only=True)
 class GetApplicationStatusReplyMessage:
     class Meta:
-        name = "PROVISIONAL_get_application_statusresolve_reply"
+        name = "PROVISIONAL_get_application_status_reply"
         namespace = "urn:gridwright:provisional:kansai_kakusyu"
 
     provisional_request_status: None | str = field(
@@ -620,7 +620,7 @@ class ListApplicationsRequestMessage:
 @dataclass(kw_only=True)
 class ListApplicationsReplyMessage:
     class Meta:
-        name = "PROVISIONAL_list_applicationsresolve_reply"
+        name = "PROVISIONAL_list_applications_reply"
         namespace = "urn:gridwright:provisional:kansai_kakusyu"
 
     provisional_request_status: None | str = field(

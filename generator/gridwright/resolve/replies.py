@@ -152,7 +152,7 @@ def resolve_reply(
     record = _reply_record(entry, node, shape, context, records)
     parts = {
         key: element(
-            child, context, f"element {child.string('element')!r}", f"{entry.key}resolve_reply",
+            child, context, f"element {child.string('element')!r}", f"{entry.key}_reply",
             is_root=key == "root",
         )
         for key in ("root", "list", "item")
