@@ -108,6 +108,12 @@ def repository(tmp_path: Path) -> Path:
     return folder
 
 
+IN_MWH = (
+    'energy_kwh, type: decimal, size: "14,4", unit: kWh',
+    'energy_mwh, type: decimal, size: "14,4", unit: MWh',
+)
+
+
 def change(folder: Path, old: str, new: str) -> None:
     spec = folder / "specs" / "demo" / "interface.yaml"
     text = spec.read_text("utf-8")
@@ -175,7 +181,7 @@ def test_the_action_passes_where_nothing_changes(repository: Path, tmp_path: Pat
 
 @needs_bash
 def test_the_action_fails_at_a_break_and_says_so(repository: Path, tmp_path: Path) -> None:
-    change(repository, "unit: kWh", "unit: MWh")
+    change(repository, *IN_MWH)
     status, annotations, summary, output = run_action(repository, tmp_path)
     assert status == 1
     assert "::error" in annotations and "interface.yaml" in annotations
@@ -185,7 +191,7 @@ def test_the_action_fails_at_a_break_and_says_so(repository: Path, tmp_path: Pat
 
 @needs_bash
 def test_the_action_can_be_told_to_report_alone(repository: Path, tmp_path: Path) -> None:
-    change(repository, "unit: kWh", "unit: MWh")
+    change(repository, *IN_MWH)
     status, *_ = run_action(repository, tmp_path, **{"fail-on": "never", "base": "origin/main"})
     assert status == 0
 

@@ -73,7 +73,10 @@ CASES: dict[str, tuple[str, dict[str, Tree]]] = {
     "reply_code_added": ("full", {"codes.yes_no.values.U": {"name": "unknown", "at": "9"}}),
     "reply_code_renamed": ("full", {"codes.yes_no.values.N.name": "nope"}),
     "reply_marked_personal": ("full", {f"{_R}.phases.personal": "yes"}),
-    "reply_unit_changed": ("full", {f"{_R}.total.unit": "MWh"}),
+    "reply_unit_changed": (
+        "full",
+        {f"{_R}.total.unit": "MWh", f"{_R}.total.name": "total_mwh"},
+    ),
     "reply_series_shorter_step": ("full", {f"{_SERIES}.step": "PT3H", f"{_SERIES}.first": "0300"}),
     "reply_series_wire_renamed": ("full", {f"{_SERIES}.wire": "e{hhmm}"}),
     "marks_opened": ("full", {f"{_SERIES}.label_marks": "undecided"}),

@@ -232,7 +232,7 @@ def test_quiet_leaves_out_a_report_and_keeps_its_status(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     shutil.copytree("specs", "old")
-    write_spec(BASE.replace("unit: kWh", "unit: MWh"))
+    write_spec(BASE.replace("unit: kWh", "unit: MWh").replace("energy_kwh", "energy_mwh"))
     assert main(["diff", "old", "--quiet"]) == 1
     assert capsys.readouterr() == ("", "")
 
