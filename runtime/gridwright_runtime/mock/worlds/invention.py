@@ -166,6 +166,7 @@ class Invented:
         if operation.reply.shape == "list":
             found = [self._row(operation, arguments, key, number) for number in window.numbers]
             beside = {path.removeprefix(_BESIDE): value for path, value in around.items()}
+            beside = _only_number(operation, arguments, beside, len(numbers)) | beside
             return Answer(payload=found, beside=beside or None, headers=headers)
         name = (operation.system, operation.name)
         inner = row_model(model, rows.pages.records)
@@ -264,6 +265,25 @@ def _name_of_key(operation: Operation[Any]) -> tuple[str, ...]:
 def _key_of(operation: Operation[Any]) -> tuple[str, ...]:
     """Return the fields that tell the rows of a harvest apart."""
     return operation.harvest.key if operation.harvest is not None else ()
+
+
+def _only_number(
+    operation: Operation[Any],
+    arguments: Mapping[str, object],
+    said: Mapping[str, object],
+    count: int,
+) -> dict[str, object]:
+    """Return the count of all rows for the only whole number beside a list, if it is the only one.
+
+    Nothing says that it is their count, but any other would contradict what a walk brings. Of
+    several, nobody knows which is.
+    """
+    model = operation.reply.beside
+    fields = msgspec.structs.fields(model) if model is not None else ()
+    numbers = [info.name for info in fields if info.type in (int, int | None)]
+    if len(numbers) != 1 or numbers[0] in said or numbers[0] in arguments:
+        return {}
+    return {numbers[0]: count}
 
 
 def _page_values(
