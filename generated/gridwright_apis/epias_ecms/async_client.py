@@ -60,7 +60,7 @@ class AsyncClient(BaseAsyncClient):
     Raises:
         ConfigurationError: a credential is missing.
 
-    Methods also take, for one call, what else the client's own says:
+    Methods also take these, which count for one call in place of the client's own:
         format: form of request and reply.
         strict: raise DeviationError where the reply departs from the document.
         timeout_seconds: longest wait in each phase.
@@ -132,8 +132,8 @@ class AsyncClient(BaseAsyncClient):
         Args:
             indexes: records to save (indices will be loading); list of IndexRequest (lines
                 3643-3648).
-            transaction_id: what identifies the request; a new one when not given. Sending again
-                keeps the former one.
+            transaction_id: what identifies the request; a new one when not given. To send a
+                request again, give the former one.
             overrule: names of fields that may be missing although the document requires them.
 
         Returns:
@@ -169,6 +169,11 @@ class AsyncClient(BaseAsyncClient):
 
         Args:
             indexes: the records as they were sent.
+
+        Returns:
+            each record that was sent, with the stored ones that say the same.
+
+        Source: 004_ccbedd479e8bcb47.txt, lines 484-486, 1887-1931.
         """
         return await self._find_saved(
             operations.SEARCH_INDEXES,
@@ -202,8 +207,8 @@ class AsyncClient(BaseAsyncClient):
             criteria: criteria of the search (Index data search request information by); record
                 IndexSearchCriteria (lines 3837-3842).
             row_range: rows to return; record Range (lines 3844-3849).
-            transaction_id: what identifies the request; a new one when not given. Sending again
-                keeps the former one.
+            transaction_id: what identifies the request; a new one when not given. To send a
+                request again, give the former one.
 
         Returns:
             one page of index records.
@@ -239,6 +244,11 @@ class AsyncClient(BaseAsyncClient):
                 IndexSearchCriteria (lines 3837-3842).
             begin: number of the first record, from 1.
             page_size: records asked for at a time.
+
+        Returns:
+            an iterator over the records.
+
+        Source: 004_ccbedd479e8bcb47.txt, lines 484-486, 1887-1931.
         """
         return self._walk(
             operations.SEARCH_INDEXES,
@@ -267,8 +277,8 @@ class AsyncClient(BaseAsyncClient):
         Args:
             index_ids: ids of the records to find (None of the ID list of the desired index);
                 list of values, each: whole number (lines 2912-2917).
-            transaction_id: what identifies the request; a new one when not given. Sending again
-                keeps the former one.
+            transaction_id: what identifies the request; a new one when not given. To send a
+                request again, give the former one.
 
         Returns:
             index records that were found.
@@ -298,8 +308,8 @@ class AsyncClient(BaseAsyncClient):
         Args:
             index_ids: ids of the records to cancel (ID information of the requested index data
                 to be canceled); list of values, each: whole number (lines 2829-2834).
-            transaction_id: what identifies the request; a new one when not given. Sending again
-                keeps the former one.
+            transaction_id: what identifies the request; a new one when not given. To send a
+                request again, give the former one.
 
         Returns:
             index records that were cancelled.
@@ -335,8 +345,8 @@ class AsyncClient(BaseAsyncClient):
         Args:
             accruals: records to save (additional consumption data to be loaded); list of
                 AccrualRequest (lines 2544-2549).
-            transaction_id: what identifies the request; a new one when not given. Sending again
-                keeps the former one.
+            transaction_id: what identifies the request; a new one when not given. To send a
+                request again, give the former one.
             overrule: names of fields that may be missing although the document requires them.
 
         Returns:
@@ -372,6 +382,11 @@ class AsyncClient(BaseAsyncClient):
 
         Args:
             accruals: the records as they were sent.
+
+        Returns:
+            each record that was sent, with the stored ones that say the same.
+
+        Source: 004_ccbedd479e8bcb47.txt, lines 1204-1206, 1695-1739.
         """
         return await self._find_saved(
             operations.SEARCH_ACCRUALS,
@@ -404,8 +419,8 @@ class AsyncClient(BaseAsyncClient):
         Args:
             criteria: criteria of the search; record AccrualSearchCriteria (lines 2710-2715).
             row_range: rows to return; record Range (lines 2717-2722).
-            transaction_id: what identifies the request; a new one when not given. Sending again
-                keeps the former one.
+            transaction_id: what identifies the request; a new one when not given. To send a
+                request again, give the former one.
 
         Returns:
             one page of additional consumption.
@@ -440,6 +455,11 @@ class AsyncClient(BaseAsyncClient):
             criteria: criteria of the search; record AccrualSearchCriteria (lines 2710-2715).
             begin: number of the first record, from 1.
             page_size: records asked for at a time.
+
+        Returns:
+            an iterator over the records.
+
+        Source: 004_ccbedd479e8bcb47.txt, lines 1204-1206, 1695-1739.
         """
         return self._walk(
             operations.SEARCH_ACCRUALS,
@@ -469,8 +489,8 @@ class AsyncClient(BaseAsyncClient):
         Args:
             accrual_ids: ids of the records to find (ID list of requested no additional
                 consumption); list of values, each: whole number (lines 2044-2049).
-            transaction_id: what identifies the request; a new one when not given. Sending again
-                keeps the former one.
+            transaction_id: what identifies the request; a new one when not given. To send a
+                request again, give the former one.
 
         Returns:
             additional consumption that was found.
@@ -501,8 +521,8 @@ class AsyncClient(BaseAsyncClient):
         Args:
             accrual_ids: ids of the records to cancel; list of values, each: whole number (lines
                 1961-1966).
-            transaction_id: what identifies the request; a new one when not given. Sending again
-                keeps the former one.
+            transaction_id: what identifies the request; a new one when not given. To send a
+                request again, give the former one.
 
         Returns:
             additional consumption that was cancelled.

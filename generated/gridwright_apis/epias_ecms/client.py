@@ -62,7 +62,7 @@ class Client(BaseClient):
     Raises:
         ConfigurationError: a credential is missing.
 
-    Methods also take, for one call, what else the client's own says:
+    Methods also take these, which count for one call in place of the client's own:
         format: form of request and reply.
         strict: raise DeviationError where the reply departs from the document.
         timeout_seconds: longest wait in each phase.
@@ -134,8 +134,8 @@ class Client(BaseClient):
         Args:
             indexes: records to save (indices will be loading); list of IndexRequest (lines
                 3643-3648).
-            transaction_id: what identifies the request; a new one when not given. Sending again
-                keeps the former one.
+            transaction_id: what identifies the request; a new one when not given. To send a
+                request again, give the former one.
             overrule: names of fields that may be missing although the document requires them.
 
         Returns:
@@ -171,6 +171,11 @@ class Client(BaseClient):
 
         Args:
             indexes: the records as they were sent.
+
+        Returns:
+            each record that was sent, with the stored ones that say the same.
+
+        Source: 004_ccbedd479e8bcb47.txt, lines 484-486, 1887-1931.
         """
         return self._find_saved(
             operations.SEARCH_INDEXES,
@@ -204,8 +209,8 @@ class Client(BaseClient):
             criteria: criteria of the search (Index data search request information by); record
                 IndexSearchCriteria (lines 3837-3842).
             row_range: rows to return; record Range (lines 3844-3849).
-            transaction_id: what identifies the request; a new one when not given. Sending again
-                keeps the former one.
+            transaction_id: what identifies the request; a new one when not given. To send a
+                request again, give the former one.
 
         Returns:
             one page of index records.
@@ -241,6 +246,11 @@ class Client(BaseClient):
                 IndexSearchCriteria (lines 3837-3842).
             begin: number of the first record, from 1.
             page_size: records asked for at a time.
+
+        Returns:
+            an iterator over the records.
+
+        Source: 004_ccbedd479e8bcb47.txt, lines 484-486, 1887-1931.
         """
         return self._walk(
             operations.SEARCH_INDEXES,
@@ -269,8 +279,8 @@ class Client(BaseClient):
         Args:
             index_ids: ids of the records to find (None of the ID list of the desired index);
                 list of values, each: whole number (lines 2912-2917).
-            transaction_id: what identifies the request; a new one when not given. Sending again
-                keeps the former one.
+            transaction_id: what identifies the request; a new one when not given. To send a
+                request again, give the former one.
 
         Returns:
             index records that were found.
@@ -300,8 +310,8 @@ class Client(BaseClient):
         Args:
             index_ids: ids of the records to cancel (ID information of the requested index data
                 to be canceled); list of values, each: whole number (lines 2829-2834).
-            transaction_id: what identifies the request; a new one when not given. Sending again
-                keeps the former one.
+            transaction_id: what identifies the request; a new one when not given. To send a
+                request again, give the former one.
 
         Returns:
             index records that were cancelled.
@@ -337,8 +347,8 @@ class Client(BaseClient):
         Args:
             accruals: records to save (additional consumption data to be loaded); list of
                 AccrualRequest (lines 2544-2549).
-            transaction_id: what identifies the request; a new one when not given. Sending again
-                keeps the former one.
+            transaction_id: what identifies the request; a new one when not given. To send a
+                request again, give the former one.
             overrule: names of fields that may be missing although the document requires them.
 
         Returns:
@@ -374,6 +384,11 @@ class Client(BaseClient):
 
         Args:
             accruals: the records as they were sent.
+
+        Returns:
+            each record that was sent, with the stored ones that say the same.
+
+        Source: 004_ccbedd479e8bcb47.txt, lines 1204-1206, 1695-1739.
         """
         return self._find_saved(
             operations.SEARCH_ACCRUALS,
@@ -406,8 +421,8 @@ class Client(BaseClient):
         Args:
             criteria: criteria of the search; record AccrualSearchCriteria (lines 2710-2715).
             row_range: rows to return; record Range (lines 2717-2722).
-            transaction_id: what identifies the request; a new one when not given. Sending again
-                keeps the former one.
+            transaction_id: what identifies the request; a new one when not given. To send a
+                request again, give the former one.
 
         Returns:
             one page of additional consumption.
@@ -442,6 +457,11 @@ class Client(BaseClient):
             criteria: criteria of the search; record AccrualSearchCriteria (lines 2710-2715).
             begin: number of the first record, from 1.
             page_size: records asked for at a time.
+
+        Returns:
+            an iterator over the records.
+
+        Source: 004_ccbedd479e8bcb47.txt, lines 1204-1206, 1695-1739.
         """
         return self._walk(
             operations.SEARCH_ACCRUALS,
@@ -471,8 +491,8 @@ class Client(BaseClient):
         Args:
             accrual_ids: ids of the records to find (ID list of requested no additional
                 consumption); list of values, each: whole number (lines 2044-2049).
-            transaction_id: what identifies the request; a new one when not given. Sending again
-                keeps the former one.
+            transaction_id: what identifies the request; a new one when not given. To send a
+                request again, give the former one.
 
         Returns:
             additional consumption that was found.
@@ -503,8 +523,8 @@ class Client(BaseClient):
         Args:
             accrual_ids: ids of the records to cancel; list of values, each: whole number (lines
                 1961-1966).
-            transaction_id: what identifies the request; a new one when not given. Sending again
-                keeps the former one.
+            transaction_id: what identifies the request; a new one when not given. To send a
+                request again, give the former one.
 
         Returns:
             additional consumption that was cancelled.

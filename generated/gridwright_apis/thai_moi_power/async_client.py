@@ -51,7 +51,7 @@ class AsyncClient(BaseAsyncClient):
     Raises:
         ConfigurationError: a credential is missing, or the address is.
 
-    Methods also take, for one call, what else the client's own says:
+    Methods also take these, which count for one call in place of the client's own:
         strict: raise DeviationError where the reply departs from the document.
         timeout_seconds: longest wait in each phase.
 

@@ -82,7 +82,7 @@ def describe_all_methods(interface: Interface) -> str:
         "    LimitError: a limit does not let the call go.\n" if client_limits(interface) else ""
     )
     return (
-        "Methods also take, for one call, what else the client's own says:\n"
+        "Methods also take these, which count for one call in place of the client's own:\n"
         f"{about}"
         "    strict: raise DeviationError where the reply departs from the document.\n"
         "    timeout_seconds: longest wait in each phase.\n\n"
@@ -156,9 +156,9 @@ def _further(interface: Interface, operation: Operation) -> Iterator[tuple[Argum
         about = "is told how many bytes have been sent, and how many there are."
         yield _argument("progress", progress, NOTHING), "progress", about
     if identity := identity_of(operation):
-        kept = "what identifies the request; a new one when not given. Sending again keeps the "
+        kept = "what identifies the request; a new one when not given. To send a request again, "
         text = Either((Name("str"), NOTHING))
-        yield _argument(identity, text, NOTHING), "identity", f"{kept}former one."
+        yield _argument(identity, text, NOTHING), "identity", f"{kept}give the former one."
     if _can_be_overruled(interface, operation):
         kind = Index(Name("Collection", "collections.abc"), (Name("str"),))
         about = "names of fields that may be missing although the document requires them."
@@ -195,9 +195,13 @@ def _call_docstring(interface: Interface, operation: Operation, arguments: str) 
         f"{_part('Args', arguments)}"
         f"Returns:\n    {brought}\n\n"
         f"{_part('Raises', raises)}"
-        f"Source: {interface.document.file}, {source_of(operation.cite)}.",
+        f"{_source(interface, operation)}",
         indent=8,
     )
+
+
+def _source(interface: Interface, operation: Operation) -> str:
+    return f"Source: {interface.document.file}, {source_of(operation.cite)}."
 
 
 def _part(title: str, lines: str) -> str:
@@ -266,7 +270,10 @@ def _walk_method(interface: Interface, operation: Operation) -> Method:
             f"Walk all records that {operation.name} finds, {_how(paging, cut)}.\n\n"
             f"{_CUT if cut else ''}{_PROMISES[paging.form]} ``position`` of the "
             "iterator is where another walk may begin.\n\n"
-            f"Args:\n{described_arguments(fields, request)}{described}",
+            f"Args:\n{described_arguments(fields, request)}{described}\n"
+            "Returns:\n    an iterator over the records.\n\n"
+            f"{_part('Raises', _raises(interface, operation, 'list'))}"
+            f"{_source(interface, operation)}",
             indent=8,
         ),
         call=call(
@@ -360,7 +367,9 @@ def _find_method(interface: Interface, operation: Operation, search: Operation) 
         docstring=python_docstring(
             f"Say which of the records sent by {operation.name} are stored.\n\n"
             "For use after an OutcomeUnknownError: what is not stored may be sent again"
-            f"{again}.\n\nArgs:\n    {sent.name}: the records as they were sent.",
+            f"{again}.\n\nArgs:\n    {sent.name}: the records as they were sent.\n\n"
+            "Returns:\n    each record that was sent, with the stored ones that say the same.\n\n"
+            f"{_source(interface, search)}",
             indent=8,
         ),
         call=call(

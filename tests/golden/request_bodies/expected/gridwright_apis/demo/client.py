@@ -62,7 +62,7 @@ class Client(BaseClient):
     Raises:
         ConfigurationError: a credential is missing.
 
-    Methods also take, for one call, what else the client's own says:
+    Methods also take these, which count for one call in place of the client's own:
         format: form of request and reply.
         strict: raise DeviationError where the reply departs from the document.
         timeout_seconds: longest wait in each phase.
@@ -132,8 +132,8 @@ class Client(BaseClient):
 
         Args:
             meter_readings: readings; list of NewReading (line 13).
-            transaction_id: what identifies the request; a new one when not given. Sending again
-                keeps the former one.
+            transaction_id: what identifies the request; a new one when not given. To send a
+                request again, give the former one.
 
         Returns:
             ids of what was saved.
@@ -167,6 +167,11 @@ class Client(BaseClient):
 
         Args:
             meter_readings: the records as they were sent.
+
+        Returns:
+            each record that was sent, with the stored ones that say the same.
+
+        Source: bodies.txt, line 40.
         """
         return self._find_saved(
             operations.SEARCH_READINGS,
@@ -197,8 +202,8 @@ class Client(BaseClient):
         Args:
             range: part of the answer; record Range (line 18).
             criteria: criteria; record Criteria (line 18).
-            transaction_id: what identifies the request; a new one when not given. Sending again
-                keeps the former one.
+            transaction_id: what identifies the request; a new one when not given. To send a
+                request again, give the former one.
 
         Returns:
             readings that were found.
@@ -233,6 +238,11 @@ class Client(BaseClient):
             criteria: criteria; record Criteria (line 18).
             begin: number of the first record, from 1.
             page_size: records asked for at a time.
+
+        Returns:
+            an iterator over the records.
+
+        Source: bodies.txt, line 40.
         """
         return self._walk(
             operations.SEARCH_READINGS,
