@@ -324,6 +324,20 @@ LAWS = (
         instead="the values as fields of the record, with `under:` where they stand deeper",
     ),
     Law(
+        code="block-without-list",
+        first=("shape", ("record", "value", "file", "none")),
+        second=("beside", ("block",)),
+        why="what comes back has no list that something could stand beside",
+        instead="a reply with a list; of others, `result.raw` holds the whole message",
+    ),
+    Law(
+        code="block-without-soap",
+        first=("protocol", ("http",)),
+        second=("beside", ("block",)),
+        why="SOAP messages alone have a header of their own",
+        instead="`in: header` for a header of HTTP, or `under:` for what is in the message",
+    ),
+    Law(
         code="root-holds-a-list-alone",
         first=("root", ("list",)),
         second=("beside", ("message",)),

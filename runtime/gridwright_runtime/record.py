@@ -20,7 +20,9 @@ class Location(msgspec.Struct, frozen=True, kw_only=True):
     item: str = ""
     """In XML: the elements within it that hold the items of its list."""
     header: bool = False
-    """It is a header of the HTTP reply."""
+    """It is a header of the HTTP reply, or stands in a block of the SOAP header."""
+    block: str = ""
+    """That block, by its wire name; empty: it is a header of HTTP."""
     layout: Layout = ""
     """How its list is laid out in JSON."""
     keyed_by: str = ""

@@ -494,6 +494,8 @@ def _beside(reply: Tree, choice: Choice) -> None:
         }
     elif choice["beside"] == "header":
         reply["beside"] = {"X-Total": {**total, "in": "header"}}
+    elif choice["beside"] == "block":
+        reply["beside"] = {"total": {**total, "in": "soap_header"}}
 
 
 def _number() -> Tree:
@@ -763,7 +765,7 @@ def _access(tree: Tree, choice: Choice) -> None:
     if access in ("wss_text", "wss_digest"):
         own = {"username": user["user"], "password": user["password"]}
         tree["soap"]["security"] = {**own, "password_as": access.removeprefix("wss_"), "at": "18"}
-        if access == "wss_text":
+        if access == "wss_text" and choice["beside"] != "block":
             del tree["soap"]["header"], tree["soap"]["fields"]
         return
     if access == "basic":

@@ -17,6 +17,7 @@ import zeep
 from lxml import etree
 
 from gridwright.pipeline import generate
+from gridwright_runtime.errors import DeviationError, UnexpectedReplyError
 from gridwright_runtime.mock.transport import MockTransport
 
 SPECS = Path(__file__).parents[2] / "examples" / "specs"
@@ -167,14 +168,14 @@ def client_of(made: Made, transport: httpx2.BaseTransport) -> Any:
     )
 
 
-def prices_of(made: Made, client: Any) -> Any:
+def prices_of(made: Made, client: Any, **options: Any) -> Any:
     models = made.package.models
     query = models.PriceQuery(
         period=models.AskedPeriod(starts_at=DAY, ends_at=DAY + datetime.timedelta(days=29)),
         kinds=models.PriceKinds(value=models.PriceKind(kind="HORARIO")),
     )
     return client.list_prices(
-        page_number=1, items_of_page=2, queries=models.PriceQueries(query=query)
+        page_number=1, items_of_page=2, queries=models.PriceQueries(query=query), **options
     )
 
 
@@ -232,6 +233,76 @@ def test_measures_are_read_whatever_their_prefixes(made: Made) -> None:
     assert record.point.code == "ABCDEFGH01-01"
 
 
+def test_what_the_header_of_a_reply_says_stands_beside_the_list(made: Made) -> None:
+    reply = prices_of(made, client_of(made, Service(PRICES)))
+    assert reply.beside == made.package.models.ListPricesBeside(
+        transaction_id="12345678-1234-1234-1234-123456789012",
+        page_number=1,
+        items_of_page=2,
+        page_count=360,
+        item_count=720,
+    )
+    assert measures_of(made, client_of(made, Service(MEASURES))).beside.transaction_id is None
+
+
+def test_a_header_block_of_another_version_is_a_deviation_and_read(made: Made) -> None:
+    newer = PRICES.replace("energia.org.br/MH/v1", "energia.org.br/MH/v2")
+    client = client_of(made, Service(newer))
+    reply = prices_of(made, client, strict=False)
+    assert {one.rule for one in reply.deviations} == {"other-namespace"}
+    assert reply.beside.page_count == 360
+
+
+def test_a_header_without_totals_is_a_deviation(made: Made) -> None:
+    start, _, rest = PRICES.partition("<hdr:paginacao>")
+    bare = start + rest.partition("</hdr:paginacao>")[2]
+    with pytest.raises(DeviationError) as caught:
+        prices_of(made, client_of(made, Service(bare)))
+    assert {(one.path, one.rule) for one in caught.value.problems} == {
+        (f"beside.{name}", "missing-field")
+        for name in ("page_number", "items_of_page", "page_count", "item_count")
+    }
+
+
+def test_a_number_of_pages_that_is_there_twice_is_none(made: Made) -> None:
+    twice = PRICES.replace("<hdr:totalPaginas>", "<hdr:totalPaginas>7</hdr:totalPaginas>"
+                           "<hdr:totalPaginas>")  # fmt: skip
+    with pytest.raises(UnexpectedReplyError, match="cannot be read"):
+        prices_of(made, client_of(made, Service(twice)))
+
+
+def test_an_identifier_that_is_there_twice_is_none(made: Made) -> None:
+    twice = PRICES.replace("<mh:transactionId>", "<mh:transactionId>7</mh:transactionId>"
+                           "<mh:transactionId>")  # fmt: skip
+    with pytest.raises(UnexpectedReplyError, match="cannot be read"):
+        prices_of(made, client_of(made, Service(twice)))
+
+
+def test_a_walk_ends_with_the_last_page_that_the_header_counts(made: Made) -> None:
+    class Pages(Service):
+        """Answers each request with prices of another hour."""
+
+        def handle_request(self, request: httpx2.Request) -> httpx2.Response:
+            hour = f"2020-04-01T{len(self.sent):02}:00"
+            self.reply = three.replace("2020-04-01T00:00", hour)
+            return super().handle_request(request)
+
+    three = PRICES.replace("<hdr:totalPaginas>360<", "<hdr:totalPaginas>3<")
+    service = Pages(three)
+    models = made.package.models
+    query = models.PriceQuery(
+        period=models.AskedPeriod(starts_at=DAY, ends_at=DAY),
+        kinds=models.PriceKinds(value=models.PriceKind(kind="HORARIO")),
+    )
+    queries = models.PriceQueries(query=query)
+    walk = client_of(made, service).iter_prices(queries=queries, page_size=1)
+    assert len(list(walk)) == 3
+    asked = [parts_of(request.read()) for request in service.sent]
+    mh = "{http://xmlns.energia.org.br/MH/v1}"
+    numbers = [dict(one[f"{mh}paginacao"][1])[f"{mh}numero"] for one in asked]
+    assert numbers == ["1", "2", "3"]
+
+
 def test_an_element_of_another_version_is_a_deviation(made: Made) -> None:
     newer = MEASURES.replace("energia.org.br/BO/v1", "energia.org.br/BO/v2")
     client = client_of(made, Service(newer))
@@ -252,9 +323,10 @@ def test_the_mock_takes_what_the_client_sends_and_its_schema_allows_what_it_answ
     schema = etree.XMLSchema(file=str(made.schemas / f"{SYSTEM}.xsd"))
     for reply in (prices_of(made, client), measures_of(made, client)):
         assert reply.records
-        body: Any = etree.fromstring(reply.raw.body).find(f"{{{ENVELOPE}}}Body")
-        [message] = body
-        schema.assertValid(message)
+        assert reply.beside.transaction_id
+        header, body = etree.fromstring(reply.raw.body)
+        for part in (*header, *body):
+            schema.assertValid(part)
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
@@ -274,3 +346,17 @@ def test_zeep_writes_the_same_message_from_the_description(made: Made) -> None:
     wanted = parts_of(PRICES_ASKED.encode())
     found = parts_of(etree.tostring(written))
     assert found == {name: part for name, part in wanted.items() if "oasis-open" not in name}
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_zeep_reads_the_header_of_a_reply_by_the_description(made: Made) -> None:
+    read: Any = zeep.Client  # zeep has no types
+    client = read(str(made.schemas / f"{SYSTEM}.wsdl"))
+    mock = importlib.import_module(f"{PACKAGE}.{SYSTEM}.mock")
+    own = client_of(made, MockTransport(mock.application(username="USUARIO", password="senha")))
+    for name, body in (("mock", prices_of(made, own).raw.body), ("real", PRICES.encode())):
+        operation = client.bind("listarPLD")._binding._operations["list_prices"]
+        found = operation.process_reply(etree.fromstring(body))
+        caller, page = (found.header[part] for part in found.header)
+        assert caller.transactionId, name
+        assert page.totalPaginas, name

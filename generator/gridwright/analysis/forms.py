@@ -205,7 +205,7 @@ def _of_reply(interface: Interface, operation: Operation) -> Iterator[Form]:
             what = f"namespace {element.namespace!r}"
             yield Form("attribute", "some", element.span, what)
     for field in reply.beside.fields if reply.beside is not None else ():
-        where = "header" if field.in_header else "message"
+        where = "block" if field.block else "header" if field.in_header else "message"
         yield Form("beside", where, field.span, f"{field.wire!r} beside the list")
         if not field.in_header:
             yield Form("located", "received", field.span, f"{field.wire!r} beside the list")

@@ -94,12 +94,17 @@ def _below(interface: Interface, record: Record, path: Sequence[str]) -> tuple[F
         if field is None:
             return ()
         found.append(field)
-        rest = rest[len(field.under) + 1 :]
+        rest = rest[len(_steps(field)) :]
         inner = field.type.item if isinstance(field.type, ListType) else field.type
         below = by_name.get(inner.record) if isinstance(inner, RecordType) else None
     return tuple(found)
 
 
 def _begins(path: tuple[str, ...], field: Field) -> bool:
-    way = (*field.under, field.wire)
-    return not field.in_header and path[: len(way)] == way
+    way = _steps(field)
+    return (not field.in_header or bool(field.block)) and path[: len(way)] == way
+
+
+def _steps(field: Field) -> tuple[str, ...]:
+    """Return what leads to a field: its containers, or its block of the SOAP header."""
+    return (field.block, field.wire) if field.block else (*field.under, field.wire)

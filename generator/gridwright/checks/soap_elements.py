@@ -1,6 +1,6 @@
 """SOAP messages have a namespace, and those that share an element hold the same items."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from gridwright.diagnostics import Diagnostic, nearest
 from gridwright.ir import Element, Field, Interface, Operation, Place, TypeRef
@@ -21,6 +21,7 @@ def check(interface: Interface) -> Iterator[Diagnostic]:
                 f"two messages with different items have the element {element.wire!r}",
                 f"first declared at {first.span}",
             )
+    yield from _of_blocks(interface)
     yield from _homeless(interface)
     for operation in interface.operations:
         if operation.protocol == "soap11":
@@ -33,6 +34,28 @@ def check(interface: Interface) -> Iterator[Diagnostic]:
                 )
             yield from _forms(operation)
             yield from _without_block(interface, operation)
+
+
+def _of_blocks(interface: Interface) -> Iterator[Diagnostic]:
+    """Report elements of the header that replies have with another type than other messages."""
+    blocks = interface.soap.blocks if interface.soap is not None else ()
+    own = {(b.element.wire, one.field.wire): one.field for b in blocks for one in b.fields}
+    first = blocks[0].element.wire if interface.soap is not None and interface.soap.header else ""
+    for operation in interface.operations:
+        for one in operation.parameters:
+            if one.place is Place.SOAP_HEADER:
+                own.setdefault((".".join(one.under) or first, one.field.wire), one.field)
+    for operation in interface.operations:
+        beside = operation.reply.beside
+        for field in beside.fields if beside is not None else ():
+            known = own.setdefault((field.block, field.wire), field) if field.block else field
+            if known.type != field.type:
+                yield Diagnostic(
+                    field.span,
+                    "wire-collision",
+                    f"two messages have {field.wire!r} of {field.block!r} with different types",
+                    f"first declared at {known.span}",
+                )
 
 
 def _homeless(interface: Interface) -> Iterator[Diagnostic]:
@@ -49,21 +72,27 @@ def _homeless(interface: Interface) -> Iterator[Diagnostic]:
 
 
 def _without_block(interface: Interface, operation: Operation) -> Iterator[Diagnostic]:
-    """Report fields of a request that stand in a block of the SOAP header which is not there."""
+    """Report fields that stand in a block of the SOAP header which is not there."""
     blocks = [block.element.wire for block in interface.soap.blocks] if interface.soap else []
     own = interface.soap.header if interface.soap else None
     for parameter in operation.parameters:
-        under, wire = parameter.under, parameter.field.wire
-        if parameter.place is not Place.SOAP_HEADER or (not under and own is not None):
-            continue
-        if len(under) != 1 or under[0] not in blocks:
-            yield Diagnostic(
-                parameter.field.span,
-                "missing-key",
-                f"{wire!r} travels in the SOAP header, and nothing says in what element",
-                nearest(under[0], blocks) if under and blocks else
-                "add `soap: {headers: {ELEMENT: {…}}}`, and `under: ELEMENT` at the field",
-            )  # fmt: skip
+        if parameter.place is Place.SOAP_HEADER and (parameter.under or own is None):
+            yield from _in_block(parameter.field, ".".join(parameter.under), blocks)
+    beside = operation.reply.beside
+    for field in beside.fields if beside is not None else ():
+        if field.block:
+            yield from _in_block(field, field.block, blocks)
+
+
+def _in_block(field: Field, block: str, blocks: Sequence[str]) -> Iterator[Diagnostic]:
+    if block not in blocks:
+        yield Diagnostic(
+            field.span,
+            "missing-key",
+            f"{field.wire!r} travels in the SOAP header, and nothing says in what element",
+            nearest(block, blocks) if block and blocks else
+            "add `soap: {headers: {ELEMENT: {…}}}`, and `under: ELEMENT` at the field",
+        )  # fmt: skip
 
 
 def _messages(interface: Interface) -> Iterator[tuple[Element, tuple[Field, ...]]]:

@@ -55,9 +55,11 @@ def _of_operation(interface: Interface, operation: Operation) -> Iterator[Diagno
             for field in record.fields:
                 if field.wire == ".":
                     continue  # the value itself, which has no name
-                if field.in_header and not _HEADER_NAME.fullmatch(field.wire):
+                if field.in_header and not field.block and not _HEADER_NAME.fullmatch(field.wire):
                     yield _not_header(field.span, field.wire)
-                yield from _names(_of_field(field), xml and not field.in_header)
+                yield from _names(
+                    _of_field(field), xml and (bool(field.block) or not field.in_header)
+                )
                 yield from _names(((name, field.span) for name in _container_names(field)), xml)
                 yield from _json_names(_of_field(field))
     for root in (reply.root, body.root if body is not None else None):

@@ -155,6 +155,7 @@ _JUDGED: dict[type, dict[str, str]] = {
         "item": "items-named-otherwise",
         "namespace": "sent-in-other-namespace namespace-changed",
         "in_header": "reply-field-moved",
+        "block": "reply-field-moved",
         "credential": "argument-filled-otherwise",
         "cite": _SOURCE,
     },

@@ -29,7 +29,7 @@ from gridwright.resolve.operations import resolve_operations
 from gridwright.resolve.records import resolve_records
 from gridwright.resolve.samples import check_samples
 from gridwright.resolve.servers import resolve_credential, resolve_server
-from gridwright.resolve.soap import resolve_soap
+from gridwright.resolve.soap import header_block, resolve_soap
 from gridwright.resolve.statuses import resolve_statuses
 from gridwright.resolve.tables import check_tables, csv_form
 from gridwright.resolve.types import check_encoding
@@ -130,6 +130,7 @@ def _context(root: Node) -> Context:
         if zone
         else (),
         calendar=conventions.string("calendar"),
+        soap_header=header_block(root),
         usable_limits=frozenset(
             e.key for e in root.children("limits") if e.value.string("kind") in ("rate", "quota")
         ),

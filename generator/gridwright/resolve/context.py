@@ -53,6 +53,7 @@ class Context:
         has_own_zone: the zone is that of a record, and not of the conventions.
         calendar: of years, where it is not the common one: buddhist or minguo.
         csv: how tables are written; None: nothing is said of it.
+        soap_header: wire name of the block of the SOAP header that needs no `under`.
         usable_limits: names of the rates and quotas, which can be used up.
     """
 
@@ -69,6 +70,7 @@ class Context:
     has_own_zone: bool = False
     calendar: str = ""
     csv: CsvForm | None = None
+    soap_header: str = ""
     usable_limits: frozenset[str] = frozenset()
     problems: list[Diagnostic] = field(default_factory=list)
     used: set[str] = field(default_factory=set)

@@ -80,8 +80,7 @@ def resolve_fields(
         )
     if is_beside:
         fields = tuple(
-            replace(field, in_header=_in_header(entry, context))
-            for field, entry in zip(fields, listed, strict=True)
+            _put_beside(field, entry, context) for field, entry in zip(fields, listed, strict=True)
         )
     nodes = {entry.key: entry.value for entry in listed}
     by_wire = {f.wire: f for f in fields if f.series is None}
@@ -132,17 +131,35 @@ def _check_layout(field: Field, node: Node, context: Context) -> None:
         )
 
 
-def _in_header(entry: Entry, context: Context) -> bool:
+def _put_beside(field: Field, entry: Entry, context: Context) -> Field:
+    """Say of a field beside a list whether it is a header, or stands in a block of SOAP's."""
     place = entry.value.get("in")
-    if place is not None and place.text != "header":
+    if place is None:
+        return field
+    if place.text == "soap_header":
+        return _put_in_block(field, place, context)
+    if place.text != "header":
         context.report(
             place.span,
             "misplaced-key",
             f"{entry.key!r} stands beside the list of a reply, and not in the {place.text}",
-            "write `in: header`, or `under:` with what is around it; neither where it stands in "
-            "the root",
+            "write `in: header`, `in: soap_header`, or `under:` with what is around it; none where "
+            "it stands in the root",
         )
-    return place is not None
+    return replace(field, in_header=True)
+
+
+def _put_in_block(field: Field, place: Node, context: Context) -> Field:
+    """Put a field into a block of the SOAP header; whether there is one is checked elsewhere."""
+    block = ".".join(field.under) or context.soap_header
+    if isinstance(field.type, AnyType | ListType | RecordType) or field.series is not None:
+        context.report(
+            place.span,
+            "misplaced-key",
+            f"{field.wire!r} is no single value, and a block of the SOAP header holds such alone",
+            "write a field for each element that the document shows in the block",
+        )
+    return replace(field, in_header=True, block=block, under=())
 
 
 def credential_of(entry: Entry, context: Context) -> str | None:

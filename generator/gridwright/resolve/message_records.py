@@ -24,17 +24,24 @@ from gridwright.resolve.same_records import has_same_facts, merge_citations
 from gridwright.source import Entry, Node
 from gridwright.vocabulary import PROVISIONAL, RESERVED_ARGUMENTS, RESERVED_FIELDS, UNDOCUMENTED
 
-__all__ = ["RESERVED_NAMES", "element", "empty_record", "holder_of", "own_record", "shared_record"]
+__all__ = [
+    "RESERVED_NAMES",
+    "element",
+    "element_name",
+    "empty_record",
+    "holder_of",
+    "own_record",
+    "shared_record",
+]
 
 
 def element(
     node: Node, context: Context, what: str, stand_in: str = "", *, is_root: bool = False
 ) -> Element:
     """Resolve a container of a message; ``stand_in`` names it where the document does not."""
-    is_provisional = node.string("element") == UNDOCUMENTED
     return Element(
-        wire=f"{PROVISIONAL}{stand_in}" if is_provisional else node.string("element"),
-        provisional=is_provisional,
+        wire=element_name(node, stand_in),
+        provisional=node.string("element") == UNDOCUMENTED,
         label=node.string("label"),
         en=node.string("en"),
         namespace=namespace_of_root(node, context) if is_root else namespace_of(node, context),
@@ -42,6 +49,12 @@ def element(
         cite=cite(node, context, what),
         span=(node.get("element") or node).span,
     )
+
+
+def element_name(node: Node, stand_in: str) -> str:
+    """Return the wire name of a container; a provisional one where the document gives none."""
+    wire = node.string("element")
+    return f"{PROVISIONAL}{stand_in}" if wire == UNDOCUMENTED else wire
 
 
 def holder_of(field: Field, name: str, value: Entry) -> Record:

@@ -13,13 +13,22 @@ from gridwright.ir import (
 from gridwright.ir.words import HEADER_FILLERS
 from gridwright.resolve.context import Context, cite, one_of
 from gridwright.resolve.fields import resolve_field
-from gridwright.resolve.message_records import element
+from gridwright.resolve.message_records import element, element_name
 from gridwright.resolve.namespaces import namespace_of, namespace_of_root
 from gridwright.resolve.sources import text_of
 from gridwright.source import Entry, Node
-from gridwright.vocabulary import UNDOCUMENTED
+from gridwright.vocabulary import PROVISIONAL, UNDOCUMENTED
 
-__all__ = ["resolve_soap"]
+__all__ = ["header_block", "resolve_soap"]
+
+_HEADER = "header"
+"""What the header block is called where the document does not name it."""
+
+
+def header_block(root: Node) -> str:
+    """Return the wire name of the block for which nothing is said; a provisional one for none."""
+    header = (root.get("soap") or root).get("header")
+    return f"{PROVISIONAL}{_HEADER}" if header is None else element_name(header, _HEADER)
 
 
 def resolve_soap(root: Node, context: Context) -> Soap | None:
@@ -44,7 +53,7 @@ def resolve_soap(root: Node, context: Context) -> Soap | None:
         if is_provisional
         else namespace,
         provisional=is_provisional,
-        header=None if header is None else element(header, context, "the SOAP header", "header"),
+        header=None if header is None else element(header, context, "the SOAP header", _HEADER),
         fields=tuple(_header_field(e, context) for e in fields),
         headers=tuple(_block(e, context) for e in node.children("headers")),
         security=_security(node.get("security"), context),

@@ -1,7 +1,7 @@
 """Read what stands beside the list of a reply: in the message around it, and in headers."""
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Mapping
+from typing import Any, TypeAlias
 
 from ..interface import Format, Operation, Path
 from ..message import RawReply
@@ -14,6 +14,10 @@ from .trees import find_at, with_lists
 __all__ = ["list_beside_deviations", "names_beside", "read_beside"]
 
 PATH = "beside"
+Blocks: TypeAlias = Mapping[tuple[str, str], object]
+"""What stands in the header of a SOAP message: texts, by the names of block and element; a list
+where there is more than one, of which none counts."""
+_NO_BLOCKS: Blocks = {}
 
 
 def read_beside(
@@ -22,6 +26,7 @@ def read_beside(
     raw: RawReply,
     format: Format,
     unreadable: list[Problem],
+    blocks: Blocks = _NO_BLOCKS,
 ) -> Record | None:
     """Return the values beside a list; what cannot be read is added to ``unreadable``.
 
@@ -31,22 +36,27 @@ def read_beside(
         raw: the reply, for its headers.
         format: of the message.
         unreadable: takes a problem for each value that cannot be read.
+        blocks: the values in the SOAP header of the message, by block and name.
     """
     model = operation.reply.beside
     if model is None:
         return None
-    tree = _tree(model, around, raw, format, unreadable)
+    tree = _tree(model, around, raw, format, blocks, unreadable)
     return convert_record(tree, model, PATH, unreadable)
 
 
 def list_beside_deviations(
-    operation: Operation[Any], around: object, raw: RawReply, format: Format
+    operation: Operation[Any],
+    around: object,
+    raw: RawReply,
+    format: Format,
+    blocks: Blocks = _NO_BLOCKS,
 ) -> Iterator[Problem]:
     """Yield how what stands beside a list departs from the document."""
     reply = operation.reply
     if reply.beside is not None and reply.check_beside is not None:
         repeats: list[Problem] = []
-        tree = _tree(reply.beside, around, raw, format, repeats)
+        tree = _tree(reply.beside, around, raw, format, blocks, repeats)
         yield from reply.check_beside(tree, PATH)
         yield from repeats
 
@@ -67,7 +77,12 @@ def names_beside(operation: Operation[Any], prefix: Path, format: Format) -> dic
 
 
 def _tree(
-    model: type[Record], around: object, raw: RawReply, format: Format, repeats: list[Problem]
+    model: type[Record],
+    around: object,
+    raw: RawReply,
+    format: Format,
+    blocks: Blocks,
+    repeats: list[Problem],
 ) -> dict[str, object]:
     """Return the values by the names of the model, and nothing else.
 
@@ -80,7 +95,9 @@ def _tree(
     for field in shape_of(model).fields:
         location = model.__located__.get(field.wire)
         if location is not None and location.header:
-            value = raw.header(location.name)
+            value: object = raw.header(location.name)
+            if location.block:
+                value = blocks.get((location.block, location.name))
             if value is not None:
                 found[field.wire] = value
     return found

@@ -102,6 +102,8 @@ def _read_xml(operation: Operation[Any], raw: RawReply) -> DecodedBody:
     if envelope.fault is not None:
         return DecodedBody(judged=Judged(failure=envelope.fault))
     found = read_tree(operation, envelope.tree, "xml", Outside(status, envelope.root))
+    if envelope.blocks:
+        found = structs.replace(found, blocks=envelope.blocks)
     if not envelope.repeats:
         return found
     return structs.replace(found, unreadable=[*envelope.repeats, *found.unreadable])

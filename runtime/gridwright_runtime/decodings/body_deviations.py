@@ -133,7 +133,7 @@ def _xml_deviations(
         if envelope is not None:
             yield from envelope.problems
             yield from tree_deviations(operation, envelope.tree, "xml")
-            yield from list_beside_deviations(operation, envelope.tree, raw, "xml")
+            yield from list_beside_deviations(operation, envelope.tree, raw, "xml", envelope.blocks)
             yield from other_than_asked(operation, envelope.tree, "xml", answers)
             return
     yield from xml_deviations(operation, body, content_type)

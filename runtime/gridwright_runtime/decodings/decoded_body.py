@@ -77,6 +77,8 @@ class DecodedBody(Struct, frozen=True, kw_only=True):
     attachments: Sequence["Attachment"] = ()
     around: object = None
     """The message around a list, where something stands beside it."""
+    blocks: Mapping[tuple[str, str], object] = {}
+    """The values in the header of a SOAP message, by the names of block and element."""
     failed: Sequence["FailedItem"] = ()
     """Items of a list that say of themselves that they failed; they are not in the payload."""
     failures: Sequence["FailureBeside"] = ()

@@ -87,7 +87,9 @@ class Reading:
             return None
         problems: list[Problem] = []
         format: Format = "xml" if self._kind == "xml" else "json"
-        beside = read_beside(self._operation, found.around, self._raw, format, problems)
+        beside = read_beside(
+            self._operation, found.around, self._raw, format, problems, found.blocks
+        )
         if problems:
             self.found = structs.replace(found, unreadable=[*found.unreadable, *problems])
         return beside

@@ -44,3 +44,28 @@ def test_a_name_of_an_argument_stands_once_among_address_and_body() -> None:
 )
 def test_samples_are_for_arguments_of_operations(key: str, value: str) -> None:
     assert codes_of(put(services(), ("samples", key), value)) != []
+
+
+def beside(**said: object) -> list[str]:
+    """Return the codes for a field beside the list of a SOAP reply, in a block of its header."""
+    reply = ("operations", "get_status", "reply")
+    listed = put(soap(), (*reply, "list"), {"element": "rows", "at": "12"})
+    field = {"name": "x", "en": "x", "in": "soap_header", "type": "text", "at": "12", **said}
+    wire = "pageID" if said.get("under") == "pageHeader" else "x"
+    return codes_of(put(listed, (*reply, "beside"), {wire: field}))
+
+
+def test_a_value_in_the_header_of_a_reply_stands_in_a_block_that_is_declared() -> None:
+    assert beside() == []
+    assert beside(under="pageHeader") == []
+    assert beside(under="pageHead") == ["missing-key"]
+    assert beside(under=["pageHeader", "inner"]) == ["missing-key"]
+
+
+def test_an_element_of_a_block_is_of_one_type_in_requests_and_replies() -> None:
+    assert beside(under="pageHeader", type="integer") == ["wire-collision"]
+
+
+def test_a_value_in_the_header_of_a_reply_is_a_single_one() -> None:
+    assert "misplaced-key" in beside(type="record", of="Row")
+    assert "misplaced-key" in beside(type="list", of="text")

@@ -361,6 +361,8 @@ def _place(spot: Spot, old: Field, new: Field, ways: Sequence[str]) -> Iterator[
 
 
 def _describe_place(field: Field) -> str:
+    if field.block:
+        return f"{field.block} of the SOAP header"
     if field.in_header:
         return "a header"
     return " > ".join(field.under) or "the record itself"

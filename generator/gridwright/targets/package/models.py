@@ -205,6 +205,8 @@ def record_view(interface: Interface, record: Record, base: Record | None = None
 
 def _doc_name(field: Field) -> str:
     """Return how docs name a field that stands elsewhere."""
+    if field.block:
+        return f"{field.wire} in {field.block} of the SOAP header"
     if field.in_header:
         return f"header {field.wire}"
     return field.key
@@ -219,6 +221,8 @@ def _location(field: Field) -> str:
         about.append(f"item={python_text(field.item)}")
     if field.in_header:
         about.append("header=True")
+    if field.block:
+        about.append(f"block={python_text(field.block)}")
     if field.layout:
         about.append(f"layout={python_text(field.layout)}")
     if field.keyed_by:

@@ -127,11 +127,15 @@ def _python_name(field: Field) -> str:
 
 
 def _wire_names(field: Field) -> str:
-    names = [show_path((*field.under, field.wire))]
+    way = (field.block, field.wire) if field.block else (*field.under, field.wire)
+    names = [show_path(way)]
     if field.item:
         names[0] += f", in XML each item {markdown_code(field.item)}"
     names[0] += in_namespace(field.namespace)
-    names[0] += " in a header" if field.in_header else ""
+    if field.block:
+        names[0] += " in the SOAP header"
+    elif field.in_header:
+        names[0] += " in a header"
     names[0] += " (provisional)" if field.provisional else ""
     names += [f"also {markdown_code(w.name)}" for w in field.also]
     return ", ".join(names)

@@ -54,7 +54,14 @@ from gridwright.targets.xml_schema.types import (
     xs,
 )
 
-__all__ = ["code_type", "record_type", "reply_fields", "soap_operations", "soap_schemas"]
+__all__ = [
+    "code_type",
+    "fields_in_block",
+    "record_type",
+    "reply_fields",
+    "soap_operations",
+    "soap_schemas",
+]
 
 
 def soap_operations(interface: Interface) -> tuple[Operation, ...]:
@@ -117,6 +124,8 @@ def reply_fields(operation: Operation) -> tuple[Field, ...]:
 def _elements(interface: Interface, soap: Soap) -> Iterator[XsdElement]:
     for block in soap.blocks:
         whose = "every request" if block.element is soap.header else "requests"
+        if any(fields_in_block(one, block) for one in soap_operations(interface)):
+            whose += " and of replies"
         cited = soap.cite if block.element is soap.header else block.element.cite
         note = f"Header block of {whose}. Source: {source_of(cited)}"
         yield _message(block.element, note, _header_fields(interface, soap, block))
@@ -262,7 +271,21 @@ def _header_fields(interface: Interface, soap: Soap, block: SoapBlock) -> tuple[
     for item in interface.presented if is_first else ():
         if item.place is Place.SOAP_HEADER:
             fields.setdefault(item.wire, _presented(item))
-    return tuple(fields.values())
+    received = [one for operation in soap_operations(interface)
+                for one in fields_in_block(operation, block)]  # fmt: skip
+    if not received:
+        return tuple(fields.values())
+    for field in received:
+        fields.setdefault(field.wire, field)
+    # Requests and replies have other items in the same element: each may be absent from one.
+    return tuple(replace(field, required=False) for field in fields.values())
+
+
+def fields_in_block(operation: Operation, block: SoapBlock) -> tuple[Field, ...]:
+    """Return what a reply has in a block of the SOAP header."""
+    beside = operation.reply.beside
+    fields = beside.fields if beside is not None else ()
+    return tuple(field for field in fields if field.block == block.element.wire)
 
 
 def _presented(item: Presented) -> Field:

@@ -13,7 +13,7 @@ from gridwright.analysis.element_namespaces import Namespaces, soap_messages, so
 from gridwright.analysis.naming import class_name
 from gridwright.ir import Element, Interface, Operation, Place, Soap, SoapBlock
 from gridwright.targets.python import source_of
-from gridwright.targets.xml_schema.soap import soap_operations
+from gridwright.targets.xml_schema.soap import fields_in_block, soap_operations
 from gridwright.targets.xml_schema.types import XS, XsdElement
 
 __all__ = ["wsdl"]
@@ -126,11 +126,12 @@ def _port_type(operation: Operation) -> XsdElement:
 def _binding(soap: Soap, operation: Operation, *, mime: bool) -> XsdElement:
     given = [_soap("body", use="literal")]
     given.extend(
-        _soap("header", message=f"tns:{_block_name(soap, block)}", part="header", use="literal")
+        _header(soap, block)
         for block in soap.blocks
         if block.element is soap.header or _is_used(block, operation)
     )
     taken = [_soap("body", use="literal")]
+    taken.extend(_header(soap, block) for block in soap.blocks if fields_in_block(operation, block))
     allowed = operation.body is not None and operation.body.attachments
     exchange = _wsdl(
         "operation",
@@ -144,6 +145,11 @@ def _binding(soap: Soap, operation: Operation, *, mime: bool) -> XsdElement:
         "binding", transport, exchange,
         name=_binding_name(operation, mime), type=f"tns:{_name(operation)}",
     )  # fmt: skip
+
+
+def _header(soap: Soap, block: SoapBlock) -> XsdElement:
+    name = f"tns:{_block_name(soap, block)}"
+    return _soap("header", message=name, part="header", use="literal")
 
 
 def _is_used(block: SoapBlock, operation: Operation) -> bool:

@@ -6,17 +6,18 @@ from typing import TYPE_CHECKING, Any
 from msgspec import Struct
 
 from ...codecs.body import MalformedBody
-from ...codecs.soap_binding import Items, binding_of
+from ...codecs.soap_binding import Binding, Items, binding_of
 from ...codecs.xml_codec import local_name, open_xml, plain
 from ...interface import Operation
 from ...multipart.attachment import Attachment
 from ...multipart.part import Part
 from ...multipart.read_whole import read_related
 from ...problems import Problem
+from ...record import Record
 from ..bounds import MOST_PROBLEMS, refuse_many_elements
 from ..decoded_body import Failure, problem_at
 from .message import shaped_tree
-from .namespaces import Strangers
+from .namespaces import Strangers, other_namespace
 from .walk import parsed
 
 if TYPE_CHECKING:
@@ -47,6 +48,8 @@ class SoapEnvelope(Struct, frozen=True, kw_only=True):
     """How the envelope departs from the document, its items aside."""
     repeats: Sequence[Problem] = ()
     """Items that are there more than once."""
+    blocks: Mapping[tuple[str, str], object] = {}
+    """What the document has in the header, by the names of block and element."""
     fault: Failure | None = None
     """Not None: there are no items."""
 
@@ -99,7 +102,58 @@ def read_envelope(operation: Operation[Any], body: bytes, content_type: str) -> 
         tree = message.text
     else:
         tree = shaped_tree(operation, _tree_of(operation, message, problems), repeats)
-    return SoapEnvelope(root=local_name(message), tree=tree, problems=problems, repeats=repeats)
+    return SoapEnvelope(
+        root=local_name(message),
+        tree=tree,
+        problems=problems,
+        repeats=repeats,
+        blocks=_blocks(operation, root, namespace, problems),
+    )
+
+
+def _blocks(
+    operation: Operation[Any], root: "_Element", namespace: str, problems: list[Problem]
+) -> dict[tuple[str, str], object]:
+    """Return the values that the document has in the header; a list where one is there again."""
+    found: dict[tuple[str, str], object] = {}
+    model: type[Record] | None = operation.reply.beside
+    if operation.soap is None or model is None:
+        return found
+    located = model.__located__.values()
+    wanted = {(one.block, one.name) for one in located if one.block}
+    header = root.find(f"{{{namespace}}}Header")
+    if not wanted or header is None:
+        return found
+    soap = operation.soap
+    bindings = [binding_of(one) for one in (soap.header, *soap.headers.values()) if one is not None]
+    for binding in bindings:
+        if all(block != binding.name for block, _name in wanted):
+            continue
+        blocks = [
+            child for child in header if child.tag == f"{{{binding.namespace}}}{binding.name}"
+        ]
+        if not blocks:
+            blocks = header.findall(f"{{*}}{binding.name}")
+            problems += [other_namespace(_space(child), binding.name) for child in blocks[:1]]
+        for child in (child for block in blocks for child in block if isinstance(child.tag, str)):
+            place = (binding.name, local_name(child))
+            if place not in wanted:
+                continue
+            if _space(child) != _space_of(binding, place[1]):
+                problems.append(other_namespace(_space(child), place[1]))
+            before = found.get(place)
+            text = child.text or ""
+            found[place] = text if before is None else [before, text]
+    return found
+
+
+def _space(element: "_Element") -> str:
+    return str(element.tag).rpartition("}")[0][1:]
+
+
+def _space_of(binding: Binding, name: str) -> str:
+    item = binding.items.by_name.get(name)
+    return binding.namespace if item is None else item.namespace
 
 
 def _tree_of(

@@ -10,9 +10,15 @@ from ...interface import Case, CsvForm, Format, Operation, Verdict
 from ...values.convert import shape_of
 from ..faults import WireRecord
 from ..inventing.values import Inventor
-from ..texts.soap_envelopes import element_name, element_namespace, write_envelope, write_related
+from ..texts.soap_envelopes import (
+    HeaderBlock,
+    element_name,
+    element_namespace,
+    write_envelope,
+    write_related,
+)
 from ..texts.wire import WireTree, tree_on_wire
-from ..texts.wire_located import headers_of, is_flat, lay_out, spread
+from ..texts.wire_located import blocks_of, headers_of, is_flat, lay_out, spread
 from ..texts.wire_text import DECLARATION, escaped, json_text, xml_text
 from ..texts.xml_namespaces import declarations, with_prefixes
 from ..world import Answer, ReceivedFile, Refusal
@@ -172,7 +178,20 @@ class ReplyWriter:
         if self._beside and isinstance(message, dict):
             message = merged(self._beside, message)
         message = with_failures_beside(operation, format, message, failures)
-        return self._whole(format, message, attachments)
+        return self._whole(format, message, attachments, header=self._header(beside))
+
+    def _header(self, beside: WireTree | None) -> list[HeaderBlock]:
+        """Return the blocks of the SOAP header that have values, in the order of the document."""
+        soap, model = self._operation.soap, self._operation.reply.beside
+        if soap is None or model is None or not beside:
+            return []
+        found = blocks_of(beside, model)
+        bindings = [one for one in (soap.header, *soap.headers.values()) if one is not None]
+        return [
+            HeaderBlock(name, element_namespace(one), found[name])
+            for one in bindings
+            if (name := element_name(one)) in found
+        ]
 
     def _alone(self, format: Format, payload: Payload) -> Written:
         """Write a payload in a format that has nothing around it."""
@@ -284,13 +303,14 @@ class ReplyWriter:
         message: object,
         attachments: Sequence[ReceivedFile] = (),
         root: str = "",
+        header: Sequence[HeaderBlock] = (),
     ) -> Written:
         operation = self._operation
         if operation.soap is not None:
             name = root or element_name(operation.soap.reply)
             space = element_namespace(operation.soap.reply)
             spaces = None if root else operation.reply.namespaces
-            envelope = write_envelope(name, space, message, spaces)
+            envelope = write_envelope(name, space, message, spaces, header)
             if attachments and operation.reply.attachments:
                 body, content_type = write_related(envelope.encode(), attachments)
                 return Written((body,), content_type)

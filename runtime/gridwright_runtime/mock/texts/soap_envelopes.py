@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 __all__ = [
     "ENVELOPE",
     "SECURITY",
+    "HeaderBlock",
     "SoapEnvelope",
     "SoapFault",
     "element_name",
@@ -39,6 +40,14 @@ ENVELOPE = "http://schemas.xmlsoap.org/soap/envelope/"
 """The namespace of SOAP 1.1."""
 SECURITY = "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-secext-1.0.xsd"
 """The namespace of WS-Security."""
+
+
+class HeaderBlock(Struct, frozen=True):
+    """A block of the header of a reply; all of it is in one namespace."""
+
+    name: str
+    namespace: str
+    tree: Mapping[str, object]
 
 
 class SoapFault(Exception):
@@ -124,7 +133,11 @@ def read_envelope(content_type: str, body: bytes) -> SoapEnvelope:
 
 
 def write_envelope(
-    name: str, namespace: str, tree: object, namespaces: Namespaces | None = None
+    name: str,
+    namespace: str,
+    tree: object,
+    namespaces: Namespaces | None = None,
+    header: Sequence[HeaderBlock] = (),
 ) -> str:
     """Write an envelope whose body holds one element.
 
@@ -133,11 +146,15 @@ def write_envelope(
         namespace: of it and all that it holds, where these are not in several.
         tree: what it holds.
         namespaces: where they are.
+        header: the blocks of its header.
     """
+    blocks = "".join(
+        xml_text(one.name, one.tree, f' xmlns="{escape(one.namespace)}"') for one in header
+    )
     if namespaces is None:
-        return _wrapped(xml_text(name, tree, f' xmlns="{escape(namespace)}"'))
+        return _wrapped(xml_text(name, tree, f' xmlns="{escape(namespace)}"'), blocks)
     name, tree = with_prefixes(name, tree, namespaces)
-    return _wrapped(xml_text(name, tree, declarations(namespaces)))
+    return _wrapped(xml_text(name, tree, declarations(namespaces)), blocks)
 
 
 def write_fault(code: str, text: str) -> str:
@@ -172,9 +189,10 @@ def write_related(envelope: bytes, attachments: Sequence[ReceivedFile]) -> tuple
     return related_body(parts, boundary), related_content_type(boundary, root)
 
 
-def _wrapped(inner: str) -> str:
-    start = f'{DECLARATION}<soap:Envelope xmlns:soap="{ENVELOPE}"><soap:Body>'
-    return f"{start}{inner}</soap:Body></soap:Envelope>"
+def _wrapped(inner: str, blocks: str = "") -> str:
+    start = f'{DECLARATION}<soap:Envelope xmlns:soap="{ENVELOPE}">'
+    header = f"<soap:Header>{blocks}</soap:Header>" if blocks else ""
+    return f"{start}{header}<soap:Body>{inner}</soap:Body></soap:Envelope>"
 
 
 def _received(part: Part) -> ReceivedFile:

@@ -16,7 +16,7 @@ from ...record import Location, Record
 from ...values.convert import shape_of
 from ..inventing.values import kind_of
 
-__all__ = ["gathered", "headers_of", "is_flat", "lay_out", "spread"]
+__all__ = ["blocks_of", "gathered", "headers_of", "is_flat", "lay_out", "spread"]
 
 
 @cache
@@ -178,8 +178,17 @@ def headers_of(tree: Mapping[str, object], model: type[Record]) -> tuple[tuple[s
     return tuple(
         (location.name, str(tree[wire]))
         for wire, location in model.__located__.items()
-        if location.header and tree.get(wire) not in (None, "")
+        if location.header and not location.block and tree.get(wire) not in (None, "")
     )
+
+
+def blocks_of(tree: Mapping[str, object], model: type[Record]) -> dict[str, dict[str, object]]:
+    """Return what stands in blocks of the SOAP header, by block and name."""
+    found: dict[str, dict[str, object]] = {}
+    for wire, location in model.__located__.items():
+        if location.block and tree.get(wire) is not None:
+            found.setdefault(location.block, {})[location.name] = tree[wire]
+    return found
 
 
 def _container(holder: dict[str, object], step: str) -> dict[str, object]:
