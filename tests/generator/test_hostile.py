@@ -288,6 +288,7 @@ def test_nearly_every_text_of_the_grammar_may_be_anything() -> None:
     }
     assert bound == {
         "full": {
+            "#field.default",
             "#csv.encoding",
             "#csv.end",
             "#csv.heading",
@@ -352,6 +353,8 @@ def test_nearly_every_text_of_the_grammar_may_be_anything() -> None:
             ".units.<key>",
         },
         "bodies": {
+            "#operation.rules[].values[]",
+            "#operation.rules[].when.*[]",
             "#field.format",
             "#field.of",
             "#field.required",
@@ -399,6 +402,7 @@ def test_nearly_every_text_of_the_grammar_may_be_anything() -> None:
             ".servers.*.address",
         },
         "services": {
+            "#operation.rules[].when.*[]",
             "#field.format",
             "#field.of",
             "#field.required",

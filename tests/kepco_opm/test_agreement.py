@@ -78,7 +78,10 @@ def is_taken_strictly(operation: Operation[Any], body: bytes, format: Format) ->
     found = read_reply(operation, raw, format=format, strict=True)
     if not isinstance(found, Refused):
         return True
-    return isinstance(found.error, DeviationError) and not refusals(found.error.problems)
+    if not isinstance(found.error, DeviationError):
+        return False
+    # That an interval comes twice is about two records, of which no schema speaks.
+    return all(one.rule == "repeated-reading" for one in refusals(found.error.problems))
 
 
 def request_root(name: str) -> str:
