@@ -62,6 +62,7 @@ def resolve_envelope(entry: Entry, context: Context, *, of_items: bool = False) 
     cases = _cases(node, context)
     if not of_items:
         _check_names(entry, known, success, context)
+        _check_paths_of_cases(node, header, known, context)
     if of_items or partial is not None:
         _check_cases_of_items(node, context)
     payload, failure = node.get("payload"), node.get("failure_in_list")
@@ -165,6 +166,27 @@ def _check_names(
                 f"envelope {entry.key!r} has no header field {key!r}",
                 nearest(key, (f for f in known if f)),
             )
+
+
+def _check_paths_of_cases(
+    node: Node, header: Node | None, known: Collection[str], context: Context
+) -> None:
+    """Report paths of cases that begin at a field of the header, and not at the root."""
+    way = (*path_of(header.get("under")), header.string("element")) if header else ()
+    if way in ((), (".",)):
+        return
+    for one in (node.get("cases") or node).items or ():
+        for word in ("has", "lacks"):
+            value = one.get(word)
+            path = path_of(value)
+            if value is not None and path and path[0] in known and path[0] != way[0]:
+                context.report(
+                    value.span,
+                    "wrong-field",
+                    f"{word!r} counts from the root of the message, and {path[0]!r} is a field of "
+                    f"the header {'.'.join(way)!r}",
+                    f"write `{word}: [{', '.join((*way, *path))}]`",
+                )
 
 
 def _check_cases_of_items(node: Node, context: Context) -> None:

@@ -1,6 +1,6 @@
 import pytest
 
-from ..support import Tree, codes_of, problems_of, put, services, without, yaml_of
+from ..support import Tree, base, codes_of, problems_of, put, services, without, yaml_of
 
 FIELDS = ("records", "Receipt", "fields")
 
@@ -31,3 +31,17 @@ def test_a_name_is_reported_once_whatever_the_number_of_operations() -> None:
     tree = renamed("message")
     tree["operations"]["again"] = {**tree["operations"]["apply"], "wire_name": "Mshkm2"}
     assert len([p for p in problems_of(yaml_of(tree)) if "unknown-field" in p]) == 1
+
+
+@pytest.mark.parametrize("word", ["has", "lacks"])
+def test_a_path_of_a_case_that_begins_at_a_field_of_the_header_is_reported(word: str) -> None:
+    header = {
+        "element": "errors", "presence": "optional", "at": "8",
+        "fields": {"code": {"name": "code", "type": "text", "at": "8"}},
+    }  # fmt: skip
+    for path, found in (("code", ["wrong-field"]), ("errors", []), (["errors", "code"], [])):
+        case = {word: path, "error": "rejected", "en": "no", "at": "9"}
+        envelope = {"header": header, "cases": [case], "code": "code", "at": "8"}
+        tree = put(base(), ("envelopes",), {"common": envelope})
+        tree = put(tree, ("operations", "list_readings", "envelope"), "common")
+        assert codes_of(tree) == found
