@@ -448,3 +448,18 @@ def test_a_default_that_cannot_be_is_left_out(tmp_path: Path, schema: Any, is_ke
     found = imported(tmp_path, api({**replying(record(n=WHOLE)), "parameters": [asked]}))
     assert ("default" in spec_of(found)["operations"]["find_it"]["request"]["part"]) is is_kept
     assert not found.problems
+
+
+def test_an_operation_at_another_host_is_stopped_and_one_at_another_environment_is_not(
+    tmp_path: Path,
+) -> None:
+    here, test = "https://example.invalid/v1", "https://test.example.invalid"
+    file = api(replying(WHOLE), servers=[{"url": here}, {"url": test}])
+    operation = file["paths"]["/things"]["get"]
+    for number, url in enumerate((test, "https://files.invalid"), 1):
+        other = operation | {"operationId": f"findIt{number}", "servers": [{"url": url}]}
+        file["paths"][f"/things/{number}"] = {"get": other}
+    found = imported(tmp_path, file)
+    assert not found.problems
+    assert set(spec_of(found)["operations"]) == {"find_it", "find_it1"}
+    assert "another host" in said(found)

@@ -35,7 +35,9 @@ def read_description(
     try:
         schemes = read_schemes(documents, unsaid)
         servers = read_servers(document.get("servers"), "#/servers", unsaid)
-        reader = Reader(documents, schemas, schemes, unsaid)
+        reader = Reader(
+            documents, schemas, schemes, [one.address for one in servers if one.address], unsaid
+        )
         operations = tuple(operation for _, operation in reader.operations())
         records = schemas.finish()
     except RecursionError:

@@ -1,7 +1,7 @@
 """Read the operations of an OpenAPI document: what they send, what they get."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -58,13 +58,20 @@ class Reader:
     """Reads operations; what they share is found once."""
 
     def __init__(
-        self, documents: Documents, schemas: Schemas, schemes: dict[str, Scheme], unsaid: Unsaid
+        self,
+        documents: Documents,
+        schemas: Schemas,
+        schemes: dict[str, Scheme],
+        servers: Sequence[str],
+        unsaid: Unsaid,
     ) -> None:
         """Begin with what the operations refer to."""
         self.documents = documents
         self.schemas = schemas
         self.schemes = schemes
         self.unsaid = unsaid
+        self._hosts = tuple(servers)
+        self._is_from_operations = False
         self._parameters: dict[str, Any] = {}
         """Parameters as the file has them, by their places."""
 
@@ -116,6 +123,7 @@ class Reader:
         parts = [*self._parts(found, stopped)]
         body = self._body(method, operation, place, stopped, parts)
         payload = self._payload(operation, place)
+        server = self._own_server(item, operation, place, stopped)
         return Operation(
             id=id_,
             method=method.upper(),
@@ -128,7 +136,7 @@ class Reader:
             statuses=tuple(self._statuses(operation, place)),
             schemes=choose_schemes(security, self.schemes, whole, self.unsaid)
             or self._authorization(found),
-            server=self._server(item, operation, place),
+            server=server,
             stopped="; ".join(stopped),
             summary=short(self.documents.summary(operation)) if stopped or body else "",
             facts=facts_of(operation),
@@ -143,6 +151,22 @@ class Reader:
                 below(place, "description"), "the description beside a summary",
                 operation["description"], own=True,
             )  # fmt: skip
+
+    def _own_server(
+        self, item: dict[str, Any], operation: dict[str, Any], place: str, stopped: list[str]
+    ) -> str:
+        """Return the address of an operation's own server; empty: it is at that of the document.
+
+        A spec is of one host, and its servers are environments: what is at another host is stopped.
+        """
+        server = self._server(item, operation, place)
+        if not server or server in self._hosts:
+            return server if self._is_from_operations else ""
+        if not self._hosts:
+            self._hosts, self._is_from_operations = (server,), True
+            return server
+        stopped.append(f"it is at another host, {server}, which needs a spec of its own")
+        return ""
 
     def _server(self, item: dict[str, Any], operation: dict[str, Any], place: str) -> str:
         for holder in (operation, item):
