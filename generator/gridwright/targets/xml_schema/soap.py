@@ -44,6 +44,7 @@ from gridwright.targets.xml_schema.types import (
     XS,
     XsdElement,
     annotation,
+    join_containers,
     lists_of_failures,
     missing_type,
     nest_header,
@@ -192,9 +193,10 @@ def _reply_content(interface: Interface, operation: Operation) -> Iterator[XsdEl
     for depth, around in enumerate(reversed(path)):
         inner = [*parts, *inner] if level == len(path) - depth else inner
         inner += lists_of_failures(operation, path, len(path) - depth, entry)
-        inner = [xs("element", xs("complexType", xs("sequence", *inner)), name=around)]
-    yield from [*parts, *inner] if level == 0 else inner
-    yield from lists_of_failures(operation, path, 0, entry)
+        content = xs("sequence", *join_containers(inner))
+        inner = [xs("element", xs("complexType", content), name=around)]
+    inner = [*parts, *inner] if level == 0 else inner
+    yield from join_containers([*inner, *lists_of_failures(operation, path, 0, entry)])
 
 
 def _message(element: Element, note: str, fields: tuple[Field, ...]) -> XsdElement:

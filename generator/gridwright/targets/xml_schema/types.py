@@ -28,6 +28,7 @@ __all__ = [
     "XS",
     "XsdElement",
     "annotation",
+    "join_containers",
     "lists_of_failures",
     "missing_type",
     "nest_header",
@@ -67,6 +68,29 @@ def nest_header(content: XsdElement, path: tuple[str, ...], envelope: Envelope) 
         made = xs("element", content, name=wire, **({"minOccurs": "0"} if is_left_out else {}))
         content = xs("complexType", xs("sequence", made))
     return made
+
+
+def join_containers(elements: Iterable[XsdElement]) -> list[XsdElement]:
+    """Return elements where containers of one name are one, with the content of all of them."""
+    joined: dict[str, XsdElement] = {}
+    for one in elements:
+        first = joined.setdefault(str(one.get("name")), one)
+        group, other = _group_of(first), _group_of(one)
+        if first is one or group is None or other is None:
+            continue
+        group.tag = f"{{{XS}}}sequence"
+        content = join_containers([*group, *other])
+        group[:] = content
+        if "minOccurs" not in one.attrib and "minOccurs" in first.attrib:
+            del first.attrib["minOccurs"]
+    return list(joined.values())
+
+
+def _group_of(element: XsdElement) -> XsdElement | None:
+    """Return what groups the content of a container; None: it is none."""
+    groups = (f"{{{XS}}}sequence", f"{{{XS}}}all")
+    inner = element.iterfind(f"{{{XS}}}complexType/*")
+    return next((one for one in inner if one.tag in groups), None)
 
 
 def lists_of_failures(

@@ -55,6 +55,7 @@ from gridwright.targets.xml_schema.types import (
     XS,
     XsdElement,
     annotation,
+    join_containers,
     lists_of_failures,
     nest_header,
     number_name,
@@ -216,17 +217,15 @@ def _reply_around(interface: Interface, operation: Operation) -> Iterator[XsdEle
         more = _level_at(beside, path[:depth])
         failures = lists_of_failures(operation, path, depth, _entry)
         inner, repeats = [*inner, *failures], repeats or bool(failures)
-        group = xs("sequence" if repeats else "all", *_elements(more, without=path[depth:]), *inner)
+        members = join_containers([*_elements(more, without=path[depth:]), *inner])
+        group = xs("sequence" if repeats else "all", *members)
         content = xs("complexType", group, *attributes, *_attributes(more))
         inner, repeats, attributes = [xs("element", content, name=path[depth - 1])], False, []
     failures = lists_of_failures(operation, path, 0, _entry)
     inner, repeats = [*inner, *failures], repeats or bool(failures)
-    group = xs(
-        "sequence" if repeats else "all",
-        *(parts if height == 0 else ()),
-        *_elements(beside, without=path),
-        *inner,
-    )
+    above = parts if height == 0 else []
+    members = join_containers([*above, *_elements(beside, without=path), *inner])
+    group = xs("sequence" if repeats else "all", *members)
     note = f"Successful reply of {operation.wire_name} in XML. Source: {source_of(operation.cite)}"
     content = xs("complexType", group, *attributes, *_attributes(beside))
     yield xs("element", annotation(note), content, name=reply.root.wire)
