@@ -118,9 +118,14 @@ def _repeated(items: Sequence[object], path: str) -> Iterator[Problem]:
 
 
 def _repeated_in(run: Run, places: Sequence[str], values: Collection[str]) -> Iterator[Problem]:
-    """Yield readings that have the interval of one before, and are alike but for their values."""
-    seen: set[Hashable] = set()
+    """Yield readings that have the interval of one before, and are alike but for their values.
+
+    Rows of a table that label their own intervals are told where they contradict one another:
+    services that send one row twice, whole, are known.
+    """
+    seen: dict[Hashable, set[object]] = {}
     run = run._replace(repeated=None)
+    is_row = run.readings.time is not None and not run.holders
     for item, place in zip(run.items, places, strict=True):
         if getattr(item, run.readings.value) is None:
             continue
@@ -129,7 +134,9 @@ def _repeated_in(run: Run, places: Sequence[str], values: Collection[str]) -> It
         known = hashable_by_instant((interval, *(getattr(item, name) for name in others)))
         if interval is None or known is None:
             continue
-        if known in seen:
+        value = getattr(item, run.readings.value)
+        before = seen.setdefault(known, set())
+        if before and not (is_row and value in before):
             said = "has the interval of another, and all that is said beside the value"
             yield Problem(
                 path=_join_path(place, run.readings.value),
@@ -137,7 +144,7 @@ def _repeated_in(run: Run, places: Sequence[str], values: Collection[str]) -> It
                 rule="repeated-reading",
                 message=said,
             )
-        seen.add(known)
+        before.add(value)
 
 
 def _only_interval(run: Run, item: Record) -> Interval | None:
