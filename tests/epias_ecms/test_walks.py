@@ -234,5 +234,5 @@ def test_a_walk_holds_no_more_than_a_few_pages(format: Format) -> None:
         most = 0
         for number, _ in enumerate(walk):
             if number % 500 == 0:
-                most = max(most, len(walk._course._known) + len(walk._course._ready))
+                most = max(most, len(walk._sequence._known) + len(walk._sequence._ready))
     assert most <= 1400

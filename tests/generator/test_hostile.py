@@ -288,6 +288,7 @@ def test_nearly_every_text_of_the_grammar_may_be_anything() -> None:
     }
     assert bound == {
         "full": {
+            "#field.instant.until",
             "#field.default",
             "#csv.encoding",
             "#csv.end",

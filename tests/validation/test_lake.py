@@ -5,8 +5,8 @@ import ast
 from judges.lake import page_code
 
 
-def test_the_page_has_one_block_for_dlt_that_needs_a_table_and_a_lake() -> None:
+def test_the_page_has_one_block_for_dlt_that_needs_readings_and_a_lake() -> None:
     tree = ast.parse(page_code())
     names = {node.id: type(node.ctx) for node in ast.walk(tree) if isinstance(node, ast.Name)}
-    assert {name for name, kind in names.items() if kind is ast.Load} >= {"table", "lake"}
+    assert {name for name, kind in names.items() if kind is ast.Load} >= {"readings", "lake"}
     assert "merge" in page_code()

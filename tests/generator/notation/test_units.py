@@ -79,7 +79,8 @@ def test_a_declared_unit_is_a_factor_like_any_other(unit: str) -> None:
         "units:\n  MMBtu: {is: 1055.056 MJ, en: a unit of heat, at: 9}\noperations:",
         1,
     )
-    assert problems_of(spec.replace("unit: kWh", f"unit: {unit}")) == []
+    named = spec.replace("energy_kwh", "energy")
+    assert problems_of(named.replace("unit: kWh", f"unit: {unit}")) == []
     assert [p.split()[1] for p in problems_of(spec)] == ["unused"]
 
 
