@@ -41,7 +41,7 @@ def schemas(tmp_path: Path) -> Path:
         "title": "볼트", "title_en": "Bolts", "limits": [], "samples": [["thing_number", "T-1"]],
     }  # fmt: skip
     openapi = {"openapi": "3.1.0", "servers": [{"url": "https://bolts.invalid/api"}], "paths": {}}
-    (tmp_path / "interpage.json").write_text(json.dumps(interface), "utf-8")
+    (tmp_path / "interface.json").write_text(json.dumps(interface), "utf-8")
     (tmp_path / "openapi.json").write_text(json.dumps(openapi), "utf-8")
     (tmp_path / "bolts.wsdl").write_text("<definitions/>", "utf-8")
     (tmp_path / "notes.txt").write_text("no document", "utf-8")
@@ -109,7 +109,7 @@ def test_what_is_personal_or_secret_is_masked_on_the_page() -> None:
 def test_documents_can_be_read_and_the_openapi_document_leads_to_the_mock(schemas: Path) -> None:
     with asked(with_web_page(tiny(), schemas=schemas)) as client:
         assert client.get(ABOUT).json()["documents"] == [
-            "bolts.wsdl", "interpage.json", "openapi.json",
+            "bolts.wsdl", "interface.json", "openapi.json",
         ]  # fmt: skip
         wsdl = client.get("/.gridwright/documents/bolts.wsdl")
         assert (wsdl.text, wsdl.headers["content-type"]) == (

@@ -22,7 +22,7 @@ def fixed_values(mock: Mock, interface: Mapping[str, Any]) -> dict[str, Any]:
 
     Args:
         mock: whose page it is.
-        interface: what its `interpage.json` says; empty where there is none.
+        interface: what its `interface.json` says; empty where there is none.
     """
     account = mock.accounts[0] if mock.accounts else None
     meanings = {limit["name"]: limit.get("en", "") for limit in interface.get("limits", ())}

@@ -171,9 +171,9 @@ def _exported(schemas: Path | None) -> list[str]:
 
 
 def _interface(schemas: Path | None, exported: Sequence[str]) -> Mapping[str, Any]:
-    if schemas is None or "interpage.json" not in exported:
+    if schemas is None or "interface.json" not in exported:
         return {}
-    found: dict[str, Any] = json.loads((schemas / "interpage.json").read_bytes())
+    found: dict[str, Any] = json.loads((schemas / "interface.json").read_bytes())
     return found
 
 
