@@ -116,8 +116,16 @@ def _any_of(schemas: list[_Json]) -> _Json:
 # Blanks alone are no description, and a value need not be a text. Said without `not`, over which
 # generators of clients stumble.
 _SOMETHING: _Json = {
-    "type": ["string", "number", "boolean", "object", "array"],
-    "pattern": "\\S",
-    "items": {},
+    "anyOf": [
+        {"type": "string", "pattern": "\\S"},
+        {"type": "array", "items": {}},
+        *({"type": kind} for kind in ("number", "boolean", "object")),
+    ]
 }
-_GIVEN: _Json = _SOMETHING | {"minItems": 1}
+_GIVEN: _Json = {
+    "anyOf": [
+        {"type": "string", "pattern": "\\S"},
+        {"type": "array", "items": {}, "minItems": 1},
+        *({"type": kind} for kind in ("number", "boolean", "object")),
+    ]
+}
