@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import replace
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 
 from gridwright.analysis.example_values import sizes_of
 from gridwright.ir import DecimalType, Field, IntegerType, ListType, NumberRange, Sizes, TextType
@@ -97,9 +97,12 @@ def _range(node: Node | None, context: Context) -> NumberRange | None:
         texts = match.groupdict()
     else:
         texts = {key: node.string(key) for key in ("from", "to", "step")}
-    least, most, step = (
-        Decimal(texts[key]) if texts.get(key) else None for key in ("from", "to", "step")
-    )
+    try:
+        least, most, step = (
+            Decimal(texts[key]) if texts.get(key) else None for key in ("from", "to", "step")
+        )
+    except InvalidOperation:
+        return None  # the grammar has reported it
     if least is not None and most is not None and most < least:
         context.report(
             node.span,
