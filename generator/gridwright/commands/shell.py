@@ -8,7 +8,9 @@ import argparse
 from importlib import import_module
 from typing import Any
 
-__all__ = ["generated_place", "read_late_options", "shell_module"]
+from gridwright.commands.arguments import exits_text
+
+__all__ = ["generated_place", "read_late_options", "run_in_shell", "shell_module"]
 
 
 def shell_module(name: str) -> Any:
@@ -31,3 +33,28 @@ def read_late_options(options: argparse.Namespace) -> None:
     named = words[: words.index("--")] if "--" in words else words
     options.json = options.json or "--json" in named
     options.quiet = options.quiet or "--quiet" in named
+
+
+def run_in_shell(options: argparse.Namespace, command: str, module: str, function: str) -> int:
+    """Let the runtime's shell run a command with the words that follow it.
+
+    Args:
+        options: our own options; what else was typed is in ``words``.
+        command: whose exit statuses a help prints.
+        module: the module of the shell.
+        function: what runs the command there, and returns its exit status.
+    """
+    read_late_options(options)
+    head = None
+    if options.json:
+        from gridwright.commands.printing import result_head  # loads what a call needs not
+
+        head = result_head(options)
+    status: int = getattr(shell_module(module), function)(
+        options.words,
+        place=generated_place(options),
+        quiet=options.quiet,
+        head=head,
+        exits=exits_text(command),
+    )
+    return status
