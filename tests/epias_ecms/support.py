@@ -236,7 +236,7 @@ def received(name: str, body: bytes, format: Format) -> Received:
     headers = [(b"content-type", f"application/{format}".encode())]
     scope = {"type": "http", "headers": headers, "query_string": b""}
     arrival = IncomingRequest(scope, body=body)
-    tree = reader.read_tree(arrival, None)
+    tree = reader.body.read_tree(arrival, None)
     problems = refusals(operation.request.check(tree, ""))
     payload = tree.get("body")
     if isinstance(payload, dict) and not problems:

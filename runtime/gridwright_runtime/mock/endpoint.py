@@ -121,7 +121,7 @@ class Endpoint:
             and not operation.same
             and not operation.reaches
             and operation.soap is None
-            and not self.reader.takes_files
+            and not self.reader.media.takes_files
         )
         self._versioned = mock.world if isinstance(mock.world, Versioned) else None
         self._tells_time = mock.world if isinstance(mock.world, TellsTheTime) else None
@@ -187,8 +187,8 @@ class Endpoint:
         return await receive_whole(
             scope,
             receive,
-            largest=self.reader.largest_body,
-            takes_files=self.reader.takes_files,
+            largest=self.reader.media.largest_body,
+            takes_files=self.reader.media.takes_files,
         )
 
     def fits(self, incoming: IncomingRequest, path: Mapping[str, str]) -> bool:
@@ -205,8 +205,8 @@ class Endpoint:
         self, incoming: IncomingRequest, path: Mapping[str, str]
     ) -> tuple[PartValues, SoapEnvelope | None] | None:
         try:
-            envelope = self.reader.read_envelope(incoming)
-            tree = self.reader.read_tree(incoming, envelope)
+            envelope = self.reader.body.read_envelope(incoming)
+            tree = self.reader.body.read_tree(incoming, envelope)
         except (MalformedBody, SoapFault):
             return None
         return self._opened(incoming, path, tree, envelope), envelope
@@ -247,7 +247,7 @@ class Endpoint:
         fault: Fault | None,
     ) -> Prepared:
         placed = self._opened(incoming, path, {}, None)
-        format = self.reader.format(placed)
+        format = self.reader.media.format(placed)
         who = self._admitted(self._everyone, placed, self._outside)
         if isinstance(who, Refusal):
             return self._refused(who, format or "json", {})
@@ -256,15 +256,15 @@ class Endpoint:
         entered = self._entered(results, servers, incoming) if results else None
         if isinstance(entered, Refusal):
             return self._refused(entered, format or "json", {})
-        if incoming.body is None and not self.reader.takes_any_size:
+        if incoming.body is None and not self.reader.media.takes_any_size:
             return _page(413, "too-large")
-        if not self.reader.takes(incoming):
+        if not self.reader.media.takes(incoming):
             return _page(415, "unsupported-media-type")
         if format is None:
             return _page(406, "not-acceptable")
         try:
-            envelope = self.reader.read_envelope(incoming)
-            tree = self.reader.read_tree(incoming, envelope)
+            envelope = self.reader.body.read_envelope(incoming)
+            tree = self.reader.body.read_tree(incoming, envelope)
         except MalformedBody as error:
             return _page(400, "malformed-body", f"mock: {error}")
         except SoapFault as error:
@@ -620,7 +620,7 @@ def _header_names(operation: Operation[Any], reader: RequestReader) -> tuple[str
     names = [part.wire.lower() for part in parts if part.place == "header"]
     if any(part.place == "cookie" for part in parts):
         names.append("cookie")
-    if reader.takes_bodies:
+    if reader.media.takes_bodies:
         names.append("content-type")
     if len(operation.reply.formats) > 1 and not _asks_by_word(operation):
         names.append("accept")

@@ -66,7 +66,7 @@ class OperationTarget:
     def __init__(self, endpoint: Endpoint, servers: frozenset[str]) -> None:
         self._endpoint = endpoint
         self._servers = servers
-        self.takes_files = endpoint.reader.takes_files
+        self.takes_files = endpoint.reader.media.takes_files
 
     @property
     def call(self) -> str:

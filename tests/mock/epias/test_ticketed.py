@@ -210,7 +210,7 @@ def test_an_unknown_path_is_404_and_another_method_405() -> None:
 
 
 def test_a_body_that_is_far_too_large_is_413(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("gridwright_runtime.mock.requests.request_reader._LARGEST", 100)
+    monkeypatch.setattr("gridwright_runtime.mock.requests.media_reader._LARGEST", 100)
     assert Caller(make_app()).post(FIND, b" " * 101).status_code == 413
 
 
