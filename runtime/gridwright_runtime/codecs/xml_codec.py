@@ -1,9 +1,8 @@
-"""Read XML bodies as a stream of records, without entities, DTDs or a network."""
+"""Make XML bodies ready for the parser, and read the elements that it made of them."""
 
 import re
-from collections.abc import Container, Iterator
-from functools import cache
-from typing import TYPE_CHECKING, Literal, cast
+from collections.abc import Container
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
@@ -11,21 +10,16 @@ from .body import MalformedBody
 from .charsets import charset_of, decode, is_surely_utf8, python_charset
 
 if TYPE_CHECKING:
-    from lxml.etree import XPath, _Element
+    from lxml.etree import _Element
 
 __all__ = [
-    "Part",
     "XmlSource",
     "flat",
     "local_name",
     "open_xml",
     "outer_lists",
     "plain",
-    "walk",
-    "whole",
 ]
-
-Part = Literal["record", "nested", "root"]
 
 
 class XmlSource(Struct, frozen=True):
@@ -78,69 +72,6 @@ def open_xml(body: bytes, content_type: str = "") -> XmlSource:
     return _checked(_transcoded(body, declaration.end(), charset, repairs))
 
 
-def walk(source: XmlSource, list_name: str) -> Iterator[tuple[Part, "_Element"]]:
-    """Yield every child of the list, whatever its name, and then the root.
-
-    A child whose own children have children comes as "nested", any other as "record". Children
-    are dropped from the tree soon after they were yielded: look at one before the next.
-
-    Raises:
-        MalformedBody: it is not XML, or is cut off.
-    """
-    from lxml import etree  # slow to import, and JSON replies do without
-
-    parser = etree.XMLPullParser(
-        events=("pi",),
-        encoding="utf-8",
-        load_dtd=False,
-        no_network=True,
-        resolve_entities=False,
-        remove_comments=True,
-        huge_tree=False,
-        collect_ids=False,
-    )
-    # Any event for elements would cost a quarter more. So one instruction is put in front: what
-    # comes next to it is the root, as far as it has been parsed.
-    parser.feed(b"<?root?>")
-    # All events are taken: one that waits would hold the tree, in a circle, until it is collected.
-    [(_event, mark)] = cast("Iterator[tuple[str, _Element]]", parser.read_events())
-    found: _Element | None = None
-    place = (0, 0)
-    try:
-        for at in range(source.start, len(source.body), _CHUNK):
-            parser.feed(source.body[at : at + _CHUNK])
-            for _ in parser.read_events():
-                pass  # instructions of the body itself
-            if found is None:
-                found = _first_list(mark.getnext(), list_name)
-            if found is not None:
-                yield from _children(found, keep=1)  # the last child may not have ended
-        root = parser.close()
-        for one in outer_lists(root, list_name):
-            yield from _children(one, keep=0)
-        yield "root", root
-        return
-    except etree.XMLSyntaxError as error:
-        place = error.position
-    line, column = place
-    where = f" at line {line}, column {column}" if line else ""
-    raise MalformedBody(f"the XML body is malformed or cut off{where}")
-
-
-def whole(source: XmlSource) -> "_Element":
-    """Return the root of a body, all of it in memory.
-
-    Raises:
-        MalformedBody: it is not XML, or is cut off.
-    """
-    return next(element for part, element in walk(source, _NO_NAME) if part == "root")
-
-
-def _first_list(root: "_Element | None", list_name: str) -> "_Element | None":
-    """Return the list where documents have it, under the root, once its start has been parsed."""
-    return None if root is None else root.find(f"{{*}}{list_name}")
-
-
 def outer_lists(root: "_Element", list_name: str) -> list["_Element"]:
     """Return all lists, except those inside another: a record may have the list's own name."""
     lists = list(root.iter(f"{{*}}{list_name}"))
@@ -148,28 +79,10 @@ def outer_lists(root: "_Element", list_name: str) -> list["_Element"]:
     return [one for one in lists if one not in within]
 
 
-def _children(parent: "_Element", keep: int) -> Iterator[tuple[Part, "_Element"]]:
-    count = len(parent) - keep
-    # One test for all, since each takes long to start.
-    has_nested = count > 0 and _nesting("*/*/*")(parent)
-    for child in list(parent)[: max(count, 0)]:
-        if isinstance(child.tag, str):
-            yield ("nested" if has_nested and _nesting("*/*")(child) else "record"), child
-    if count > 0:
-        del parent[:count]
-
-
 def local_name(element: "_Element") -> str:
     """Return the name of an element without its namespace."""
     tag = str(element.tag)
     return tag if tag[:1] != "{" else tag.rpartition("}")[2]
-
-
-@cache
-def _nesting(path: str) -> "XPath":
-    from lxml import etree
-
-    return etree.XPath(f"boolean({path})")
 
 
 def flat(element: "_Element") -> dict[str, str | None]:
@@ -242,8 +155,6 @@ def _checked(source: XmlSource) -> XmlSource:
 _CONTROL = ("control-character", "holds a control character, which XML forbids")
 _INSTRUCTION = ("xml-declaration", "begins with an instruction that is no XML declaration")
 _OTHER_ENCODING = ("xml-declaration", "names another encoding than the one it is written in")
-_CHUNK = 65536
-_NO_NAME = "-"  # no element can be called so
 _UTF16 = {
     b"\xff\xfe": "utf-16",
     b"\xfe\xff": "utf-16",
