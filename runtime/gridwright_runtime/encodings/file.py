@@ -1,16 +1,16 @@
 """Write a body that is a file: it is read while it is sent, and not held in memory."""
 
-from collections.abc import Callable, Mapping
 from functools import partial
 
 from ..errors import UploadError
 from ..message import Stream
-from ..multipart.upload import Progress, Upload
+from ..multipart.upload import Measured, Upload
 from ..texts.encoders import EncodingError
 from .streams import CountedStream
+from .varying_body import WhenSent
 from .wire_texts import fault_in
 
-__all__ = ["FileBody"]
+__all__ = ["FileBody", "measured"]
 
 
 class FileBody:
@@ -32,38 +32,30 @@ class FileBody:
         if fault_in("header", upload.content_type) is not None:
             raise EncodingError("not-text", "has a content_type that no header can say")
         self._upload = upload
-        try:
-            self._measured = upload.measure()
-        except OSError as error:
-            said = error.strerror or "it has no known size"
-        except ValueError:
-            said = "it is closed"
-        else:
-            return
-        # Not chained: the path may name a person.
-        raise UploadError(f"nothing was sent: a file cannot be read: {said}")
+        self._measured = measured(upload)
 
-    def write(
-        self,
-        soap_header: Mapping[str, object],
-        security: str,
-        new_boundary: Callable[[], str],
-        progress: Progress | None,
-        begin: Callable[[], object],
-    ) -> tuple[list[tuple[str, str]], bytes | Stream]:
-        """Return headers and body.
-
-        Args:
-            soap_header: empty.
-            security: likewise.
-            new_boundary: is not asked.
-            progress: is called with how far the sending has come.
-            begin: is called when the first byte is asked for.
-        """
+    def write(self, at: WhenSent) -> tuple[list[tuple[str, str]], bytes | Stream]:
+        """Return headers and body."""
         upload, size_bytes = self._upload, self._measured.size_bytes
         headers = [("Content-Type", upload.content_type), ("Content-Length", str(size_bytes))]
         make = partial(upload.pieces, self._measured)
-        return headers, CountedStream(make, size_bytes, progress, begin)
+        return headers, CountedStream(make, size_bytes, at.progress, at.begin)
 
     def __repr__(self) -> str:
         return f"<file of {self._measured.size_bytes} bytes>"
+
+
+def measured(upload: Upload) -> Measured:
+    """Return the size of a file, and where it begins.
+
+    Raises:
+        UploadError: it cannot be read.
+    """
+    try:
+        return upload.measure()
+    except OSError as error:
+        said = error.strerror or "it has no known size"
+    except ValueError:
+        said = "it is closed"
+    # Not chained: the path may name a person.
+    raise UploadError(f"nothing was sent: a file cannot be read: {said}")

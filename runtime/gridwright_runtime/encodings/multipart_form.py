@@ -1,12 +1,11 @@
 """Write a form with files: they are read while they are sent, and not held in memory."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import Literal
 
-from ..errors import UploadError
 from ..message import Stream
-from ..multipart.upload import Progress, Upload
+from ..multipart.upload import Upload
 from ..multipart.write import (
     FileContent,
     FormPart,
@@ -15,7 +14,9 @@ from ..multipart.write import (
     form_pieces,
 )
 from .boundaries import free_boundary
+from .file import measured
 from .streams import CountedStream
+from .varying_body import WhenSent
 from .wire_texts import texts_of
 from .write_body import json_body
 
@@ -42,32 +43,20 @@ class FormBody:
             part for wire, value in tree.items() for part in _parts(wire, value, is_written)
         )
 
-    def write(
-        self,
-        soap_header: Mapping[str, object],
-        security: str,
-        new_boundary: Callable[[], str],
-        progress: Progress | None,
-        begin: Callable[[], object],
-    ) -> tuple[list[tuple[str, str]], bytes | Stream]:
+    def write(self, at: WhenSent) -> tuple[list[tuple[str, str]], bytes | Stream]:
         """Return headers and body: a stream where there are files, else all of it.
 
-        Args:
-            soap_header: empty.
-            security: likewise.
-            new_boundary: makes up a boundary; files are not searched for it.
-            progress: is called with how far the sending has come.
-            begin: is called when the first byte of a stream is asked for.
+        Files are not searched for the boundary.
         """
         texts = [part.content for part in self._parts if isinstance(part.content, bytes)]
-        boundary = free_boundary(texts, new_boundary)
+        boundary = free_boundary(texts, at.new_boundary)
         headers = [("Content-Type", form_content_type(boundary))]
         if len(texts) == len(self._parts):
             return headers, b"".join(form_pieces(self._parts, boundary))
         size_bytes = form_length(self._parts, boundary)
         headers.append(("Content-Length", str(size_bytes)))
         make = partial(form_pieces, self._parts, boundary)
-        return headers, CountedStream(make, size_bytes, progress, begin)
+        return headers, CountedStream(make, size_bytes, at.progress, at.begin)
 
     def __repr__(self) -> str:
         return f"<form of {len(self._parts)} parts>"
@@ -89,18 +78,10 @@ def _parts(wire: str, value: object, is_written: bool) -> Iterator[FormPart]:
 
 
 def _file(wire: str, upload: Upload) -> FormPart:
-    try:
-        measured = upload.measure()
-    except OSError as error:
-        said = error.strerror or "it has no known size"
-    except ValueError:
-        said = "it is closed"
-    else:
-        return FormPart(
-            name=wire,
-            content=FileContent(size=measured.size_bytes, pieces=partial(upload.pieces, measured)),
-            filename=upload.filename,
-            content_type=upload.content_type,
-        )
-    # Not chained: the path may name a person.
-    raise UploadError(f"nothing was sent: a file cannot be read: {said}")
+    size = measured(upload)
+    return FormPart(
+        name=wire,
+        content=FileContent(size=size.size_bytes, pieces=partial(upload.pieces, size)),
+        filename=upload.filename,
+        content_type=upload.content_type,
+    )

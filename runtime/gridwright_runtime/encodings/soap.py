@@ -1,6 +1,6 @@
 """Write a call as SOAP 1.1: an envelope with its header block, in a body that may have company."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -8,10 +8,10 @@ from ..codecs.soap_binding import Binding, Items, binding_of
 from ..interface import SoapSpec
 from ..multipart.attachment import Attachment
 from ..multipart.file_names import composed
-from ..multipart.upload import Progress
 from ..multipart.write import RelatedPart, related_body, related_content_type
 from ..texts.encoders import EncodingError
 from .boundaries import free_boundary
+from .varying_body import WhenSent
 from .wire_texts import carries_xml
 from .xml_names import declared
 
@@ -73,28 +73,13 @@ class SoapBody:
         top = f"<soapenv:Header>{written}</soapenv:Header>" if written else ""
         return f"{_START}{declared(soap.prefixes)}>{top}{start}{self._message}{behind}".encode()
 
-    def write(
-        self,
-        soap_header: Mapping[str, object],
-        security: str,
-        new_boundary: Callable[[], str],
-        progress: Progress | None,
-        begin: Callable[[], object],
-    ) -> tuple[list[tuple[str, str]], bytes]:
-        """Return headers and body of a request.
-
-        Args:
-            soap_header: the items of the header block by wire name; None is left out.
-            security: the block of WS-Security, written; empty: there is none.
-            new_boundary: makes up a boundary, from which identifiers of parts are derived.
-            progress: is not called: nothing is sent piece by piece.
-            begin: likewise.
-        """
-        envelope = self.envelope(soap_header, security)
+    def write(self, at: WhenSent) -> tuple[list[tuple[str, str]], bytes]:
+        """Return headers and body of a request; identifiers of parts come of the boundary."""
+        envelope = self.envelope(at.soap_header, at.security)
         action = ("SOAPAction", f'"{self._soap.action}"')
         if self._soap.is_alone:
             return [("Content-Type", _XML), action], envelope
-        boundary = free_boundary([envelope, *self._contents], new_boundary)
+        boundary = free_boundary([envelope, *self._contents], at.new_boundary)
         root_id = f"envelope.{boundary}@gridwright"
         parts = [RelatedPart(content=envelope, content_type=_XML, content_id=root_id)]
         pairs = zip(self._attachments, self._contents, strict=True)

@@ -1,7 +1,7 @@
 """Write the body of a request, and the headers that describe it."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
@@ -9,14 +9,16 @@ from ..encodings import form, json, xml
 from ..encodings.boundaries import random_boundary
 from ..errors import ConfigurationError, GridwrightError, InvalidRequestError, UploadError
 from ..interface import Encoding, Format, Operation, Part, Path
-from ..message import Stream
 from ..multipart.attachment import Attachment
 from ..multipart.upload import Progress
 from ..texts.encoders import EncodingError
 from .build_checks import name_problems, problem_at, unwritable
 from .build_plan import Entry, Plan
 
-__all__ = ["ACCEPT_CHARSET", "Content", "Sending", "VaryingBody", "content_of"]
+if TYPE_CHECKING:
+    from ..encodings.varying_body import VaryingBody
+
+__all__ = ["ACCEPT_CHARSET", "Content", "Sending", "content_of"]
 
 
 class Sending(Struct, frozen=True):
@@ -32,34 +34,11 @@ class Sending(Struct, frozen=True):
     """A function that makes up the boundary between the parts of a body."""
 
 
-class VaryingBody(Protocol):
-    """A body that differs each time it is sent."""
-
-    def write(
-        self,
-        soap_header: Mapping[str, object],
-        security: str,
-        new_boundary: Callable[[], str],
-        progress: Progress | None,
-        begin: Callable[[], object],
-    ) -> tuple[list[tuple[str, str]], bytes | Stream]:
-        """Return headers and body.
-
-        Args:
-            soap_header: the items of the SOAP header, by wire name; after their block, where that
-                is not the first: ``block/item``.
-            security: the block of WS-Security, written; empty: there is none.
-            new_boundary: makes up a boundary.
-            progress: is called with how far the sending of a stream has come.
-            begin: is called when the first byte of a stream is asked for.
-        """
-
-
 class Content(Struct, frozen=True):
     """A body as far as it is written, and headers."""
 
     headers: tuple[tuple[str, str], ...]
-    body: bytes | VaryingBody | None
+    body: "bytes | VaryingBody | None"
 
     @property
     def is_whole(self) -> bool:

@@ -193,9 +193,16 @@ class Draft:
         body = content.body
         if body is None or isinstance(body, bytes):
             return [*content.headers], body
-        sending = self._sending
+        from ..encodings.varying_body import WhenSent  # few bodies vary
+
         headers, written = body.write(
-            soap_header, security, sending.new_boundary, sending.progress, self._begin
+            WhenSent(
+                soap_header=soap_header,
+                security=security,
+                new_boundary=self._sending.new_boundary,
+                progress=self._sending.progress,
+                begin=self._begin,
+            )
         )
         return [*headers, *content.headers], written
 
