@@ -228,9 +228,9 @@ class BaseClient(_Client):
 
         work = Reconciliation(sent, by, standing or {})
         walk = partial(self._walk, operation, pages, **options)
-        for found in _searches(work, pages, make_arguments, walk):
+        for example, found in _searches(work, pages, make_arguments, walk):
             for stored in found:
-                work.see(stored)
+                work.see(stored, example)
         return work.found()
 
 
@@ -346,9 +346,9 @@ class BaseAsyncClient(_Client):
 
         work = Reconciliation(sent, by, standing or {})
         walk = partial(self._walk, operation, pages, **options)
-        for found in _searches(work, pages, make_arguments, walk):
+        for example, found in _searches(work, pages, make_arguments, walk):
             async for stored in found:
-                work.see(stored)
+                work.see(stored, example)
         return work.found()
 
 
@@ -386,8 +386,8 @@ def _searches(
     pages: Pages,
     make_arguments: FindArguments,
     walk: Callable[[MakeArguments, Any, int], WalkT],
-) -> Iterator[WalkT]:
-    """Yield a walk from its first page for each record that is searched for.
+) -> Iterator[tuple[Any, WalkT]]:
+    """Yield each record that is searched for, and the walk from its first page.
 
     Raises:
         GridwrightError: a part of a search failed: what it did not find might be stored all the
@@ -397,6 +397,6 @@ def _searches(
 
     for example in work.examples():
         found = walk(partial(make_arguments, example), first_position(pages), pages.page_size)
-        yield found
+        yield example, found
         for failure in found.failures:
             raise failure.error

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Generic, TypeVar
 
-import msgspec
 from msgspec import Struct
 
 from .record import Record
@@ -31,7 +30,8 @@ class Reconciliation(Generic[SentT]):
 
     A stored record is taken for a sent one where they agree in every field that both have, by
     Python name, and that is filled in both: texts but for outer blanks, numbers and instants by
-    value. Fields that the provider adds, such as its own number, do not count.
+    value, records within them by the same rule. Fields that the provider adds, such as its own
+    number, do not count.
 
     Args:
         sent: what was sent.
@@ -58,11 +58,18 @@ class Reconciliation(Generic[SentT]):
         for group in self._groups.values():
             yield group[0].sent
 
-    def see(self, stored: Record) -> None:
-        """Look at a record that the search found."""
+    def see(self, stored: Record, example: SentT) -> None:
+        """Look at a record that the search for an example found.
+
+        What it does not say of what was searched for, it has of the example.
+        """
         if not self._is_match(stored):
             return
-        for found in self._groups.get(self._group(stored), ()):
+        group = tuple(
+            asked if said is None else said
+            for said, asked in zip(self._group(stored), self._group(example), strict=True)
+        )
+        for found in self._groups.get(group, ()):
             if _agree(found.sent, stored) and stored not in found.stored:
                 found.stored.append(stored)
 
@@ -71,7 +78,7 @@ class Reconciliation(Generic[SentT]):
         return self._found
 
     def _group(self, record: Record) -> tuple[object, ...]:
-        return tuple(_plain(getattr(record, name)) for name in self._by)
+        return tuple(_plain(getattr(record, name, None)) for name in self._by)
 
     def _is_match(self, stored: Record) -> bool:
         return all(
@@ -81,14 +88,23 @@ class Reconciliation(Generic[SentT]):
 
 
 def _agree(sent: Record, stored: Record) -> bool:
-    names = {field.name for field in msgspec.structs.fields(type(stored))}
-    for name in sent.__struct_fields__:
-        if name not in names:
-            continue
-        ours, theirs = _plain(getattr(sent, name)), _plain(getattr(stored, name))
-        if None not in (ours, theirs) and ours != theirs:
-            return False
-    return True
+    names = set(stored.__struct_fields__)
+    return all(
+        _is_alike(getattr(sent, name), getattr(stored, name))
+        for name in sent.__struct_fields__
+        if name in names
+    )
+
+
+def _is_alike(sent: object, stored: object) -> bool:
+    ours, theirs = _plain(sent), _plain(stored)
+    if ours is None or theirs is None:
+        return True
+    if isinstance(ours, Record) and isinstance(theirs, Record):
+        return _agree(ours, theirs)
+    if isinstance(ours, list | tuple) and isinstance(theirs, list | tuple):
+        return len(ours) == len(theirs) and all(map(_is_alike, ours, theirs))
+    return ours == theirs
 
 
 def _plain(value: object) -> object:

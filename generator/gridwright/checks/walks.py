@@ -1,19 +1,29 @@
 """Bodies, rules and searches have the shape that clients are made for."""
 
 from collections.abc import Iterator, Mapping
+from typing import assert_never
 
 from gridwright.analysis.naming import fields_on, request_record
 from gridwright.analysis.reply_places import listed_record, page_arguments
+from gridwright.analysis.type_words import describe_type
 from gridwright.diagnostics import Diagnostic, Span, nearest
 from gridwright.ir import (
+    AnyType,
+    BinaryType,
+    BooleanType,
+    CodeType,
+    DecimalType,
     Envelope,
     Field,
+    IntegerType,
     Interface,
     ListType,
     Operation,
     RecordType,
     Rule,
+    TemporalType,
     TextType,
+    TypeRef,
 )
 from gridwright.ir.words import RuleKind
 
@@ -186,6 +196,51 @@ def _reconcile(interface: Interface, operation: Operation) -> Iterator[Diagnosti
         if wire not in stored:
             message = f"a stored record has no field {wire!r}"
             yield Diagnostic(reconcile.span, "unknown-field", message, nearest(wire, stored))
+    for field, other in _never_alike(interface, sent, stored):
+        yield _wrong(
+            reconcile.span,
+            f"what is sent as {field.wire!r} ({describe_type(field.type)}) is never what is stored "
+            f"as {other.wire!r} ({describe_type(other.type)})",
+            "give both the same type, or different names where they are different things",
+        )
+
+
+def _never_alike(
+    interface: Interface, sent: Mapping[str, Field], stored: Mapping[str, Field]
+) -> Iterator[tuple[Field, Field]]:
+    """Yield fields of one name that are compared and cannot agree: all would seem unsaved."""
+    by_name = {field.name: field for field in stored.values()}
+    for field in sent.values():
+        other = by_name.get(field.name)
+        if other is None:
+            continue
+        sorts = {_sort_of(field.type), _sort_of(other.type)}
+        if len(sorts) > 1 and "any" not in sorts:
+            yield field, other
+        yield from _never_alike(interface, _below(interface, field), _below(interface, other))
+
+
+def _sort_of(type_: TypeRef) -> str:
+    """Return a word for types whose values can be equal in Python."""
+    match type_:
+        case TextType() | CodeType():
+            return "text"
+        case IntegerType() | DecimalType():
+            return "number"
+        case TemporalType(kind=kind):
+            return kind
+        case ListType(item=item):
+            return f"list of {_sort_of(item)}"
+        case RecordType():
+            return "record"
+        case BooleanType():
+            return "boolean"
+        case BinaryType():
+            return "bytes"
+        case AnyType():
+            return "any"
+        case _:
+            assert_never(type_)
 
 
 def _sent_fields(interface: Interface, operation: Operation) -> Mapping[str, Field] | None:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from msgspec import Struct
 
-from ..message import Hidden, RawReply
+from ..message import RawReply
 from ..sending.outcome import Failed
 
 __all__ = ["Login", "LoginLock", "LoginLocks"]
@@ -17,11 +17,6 @@ class Login(Struct, frozen=True):
 
     username: str
     password: str
-
-    @property
-    def secrets(self) -> Hidden:
-        """What no text may show."""
-        return Hidden((self.username, self.password))
 
     def __repr__(self) -> str:
         return "<login>"
@@ -61,7 +56,7 @@ class LoginLock:
 
 
 class LoginLocks:
-    """The gates of all accounts, made when first asked for."""
+    """The locks of all accounts, made when first asked for."""
 
     __slots__ = ("_locks",)
 

@@ -99,6 +99,26 @@ def test_a_helper_says_by_which_fields_it_searches() -> None:
     assert codes_of(without(bodies(), (*SAVE, "reconcile", "by"))) == ["wrong-field"]
 
 
+@pytest.mark.parametrize(("type_", "codes"), [("text", ["wrong-field"]), ("integer", [])])
+@pytest.mark.parametrize("is_within", [True, False])
+def test_what_is_stored_can_be_what_was_sent(type_: str, codes: list[str], is_within: bool) -> None:
+    fields = ("records", "StoredReading", "fields")
+    tree = put(bodies(), (*fields, "meterId", "type"), "integer" if is_within else type_)
+    parts = {"name": "parts", "en": "x", "type": "list", "required": "optional", "at": "20"}
+    for record, kind in (("NewReading", "integer"), ("StoredReading", type_)):
+        part = {"name": "part", "en": "x", "type": kind, "required": "optional", "at": "20"}
+        inner = {"en": "part", "at": "20", "fields": {"part": part}}
+        tree = put(tree, ("records", f"{record}Part"), inner)
+        if is_within:
+            field = {**parts, "of": f"{record}Part"}
+            tree = put(tree, ("records", record, "fields", "parts"), field)
+    if not is_within:
+        tree = without(
+            without(tree, ("records", "NewReadingPart")), ("records", "StoredReadingPart")
+        )
+    assert codes_of(tree) == codes
+
+
 def test_without_a_helper_the_pages_alone_tell_how_to_search() -> None:
     tree = put(bodies(), (*SAVE, "reconcile"), {"search": "search_readings", "en": "x", "at": "32"})
     assert codes_of(tree) == []
