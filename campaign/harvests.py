@@ -129,7 +129,7 @@ def proven(row: Row, *, meters: int, kills: int, processes: int, ledger: str, se
         before = sum(world.asked.values())
         last = _Fleet(lake, address, Path(folder), ledger, _LAST_DAY, chance, processes)
         _run(last, world, 0, 0)
-        _settle(last, world)
+        _settle(last)
         row.seen["read again for corrections"] += sum(world.asked.values()) - before
         row.seen["seconds"] += round(time.monotonic() - started)
         for line in [*fleet.said, *last.said][:3]:
@@ -176,11 +176,11 @@ def _run(fleet: _Fleet, world: BulkWorld, calls: int, kills: int) -> int:
             killed += 1
         time.sleep(0.01)
     # One alone takes over what dead ones held, and reads what failed.
-    _settle(fleet, world)
+    _settle(fleet)
     return killed
 
 
-def _settle(fleet: _Fleet, world: BulkWorld) -> None:
+def _settle(fleet: _Fleet) -> None:
     for _ in range(4):
         with Ledger(fleet.lake) as ledger:
             left = set(ledger.counts()) - {"done", "nothing"}

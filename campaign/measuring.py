@@ -98,12 +98,12 @@ class MeasuringServer:
                         if not piece:
                             return
                         waiting += piece
-                    body, waiting = waiting[:length], waiting[length:]
-                    self._answer(connection, head.decode("latin-1"), body)
+                    waiting = waiting[length:]
+                    self._answer(connection, head.decode("latin-1"))
             except OSError:
                 return
 
-    def _answer(self, connection: socket.socket, head: str, body: bytes) -> None:
+    def _answer(self, connection: socket.socket, head: str) -> None:
         first, *lines = head.split("\r\n")
         target = urlsplit(first.split(" ")[1])
         number = "".join(parse_qs(target.query).get("number", ()))

@@ -25,7 +25,7 @@ def shapes(operation: Operation[Any], size: int) -> Iterator[tuple[str, RawReply
     """
     if operation.soap is not None:
         yield from _xml(operation, size, _SOAP)
-        yield from _multipart(operation, size)
+        yield from _multipart(size)
         return
     if "json" in operation.reply.formats:
         yield from _json(operation, size)
@@ -175,7 +175,7 @@ def _xml_units(operation: Operation[Any]) -> dict[str, bytes]:
     return units
 
 
-def _multipart(operation: Operation[Any], size: int) -> Iterator[tuple[str, RawReply]]:
+def _multipart(size: int) -> Iterator[tuple[str, RawReply]]:
     head = ("content-type", 'multipart/related; boundary="x"')
     units = {
         "empty parts": b"--x\r\n\r\n\r\n",

@@ -74,7 +74,6 @@ class Judge:
     name: str
     judges: str
     run: Callable[[Mock], Verdict]
-    is_quick: bool = False
 
 
 def passed(note: str = "") -> Verdict:

@@ -41,7 +41,7 @@ def explained(interface: Interface, operation: Operation) -> Explained:
         "address": operation.path,
         "at": str(operation.cite),
         "sends": [*_request_parts(interface, operation)],
-        "body": _body(interface, operation),
+        "body": _body(operation),
         "login": [_step(step) for step in _steps(interface, operation)],
         "limits": [_limit(limit) for limit in interface.limits if _holds(limit, operation)],
         "judged": [*_judged(interface, operation)],
@@ -135,7 +135,7 @@ def _describe_source(parameter: Parameter) -> str:
     return source_words(parameter.source)
 
 
-def _body(interface: Interface, operation: Operation) -> str:
+def _body(operation: Operation) -> str:
     found = dict.fromkeys(encodings(operation).values())
     if operation.protocol == "soap11":
         return "a SOAP 1.1 envelope"

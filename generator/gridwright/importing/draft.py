@@ -47,7 +47,7 @@ def draft_spec(description: Description, unsaid: Unsaid, *, system: str) -> Draf
     for operation in description.operations:
         unsaid.operation = name = named[operation.place]
         _move_decisions(unsaid, operation.id, name)
-        found = None if operation.stopped else _operation(operation, name, records, access, unsaid)
+        found = None if operation.stopped else _operation(operation, name, records, access)
         if found is None:
             why = operation.stopped or records.why
             unsaid.leave(operation.place, "an operation that is not drafted", why, own=True)
@@ -165,7 +165,7 @@ def _server_name(server: Server) -> str:
 
 
 def _operation(
-    operation: Operation, name: str, records: DraftRecords, access: Access, unsaid: Unsaid
+    operation: Operation, name: str, records: DraftRecords, access: Access
 ) -> Json | None:
     facts = operation.facts
     path, query = _split(operation.path)

@@ -85,12 +85,12 @@ class Schemas:
                 ours = {"integer": "integer", "number": "decimal", "boolean": "boolean"}[kind]
                 return replace(value, kind=ours)
             case "string":
-                return self._text(value, shape, place)
+                return self._text(value, shape)
         if shape.types or shape.enum:
             self.unsaid.leave(shape.place, "a value of several types", shape.types or shape.enum)
         return value
 
-    def _text(self, value: Value, shape: Shape, place: str) -> Value:
+    def _text(self, value: Value, shape: Shape) -> Value:
         form = shape.words.get("format")
         if shape.enum is not None:
             texts = [text for text in shape.enum if isinstance(text, str) and text.strip() == text]

@@ -344,14 +344,12 @@ class _States:
         first: in how many ways a text may begin with each state.
         follow: in how many ways each state may follow one.
         last: the states with which a text may end.
-        is_empty: an empty text matches, too.
     """
 
     sets: list[Characters]
     first: dict[int, int]
     follow: dict[int, dict[int, int]]
     last: frozenset[int]
-    is_empty: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -362,11 +360,9 @@ class _Piece:
 
 
 def _automaton(part: _Part) -> _States:
-    states = _States([], {}, {}, frozenset(), False)
+    states = _States([], {}, {}, frozenset())
     piece = _built(part, states)
-    return _States(
-        states.sets, piece.first, states.follow, frozenset(piece.last), bool(piece.empty)
-    )
+    return _States(states.sets, piece.first, states.follow, frozenset(piece.last))
 
 
 def _built(part: _Part, states: _States) -> _Piece:

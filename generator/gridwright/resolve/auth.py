@@ -150,7 +150,7 @@ def _step(node: Node, servers: Collection[str], context: Context) -> AuthStep:
         shared=yes(node, "shared"),
         renew_when=node.strings("renew_when"),
         never=node.strings("never"),
-        parts=tuple(_parts(node, servers, context)),
+        parts=tuple(_parts(node, context)),
         read_parts=_read_parts(node),
         lifetime_read=(node.get("lifetime") or node).string("read") if _is_read(node) else "",
         lifetime_ends=_ends(node, context),
@@ -193,7 +193,7 @@ def _read_parts(node: Node) -> tuple[tuple[str, tuple[str, ...]], ...]:
     )
 
 
-def _parts(node: Node, servers: Collection[str], context: Context) -> Iterator[StepPart]:
+def _parts(node: Node, context: Context) -> Iterator[StepPart]:
     """Yield what a step sends: what fills its address, its parameters, and its other parts."""
     for entry in node.children("path"):
         yield StepPart(

@@ -26,12 +26,10 @@ class Moved:
 
     Attributes:
         texts: every file that changes, by name.
-        rewritten: facts whose citation was rewritten.
         unsettled: facts whose line changed or went: theirs stays as it was.
     """
 
     texts: Mapping[str, str]
-    rewritten: tuple[Fact, ...]
     unsettled: tuple[Affected, ...]
 
 
@@ -86,7 +84,6 @@ def move(
     _require_same(texts, after)
     return Moved(
         {name: text for name, text in after.items() if text != texts[name]},
-        tuple(a.fact for a in wanted),
         unsettled,
     )
 

@@ -82,7 +82,7 @@ def compare_document(old: Index, new: Index) -> Iterator[Found]:
     yield from _missing(system.at("conventions", "missing"), one.missing, other.missing)
     yield from _json_lists(system.at("conventions", "json_lists"), one, other)
     yield from _document(system.at("document"), one.document, other.document)
-    yield from _samples(system, dict(one.samples), dict(other.samples))
+    yield from _samples(dict(one.samples), dict(other.samples))
     yield from unjudged(system, one, other)
 
 
@@ -191,7 +191,7 @@ def _missing(spot: Spot, old: Missing, new: Missing) -> Iterator[Found]:
     yield from unjudged(named, old, new)
 
 
-def _samples(system: Spot, old: Mapping[str, str], new: Mapping[str, str]) -> Iterator[Found]:
+def _samples(old: Mapping[str, str], new: Mapping[str, str]) -> Iterator[Found]:
     def spot(name: str) -> Spot:
         return Spot(what=f"sample {name}", old=("samples", name), new=("samples", name))
 

@@ -59,7 +59,7 @@ def request_of(interface: Interface, operation: Operation) -> Request:
     parameters = operation.arguments
     if payload is not None and not parameters:
         return Request(record=payload, is_made=False, keys=())
-    keys = tuple(_keys(interface, operation, payload, parameters))
+    keys = tuple(_keys(operation, payload, parameters))
     fields = tuple(
         replace(parameter.field, wire=key, optional=_may_be_left_out(parameter.field))
         for parameter, key in keys
@@ -143,7 +143,6 @@ def _request_record_name(operation: Operation) -> str:
 
 
 def _keys(
-    interface: Interface,
     operation: Operation,
     payload: Record | None,
     parameters: Iterable[Parameter],

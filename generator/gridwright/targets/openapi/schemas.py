@@ -193,10 +193,10 @@ def _failures_in_list(operation: Operation) -> list[Json]:
     envelope = operation.envelope
     if envelope is None or envelope.failure_in_list is None or operation.reply.list is None:
         return []
-    return [_refusal_part(envelope, name) for name in (envelope.message, envelope.code)]
+    return [_refusal_part(name) for name in (envelope.message, envelope.code)]
 
 
-def _refusal_part(envelope: Envelope, name: str) -> Json:
+def _refusal_part(name: str) -> Json:
     return {
         "type": "object",
         "description": "part of a refusal, in the place of a record",
