@@ -9,7 +9,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from gridwright.language import grammar
 from gridwright.resources import template_folder
 from gridwright.spec_format.format_text import formatted
-from gridwright.vocabulary import is_reserved
+from gridwright.spec_names import is_reserved
 
 __all__ = ["Choices", "NewSpecError", "check_system_name", "start_spec"]
 

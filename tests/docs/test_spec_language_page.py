@@ -27,11 +27,11 @@ from gridwright.diagnostics import Diagnostic
 from gridwright.language.reference import keys_page
 from gridwright.laws import LAWS
 from gridwright.load import amend_text
+from gridwright.notation.known_patterns import PATTERNS
 from gridwright.pipeline import generate
 from gridwright.resolve import resolve
 from gridwright.source import read_yaml
 from gridwright.trace.lines import understand_lines
-from gridwright.vocabulary import PATTERNS
 
 DOCS = Path(__file__).parents[2] / "docs"
 KEYS = DOCS / "language" / "keys.md"

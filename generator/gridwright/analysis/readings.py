@@ -19,8 +19,8 @@ from gridwright.ir import (
     TemporalType,
     TypeRef,
 )
+from gridwright.notation.known_patterns import INSTANTS, PATTERNS
 from gridwright.notation.patterns import PatternError, understand
-from gridwright.vocabulary import INSTANTS, PATTERNS
 
 __all__ = [
     "PlacedReadings",

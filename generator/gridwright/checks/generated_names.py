@@ -23,7 +23,7 @@ from gridwright.analysis.readings import (
 )
 from gridwright.diagnostics import Diagnostic, Span
 from gridwright.ir import Field, Filled, Interface, Operation, ValueInterval
-from gridwright.vocabulary import is_reserved
+from gridwright.spec_names import is_reserved
 
 __all__ = [
     "TAKEN_CLASSES",

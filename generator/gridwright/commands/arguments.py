@@ -493,7 +493,7 @@ def _add_package(parser: argparse.ArgumentParser) -> None:
 def _package(text: str) -> str:
     import re
 
-    from gridwright.vocabulary import is_reserved
+    from gridwright.spec_names import is_reserved
 
     parts: Sequence[str] = text.split(".")
     if all(re.fullmatch("[A-Za-z_][A-Za-z0-9_]*", p) and not is_reserved(p) for p in parts):

@@ -13,7 +13,7 @@ from gridwright.checks.generated_names import (
     TAKEN_IN_METHODS,
     TAKEN_METHODS,
 )
-from gridwright.vocabulary import RESERVED_ARGUMENTS, RESERVED_FIELDS, is_reserved
+from gridwright.spec_names import RESERVED_ARGUMENTS, RESERVED_FIELDS, is_reserved
 
 __all__ = [
     "class_of",

@@ -36,7 +36,7 @@ from gridwright.resolve.types import check_encoding
 from gridwright.resolve.units import resolve_unit
 from gridwright.resolve.unused import check_cited, check_unused, check_unused_namespaces
 from gridwright.source import Node
-from gridwright.vocabulary import is_reserved
+from gridwright.spec_names import is_reserved
 
 __all__ = ["resolve"]
 

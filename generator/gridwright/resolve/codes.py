@@ -9,7 +9,7 @@ from gridwright.resolve.context import (
     cite,
 )
 from gridwright.source import Entry
-from gridwright.vocabulary import is_reserved
+from gridwright.spec_names import is_reserved
 
 __all__ = ["resolve_codes"]
 

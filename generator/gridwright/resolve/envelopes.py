@@ -20,12 +20,12 @@ from gridwright.ir import (
     WireName,
 )
 from gridwright.ir.words import PAIR_FILLERS
+from gridwright.notation.known_patterns import PATTERNS
 from gridwright.resolve.context import Context, cite, one_of, path_of
 from gridwright.resolve.fields import resolve_fields
 from gridwright.resolve.message_records import element
 from gridwright.resolve.statuses import broken_limit
 from gridwright.source import Entry, Node
-from gridwright.vocabulary import PATTERNS
 
 __all__ = ["resolve_envelope"]
 

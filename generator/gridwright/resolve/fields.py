@@ -25,12 +25,7 @@ from gridwright.resolve.types import resolve_type, value_or_node
 from gridwright.resolve.units import checked_unit, unit_of_data
 from gridwright.resolve.value_facts import with_facts
 from gridwright.source import Entry, Node
-from gridwright.vocabulary import (
-    PROVISIONAL,
-    RESERVED_FIELDS,
-    UNDOCUMENTED,
-    is_reserved,
-)
+from gridwright.spec_names import PROVISIONAL, RESERVED_FIELDS, UNDOCUMENTED, is_reserved
 
 __all__ = [
     "REPLY_KEYS",

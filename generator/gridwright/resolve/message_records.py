@@ -22,7 +22,7 @@ from gridwright.resolve.fields import (
 from gridwright.resolve.namespaces import namespace_of, namespace_of_root
 from gridwright.resolve.same_records import has_same_facts, merge_citations
 from gridwright.source import Entry, Node
-from gridwright.vocabulary import PROVISIONAL, RESERVED_ARGUMENTS, RESERVED_FIELDS, UNDOCUMENTED
+from gridwright.spec_names import PROVISIONAL, RESERVED_ARGUMENTS, RESERVED_FIELDS, UNDOCUMENTED
 
 __all__ = [
     "RESERVED_NAMES",

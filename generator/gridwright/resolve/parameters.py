@@ -28,7 +28,7 @@ from gridwright.resolve.fields import (
 )
 from gridwright.resolve.sources import field_source
 from gridwright.source import Entry, Node
-from gridwright.vocabulary import RESERVED_ARGUMENTS
+from gridwright.spec_names import RESERVED_ARGUMENTS
 
 __all__ = ["resolve_parameters", "with_presented"]
 

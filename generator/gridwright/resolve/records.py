@@ -9,7 +9,7 @@ from gridwright.resolve.context import Context, cite, in_own_zone, yes
 from gridwright.resolve.fields import check_names, resolve_fields
 from gridwright.resolve.namespaces import namespace_of
 from gridwright.source import Entry, Node
-from gridwright.vocabulary import RESERVED_FIELDS
+from gridwright.spec_names import RESERVED_FIELDS
 
 __all__ = ["resolve_records"]
 

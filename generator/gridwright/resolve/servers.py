@@ -13,7 +13,7 @@ from gridwright.resolve.context import (
 )
 from gridwright.resolve.value_facts import expression_of
 from gridwright.source import Entry
-from gridwright.vocabulary import UNDOCUMENTED, is_reserved
+from gridwright.spec_names import UNDOCUMENTED, is_reserved
 
 __all__ = ["resolve_credential", "resolve_server"]
 

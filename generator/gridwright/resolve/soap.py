@@ -17,7 +17,7 @@ from gridwright.resolve.message_records import element, element_name
 from gridwright.resolve.namespaces import namespace_of, namespace_of_root
 from gridwright.resolve.sources import text_of
 from gridwright.source import Entry, Node
-from gridwright.vocabulary import PROVISIONAL, UNDOCUMENTED
+from gridwright.spec_names import PROVISIONAL, UNDOCUMENTED
 
 __all__ = ["header_block", "resolve_soap"]
 

@@ -19,6 +19,7 @@ from gridwright.ir import (
     TypeRef,
 )
 from gridwright.ir.words import REPEATED, TEMPORAL_KINDS, TemporalKind
+from gridwright.notation.known_patterns import INSTANTS, PATTERNS, Pattern
 from gridwright.notation.patterns import (
     MAY_LACK_OFFSET,
     WORDS,
@@ -30,11 +31,6 @@ from gridwright.notation.patterns import (
 from gridwright.resolve.context import Context, check_zone, one_of, whole_number
 from gridwright.resolve.numbers import number_signs
 from gridwright.source import Node
-from gridwright.vocabulary import (
-    INSTANTS,
-    PATTERNS,
-    Pattern,
-)
 
 __all__ = ["check_encoding", "resolve_type", "value_or_node"]
 

@@ -16,9 +16,9 @@ from gridwright.ir import (
     TemporalType,
     TypeRef,
 )
+from gridwright.notation.known_patterns import INSTANTS, PATTERNS
 from gridwright.notation.patterns import without_quotes
 from gridwright.targets.value_facts import facts_said
-from gridwright.vocabulary import INSTANTS, PATTERNS
 
 __all__ = [
     "LOCAL",

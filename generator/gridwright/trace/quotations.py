@@ -9,7 +9,7 @@ from gridwright.ir import Basis
 from gridwright.load import load_system
 from gridwright.resolve.context import line_range
 from gridwright.source import Entry, Node, read_yaml
-from gridwright.vocabulary import UNDOCUMENTED
+from gridwright.spec_names import UNDOCUMENTED
 
 __all__ = ["check_literals", "literal_pattern", "literals_off_their_line"]
 

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gridwright.analysis.naming import class_name, constant_name, snake_name
-from gridwright.vocabulary import is_reserved
+from gridwright.spec_names import is_reserved
 
 often = settings(deadline=None, derandomize=True, database=None)
 classes = st.from_regex(re.compile("[A-Z][A-Za-z0-9]*", re.ASCII), fullmatch=True)

@@ -18,7 +18,7 @@ from gridwright.ir import (
     TextType,
     TypeRef,
 )
-from gridwright.vocabulary import INSTANTS
+from gridwright.notation.known_patterns import INSTANTS
 
 __all__ = ["RULES", "compare_types"]
 
