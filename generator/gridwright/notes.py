@@ -11,13 +11,13 @@ from gridwright.ir import (
     Field,
     IntegerType,
     Interface,
-    ListType,
     Marks,
     Place,
     Placement,
     TemporalType,
     TextType,
     TypeRef,
+    item_type,
     referred,
 )
 from gridwright.notation.patterns import MAY_LACK_OFFSET, has_mark
@@ -175,7 +175,7 @@ def _unsaid_paging(interface: Interface) -> Iterator[Diagnostic]:
 
 def _is_told_apart(asked: TypeRef, received: TypeRef) -> bool:
     """Say whether both are names or numbers of things; a code may stand for all of them."""
-    item = asked.item if isinstance(asked, ListType) else asked
+    item = item_type(asked)
     return isinstance(item, TextType | IntegerType) and isinstance(received, type(item))
 
 

@@ -184,10 +184,10 @@ def _by_name(interface: Interface) -> dict[str, Record]:
 
 
 def _record_in(records: dict[str, Record], field: Field) -> Record | None:
-    kind = field.type.item if isinstance(field.type, ListType) else field.type
+    kind = field.item_type
     return records.get(kind.record) if isinstance(kind, RecordType) else None
 
 
 def _is_value(field: Field) -> bool:
-    kind = field.type.item if isinstance(field.type, ListType) else field.type
+    kind = field.item_type
     return not isinstance(kind, RecordType) and field.credential is None

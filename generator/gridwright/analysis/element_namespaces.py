@@ -9,7 +9,6 @@ from gridwright.ir import (
     Element,
     Field,
     Interface,
-    ListType,
     Operation,
     Place,
     Record,
@@ -211,7 +210,7 @@ def _inner_namespaces(
     interface: Interface, one: Field, own: _Path, around: str
 ) -> Iterator[tuple[_Path, str]]:
     """Yield what stands within the element of a field, or within each of its items."""
-    type_ = one.type.item if isinstance(one.type, ListType) else one.type
+    type_ = one.item_type
     if isinstance(type_, RecordType):
         record = next((r for r in interface.records if r.name == type_.record), None)
         if record is not None:

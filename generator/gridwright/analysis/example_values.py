@@ -3,7 +3,7 @@
 import re
 from decimal import Decimal
 
-from gridwright.ir import Field, ListType, NumberRange, Sizes, TextType
+from gridwright.ir import Field, NumberRange, Sizes, TextType
 from gridwright.notation.matching import letters_of
 
 __all__ = ["broken_fact", "count_of", "invented", "sizes_of"]
@@ -11,7 +11,7 @@ __all__ = ["broken_fact", "count_of", "invented", "sizes_of"]
 
 def invented(field: Field) -> str:
     """Invent a value of a field, or of its list: of a text or a number as a text."""
-    type_ = field.type.item if isinstance(field.type, ListType) else field.type
+    type_ = field.item_type
     if isinstance(type_, TextType):
         if field.matches:
             fits = () if type_.encoding else sizes_of(field.length, type_.size)
@@ -27,7 +27,7 @@ def count_of(field: Field) -> int:
 
 def broken_fact(field: Field, text: str) -> str:
     """Return what a text should be that is no value of a field; empty where it is one."""
-    type_ = field.type.item if isinstance(field.type, ListType) else field.type
+    type_ = field.item_type
     size = len(text)
     if isinstance(type_, TextType) and type_.encoding is not None:
         size = len(text.encode(type_.encoding, "replace"))

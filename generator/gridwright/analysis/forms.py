@@ -113,7 +113,7 @@ def _of_body(interface: Interface, operation: Operation) -> Iterator[Form]:
         if record.open:
             yield Form("open", "sent", record.span, f"{record.name!r}, which is open,")
         for field in record.fields:
-            inner = _inner(field)
+            inner = field.item_type
             is_whole = body.is_value and record is body.record
             if field.layout:
                 wire = field.name if is_whole else field.wire
@@ -135,7 +135,7 @@ def _keyed_records(interface: Interface, start: Record) -> dict[str, str]:
         (inner.record, field.keyed_by)
         for record in interface.reachable(start)
         for field in record.fields
-        if isinstance(inner := _inner(field), RecordType)
+        if isinstance(inner := field.item_type, RecordType)
     ]
     plain = {name for name, key in used if not key} | {start.name}
     return {name: key for name, key in used if name not in plain}
@@ -214,12 +214,12 @@ def _of_reply(interface: Interface, operation: Operation) -> Iterator[Form]:
     keys = {reply.record.name: reply.keyed_by} if reply.keyed_by else {}
     for start in reply.records:
         for field in (f for record in interface.reachable(start) for f in record.fields):
-            inner = _inner(field)
+            inner = field.item_type
             if field.keyed_by and isinstance(inner, RecordType):
                 keys[inner.record] = field.keyed_by
     for field in reply.record.fields:
         if isinstance(field.type, RecordType | ListType):
-            name = "record" if isinstance(_inner(field), RecordType) else "list"
+            name = "record" if isinstance(field.item_type, RecordType) else "list"
             yield Form("received", name, field.span, f"{field.wire!r}, which holds {name}s,")
     for format in operation.formats:
         yield Form("received as", format, at, f"format {format}")
@@ -238,7 +238,7 @@ def _of_reply(interface: Interface, operation: Operation) -> Iterator[Form]:
                 if isinstance(field.type, AnyType):
                     what = f"{field.wire!r}, which is any JSON value,"
                     yield Form("received", "any", field.span, what)
-                if isinstance(_inner(field), BinaryType):
+                if isinstance(field.item_type, BinaryType):
                     what = f"{field.wire!r}, which holds bytes,"
                     yield Form("received", "bytes", field.span, what)
 
@@ -294,10 +294,6 @@ def _of_partial(operation: Operation, envelope: Envelope) -> Iterator[Form]:
             yield Form("received", "any", field.span, about)
 
 
-def _inner(field: Field) -> object:
-    return field.type.item if isinstance(field.type, ListType) else field.type
-
-
 _LAYOUTS: Mapping[Layout, str] = {
     "": "objects",
     "arrays": "arrays",
@@ -310,7 +306,7 @@ def leads_back(interface: Interface, record: Record) -> Iterator[Field]:
     """Yield the fields of a record by which it would hold itself."""
     by_name = {known.name: known for known in interface.records}
     for field in record.fields:
-        inner = _inner(field)
+        inner = field.item_type
         below = by_name.get(inner.record) if isinstance(inner, RecordType) else None
         if below is not None and record in interface.reachable(below):
             yield field

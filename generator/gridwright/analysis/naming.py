@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import timedelta
 
-from gridwright.ir import Field, Interface, ListType, Operation, Record, RecordType, Series
+from gridwright.ir import Field, Interface, Operation, Record, RecordType, Series
 
 __all__ = [
     "argument_fields",
@@ -60,7 +60,7 @@ def fields_on(interface: Interface, record: Record, path: str) -> tuple[Field, .
         if field is None:
             break
         found.append(field)
-        inner = field.type.item if isinstance(field.type, ListType) else field.type
+        inner = field.item_type
         below = by_name.get(inner.record) if isinstance(inner, RecordType) else None
     return tuple(found)
 
@@ -70,7 +70,7 @@ def fields_below(interface: Interface, record: Record, path: str) -> tuple[Field
     found = fields_on(interface, record, path)
     if len(found) != len(steps_of(path)):
         return ()
-    inner = found[-1].type.item if isinstance(found[-1].type, ListType) else found[-1].type
+    inner = found[-1].item_type
     name = inner.record if isinstance(inner, RecordType) else ""
     return next((known.fields for known in interface.records if known.name == name), ())
 

@@ -68,6 +68,6 @@ def has_own_header(operation: Operation) -> bool:
 
 
 def _record_in(interface: Interface, field: Field) -> Record | None:
-    inner = field.type.item if isinstance(field.type, ListType) else field.type
+    inner = field.item_type
     name = inner.record if isinstance(inner, RecordType) else ""
     return next((record for record in interface.records if record.name == name), None)

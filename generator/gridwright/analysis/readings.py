@@ -12,7 +12,6 @@ from gridwright.analysis.naming import constant_name, snake_name
 from gridwright.ir import (
     Field,
     Interface,
-    ListType,
     Placement,
     Record,
     RecordType,
@@ -133,7 +132,7 @@ class PlacedReadings:
         steps = [*self.steps[: source.depth], *source.fields[:-1]]
         record = self.outer
         for step in steps:
-            type_ = step.type.item if isinstance(step.type, ListType) else step.type
+            type_ = step.item_type
             record = holders[type_.record] if isinstance(type_, RecordType) else record
         return record
 
@@ -335,7 +334,7 @@ def _holders(interface: Interface) -> dict[str, list[tuple[Record, Field]]]:
     around: dict[str, list[tuple[Record, Field]]] = {}
     for record in interface.records:
         for field in record.fields:
-            type_ = field.type.item if isinstance(field.type, ListType) else field.type
+            type_ = field.item_type
             if isinstance(type_, RecordType):
                 around.setdefault(type_.record, []).append((record, field))
     return around

@@ -95,7 +95,7 @@ def _below(interface: Interface, record: Record, path: Sequence[str]) -> tuple[F
             return ()
         found.append(field)
         rest = rest[len(_steps(field)) :]
-        inner = field.type.item if isinstance(field.type, ListType) else field.type
+        inner = field.item_type
         below = by_name.get(inner.record) if isinstance(inner, RecordType) else None
     return tuple(found)
 

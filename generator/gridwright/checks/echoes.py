@@ -14,12 +14,12 @@ from gridwright.ir import (
     Field,
     IntegerType,
     Interface,
-    ListType,
     Operation,
     RecordType,
     TemporalType,
     TextType,
     TypeRef,
+    item_type,
 )
 
 __all__ = ["check"]
@@ -52,7 +52,7 @@ def check(interface: Interface) -> Iterator[Diagnostic]:
 def _one_field(interface: Interface, places: list[tuple[Operation, Field]]) -> Iterator[Diagnostic]:
     _, field = places[0]
     name = field.echoes[-1]
-    if field.series is not None or isinstance(_item(field.type), RecordType | BinaryType):
+    if field.series is not None or isinstance(field.item_type, RecordType | BinaryType):
         yield _wrong(field, "is no single value, and cannot say again what was asked")
         return
     is_asked = False
@@ -100,7 +100,7 @@ def _all_fields(interface: Interface) -> Iterator[Field]:
 
 def _kind(type_: TypeRef) -> object:
     """Return what two values have in common that can be compared."""
-    match _item(type_):
+    match item_type(type_):
         case TextType() | CodeType():
             return "text"
         case IntegerType() | DecimalType():
@@ -111,10 +111,6 @@ def _kind(type_: TypeRef) -> object:
             return kind, pattern
         case other:
             return type(other)
-
-
-def _item(type_: TypeRef) -> TypeRef:
-    return type_.item if isinstance(type_, ListType) else type_
 
 
 def _wrong(field: Field, what: str, help: str = "remove `echoes:`") -> Diagnostic:

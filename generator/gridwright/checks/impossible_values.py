@@ -12,7 +12,6 @@ from gridwright.ir import (
     Field,
     IntegerType,
     Interface,
-    ListType,
     Operation,
     TemporalType,
 )
@@ -68,7 +67,7 @@ def _rules(interface: Interface, operation: Operation) -> Iterator[Diagnostic]:
 
 def _why_not(field: Field, value: str) -> tuple[str, str] | None:
     """Return why a field cannot have a value, and what may be meant; None: it can."""
-    type_ = field.type.item if isinstance(field.type, ListType) else field.type
+    type_ = field.item_type
     if isinstance(type_, CodeType) and type_.codes is not None:
         known = [code.value for code in type_.codes.values]
         if value not in known:

@@ -286,7 +286,7 @@ def _arguments(interface: Interface, operation: Operation) -> tuple[Field, ...]:
 
 
 def _below(interface: Interface, field: Field) -> dict[str, Field]:
-    inner = field.type.item if isinstance(field.type, ListType) else field.type
+    inner = field.item_type
     name = inner.record if isinstance(inner, RecordType) else ""
     return next((_by_wire(r.fields) for r in interface.records if r.name == name), {})
 

@@ -11,11 +11,11 @@ from gridwright.ir import (
     Element,
     Field,
     Interface,
-    ListType,
     Operation,
     Record,
     RecordType,
     TypeRef,
+    item_type,
 )
 from gridwright.source import Node
 
@@ -147,7 +147,7 @@ def _reachable(start: str, below: Mapping[str, tuple[str, ...]]) -> Iterator[str
 
 def _code_names(types: Iterator[TypeRef]) -> Iterator[str]:
     for type_ in types:
-        inner = type_.item if isinstance(type_, ListType) else type_
+        inner = item_type(type_)
         if isinstance(inner, RecordType):
             yield inner.record
 
@@ -156,7 +156,7 @@ def _code_uses(interface: Interface, records: Mapping[str, Use]) -> dict[str, Us
     uses: dict[str, Use] = {}
 
     def add(field: Field, way: str, operation: str) -> None:
-        type_ = field.type.item if isinstance(field.type, ListType) else field.type
+        type_ = field.item_type
         if isinstance(type_, CodeType) and type_.codes is not None:
             name = type_.codes.name
             uses[name] = _add_use(uses.get(name, Use()), way, operation, False)

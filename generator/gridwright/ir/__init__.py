@@ -77,6 +77,7 @@ from gridwright.ir.types import (
     TemporalType,
     TextType,
     TypeRef,
+    item_type,
 )
 
 __all__ = [
@@ -160,5 +161,6 @@ __all__ = [
     "ValueInterval",
     "Variant",
     "WireName",
+    "item_type",
     "referred",
 ]

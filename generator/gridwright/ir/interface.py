@@ -11,7 +11,7 @@ from gridwright.ir.records import Record
 from gridwright.ir.replies import Envelope, Status
 from gridwright.ir.requests import Source, referred
 from gridwright.ir.soap import Soap
-from gridwright.ir.types import CodeList, DeclaredUnit, ListType, Namespace, RecordType
+from gridwright.ir.types import CodeList, DeclaredUnit, Namespace, RecordType
 
 __all__ = ["Interface"]
 
@@ -110,7 +110,7 @@ class Interface:
         waiting = [start]
         for record in waiting:  # grows as it goes, each record once
             for field in record.fields:
-                inner = field.type.item if isinstance(field.type, ListType) else field.type
+                inner = field.item_type
                 known = by_name.get(inner.record) if isinstance(inner, RecordType) else None
                 if known is not None and known.name not in found:
                     found[known.name] = known

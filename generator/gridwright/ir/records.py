@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from gridwright.diagnostics import Span
 from gridwright.ir.facts import Citation
 from gridwright.ir.times import Placement, Series, UnitOfData, ValueInterval
-from gridwright.ir.types import NumberRange, Sizes, TypeRef
+from gridwright.ir.types import NumberRange, Sizes, TypeRef, item_type
 from gridwright.ir.words import JsonKind, Layout
 
 __all__ = ["Field", "Record", "WireName"]
@@ -95,6 +95,11 @@ class Field:
     def key(self) -> str:
         """What stands for the field in its record: its wire name, after its containers'."""
         return "/".join((*self.under, self.wire))
+
+    @property
+    def item_type(self) -> TypeRef:
+        """The type of one of its values: that of the items, where it is a list."""
+        return item_type(self.type)
 
     @property
     def unit_text(self) -> str:

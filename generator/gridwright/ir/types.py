@@ -28,6 +28,7 @@ __all__ = [
     "TemporalType",
     "TextType",
     "TypeRef",
+    "item_type",
 ]
 
 
@@ -153,6 +154,11 @@ TypeRef: TypeAlias = (
     TextType | CodeType | IntegerType | DecimalType | TemporalType | BooleanType | BinaryType
     | AnyType | RecordType | ListType
 )  # fmt: skip
+
+
+def item_type(type_: TypeRef) -> TypeRef:
+    """Return the type of one value: that of the items, where it is a list."""
+    return type_.item if isinstance(type_, ListType) else type_
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -244,7 +244,7 @@ def resolve_field(entry: Entry, context: Context) -> Field:
 
 def _check_unit(field: Field, node: Node, context: Context) -> None:
     """Report a unit of what is no quantity."""
-    type_ = field.type.item if isinstance(field.type, ListType) else field.type
+    type_ = field.item_type
     is_date = isinstance(type_, TemporalType) and type_.kind != "duration"
     if field.unit and (is_date or isinstance(type_, TextType | CodeType | BooleanType)):
         context.report(

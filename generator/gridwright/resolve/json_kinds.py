@@ -9,7 +9,6 @@ from gridwright.ir import (
     DecimalType,
     Field,
     IntegerType,
-    ListType,
     TextType,
     TypeRef,
 )
@@ -36,7 +35,7 @@ def with_json_kind(field: Field, node: Node, context: Context) -> Field:
         why = _wrong_text(constant, kind)
         usual = "text"
     else:
-        item = field.type.item if isinstance(field.type, ListType) else field.type
+        item = field.item_type
         why = _wrong_type(item, kind)
         usual = _usual(item)
     if why is not None:

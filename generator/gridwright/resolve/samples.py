@@ -13,7 +13,6 @@ from gridwright.ir import (
     DecimalType,
     Field,
     IntegerType,
-    ListType,
     Operation,
     Record,
     TemporalType,
@@ -80,7 +79,7 @@ def _refused(field: Field | None, text: str) -> str:
     """Return what the sample should be; empty where it will do."""
     if field is None:
         return "" if _is_object(text) else "a JSON object"
-    type_ = field.type.item if isinstance(field.type, ListType) else field.type
+    type_ = field.item_type
     match type_:
         case TemporalType(kind=kind):
             return "" if _is_temporal(kind, text) else _FORMS[kind]

@@ -34,14 +34,14 @@ def with_facts(field: Field, node: Node, context: Context) -> Field:
     [count] = _sizes(said["count"], context) or [None]
     matches = expression_of(said["matches"], context)
     numbers = _range(said["range"], context)
-    item = field.type.item if isinstance(field.type, ListType) else field.type
+    item = field.item_type
     _agree(item, length, matches, numbers, node, context)
     return replace(field, length=length, range=numbers, count=count, matches=matches)
 
 
 def _has_meaning(field: Field, node: Node, said: dict[str, Node | None], context: Context) -> bool:
     filled = next((key for key in FILLED if node.get(key) is not None), None)
-    item = field.type.item if isinstance(field.type, ListType) else field.type
+    item = field.item_type
     is_fine = True
     for key, value in said.items():
         if value is None:

@@ -51,9 +51,7 @@ def parameter_example(interface: Interface, parameter: Parameter) -> str:
         return values.get("json") or next(iter(values.values()))
     if parameter.constant is not None:
         return parameter.constant
-    kind = parameter.field.type
-    item = kind.item if isinstance(kind, ListType) else kind
-    return str(_plain(interface, parameter.field, item))
+    return str(_plain(interface, parameter.field, parameter.field.item_type))
 
 
 def body_part_example(interface: Interface, parameter: Parameter) -> Any:

@@ -410,7 +410,7 @@ def _value_of(field: Field) -> dict[str, Any]:
 def _value_of_kind(field: Field) -> dict[str, Any]:
     """Describe a value that JSON has as another kind than its type."""
     said, count = json_facts(field)
-    item = field.type.item if isinstance(field.type, ListType) else field.type
+    item = field.item_type
     value = _narrowed(_of_kind(item, field.json), said if field.json == "number" else {})
     if isinstance(field.type, ListType):
         some = {"minItems": 1} if field.required else {}

@@ -20,7 +20,6 @@ from gridwright.ir import (
     BinaryType,
     FormatWord,
     Interface,
-    ListType,
     Operation,
     Parameter,
     Place,
@@ -284,7 +283,7 @@ def _form(record: Record, example: Mapping[str, object]) -> str:
     parts = []
     for field in record.fields:
         name = f'Content-Disposition: form-data; name="{field.wire}"'
-        item = field.type.item if isinstance(field.type, ListType) else field.type
+        item = field.item_type
         said = example.get(field.wire, "file.pdf" if isinstance(item, BinaryType) else [])
         for value in said if isinstance(said, list) else [said]:
             if isinstance(item, BinaryType):

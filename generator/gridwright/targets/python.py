@@ -12,7 +12,6 @@ from gridwright.ir import (
     Field,
     IntegerType,
     Interface,
-    ListType,
     TemporalType,
     TypeRef,
 )
@@ -98,7 +97,7 @@ def number_marker(type_: DecimalType) -> str:
 
 def json_marker(field: Field) -> str:
     """Return the runtime's marker class for values that are of another kind in JSON."""
-    item = field.type.item if isinstance(field.type, ListType) else field.type
+    item = field.item_type
     match item:
         case IntegerType():
             return "TextInteger"

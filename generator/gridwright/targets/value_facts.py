@@ -13,7 +13,7 @@ _MOST_BYTES = 4
 def facts_said(field: Field) -> list[str]:
     """Say what the values of a field may be, beside their type."""
     found: list[str] = []
-    item = _item(field)
+    item = field.item_type
     each = "each " if isinstance(field.type, ListType) else ""
     if field.count is not None:
         found.append(f"{_range(*field.count)} items")
@@ -72,7 +72,7 @@ def json_facts(field: Field) -> tuple[dict[str, Any], dict[str, Any]]:
     Texts and numbers are told apart by the words themselves: each says nothing of the other, so a
     number that is written as a text is bounded by no schema.
     """
-    item = _item(field)
+    item = field.item_type
     value: dict[str, Any] = {}
     if isinstance(item, TextType) and field.length:
         value |= _lengths(field.length, is_in_bytes(item))
@@ -104,7 +104,3 @@ def _lengths(length: Sizes, in_bytes: bool) -> dict[str, Any]:
 def is_in_bytes(type_: TypeRef) -> bool:
     """Say whether a text is counted in the bytes of an encoding."""
     return isinstance(type_, TextType) and type_.encoding is not None
-
-
-def _item(field: Field) -> TypeRef:
-    return field.type.item if isinstance(field.type, ListType) else field.type

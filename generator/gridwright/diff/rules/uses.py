@@ -11,11 +11,9 @@ from gridwright.ir import (
     CodeType,
     Field,
     Interface,
-    ListType,
     Operation,
     Record,
     RecordType,
-    TypeRef,
 )
 
 __all__ = ["Used", "match_used"]
@@ -124,7 +122,7 @@ def _of_fields(
     old: Iterable[Field], new: Iterable[Field], codes: _Pairs[CodeList]
 ) -> Iterator[tuple[str, str]]:
     for one, other in match_fields(tuple(old), tuple(new)).pairs:
-        before, after = _item(one.type), _item(other.type)
+        before, after = one.item_type, other.item_type
         if isinstance(before, RecordType) and isinstance(after, RecordType):
             yield before.record, after.record
         elif isinstance(before, CodeType) and isinstance(after, CodeType):
@@ -136,7 +134,3 @@ def _pair_codes(old: CodeList | None, new: CodeList | None, codes: _Pairs[CodeLi
         return
     if {code.value for code in old.values} & {code.value for code in new.values}:
         codes.pair(old.name, new.name)
-
-
-def _item(type_: TypeRef) -> TypeRef:
-    return type_.item if isinstance(type_, ListType) else type_

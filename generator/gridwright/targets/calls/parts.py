@@ -15,7 +15,6 @@ from gridwright.ir import (
     FormatWord,
     Hole,
     Interface,
-    ListType,
     Operation,
     Parameter,
     Place,
@@ -214,7 +213,7 @@ def provisional_fields(
         path = f"{before}{field.name}"
         if field.provisional:
             yield path, field
-        inner = field.type.item if isinstance(field.type, ListType) else field.type
+        inner = field.item_type
         if isinstance(inner, RecordType):
             yield from provisional_fields(interface, by_name[inner.record], f"{path}.")
 

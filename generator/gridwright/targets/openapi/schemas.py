@@ -10,7 +10,6 @@ from gridwright.ir import (
     Envelope,
     Field,
     Interface,
-    ListType,
     Operation,
     Record,
 )
@@ -260,7 +259,7 @@ def _record(interface: Interface, record: Record) -> Json:
         if field.label not in ("", wire):
             properties[wire]["description"] = f"{field.label}: {properties[wire]['description']}"
         properties[wire]["x-gridwright"] = field_facts(field) | drop_empty(interval=label)
-        inner = field.type.item if isinstance(field.type, ListType) else field.type
+        inner = field.item_type
         if isinstance(inner, BinaryType):
             # By its format older tools know a file; OpenAPI 3.1 tells it by the media type.
             file = _of_files(properties[wire]) if inner is not field.type else properties[wire]

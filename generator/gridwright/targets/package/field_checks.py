@@ -45,8 +45,7 @@ _KINDS: dict[type, str] = {
 
 def telling_records(interface: Interface) -> frozenset[str]:
     """Return the records without which readings would all be missing."""
-    steps = (step.type for told in find_placed_readings(interface) for step in told.steps)
-    items = (type_.item if isinstance(type_, ListType) else type_ for type_ in steps)
+    items = (step.item_type for told in find_placed_readings(interface) for step in told.steps)
     return frozenset(item.record for item in items if isinstance(item, RecordType))
 
 
@@ -76,7 +75,7 @@ def field_call(field: Field, telling: frozenset[str] = frozenset()) -> CallView:
     """Return what is asked of a field, under its wire name."""
     method, options = _type_options(field)
     options += _facts(field)
-    item = field.type.item if isinstance(field.type, ListType) else field.type
+    item = field.item_type
     if isinstance(item, RecordType) and item.record in telling:
         options.append("readings=True")
     if field.required:
@@ -247,7 +246,7 @@ def _type_options(field: Field) -> tuple[str, list[str]]:
 def _facts(field: Field) -> list[str]:
     """Return what is said of the values of a field beside their type, as arguments."""
     found: list[str] = []
-    item = field.type.item if isinstance(field.type, ListType) else field.type
+    item = field.item_type
     if field.length and isinstance(item, TextType) and item.encoding is not None:
         found.append(f"byte_lengths={field.length!r}")
         if isinstance(field.type, ListType):

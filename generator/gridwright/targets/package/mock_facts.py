@@ -11,7 +11,6 @@ from gridwright.ir import (
     Field,
     IntegerType,
     Interface,
-    ListType,
     Operation,
     Placement,
     Record,
@@ -174,7 +173,7 @@ def _facts(field: Field) -> dict[str, Expression]:
     """Return what a field's type in Python does not say; nothing of families of fields."""
     if field.series is not None:
         return {}
-    type_ = field.type.item if isinstance(field.type, ListType) else field.type
+    type_ = field.item_type
     match type_:
         case CodeType(codes=codes) if codes is not None and codes.values:
             return {"codes": call(Name("tuple"), Name(f"codes.{constant_name(codes.name)}", OWN))}
@@ -194,7 +193,7 @@ def _facts(field: Field) -> dict[str, Expression]:
 def _value_facts(field: Field) -> dict[str, Expression]:
     """Return what is said of the values of a field beside their type; of a family, too."""
     found: dict[str, Expression] = {}
-    type_ = field.type.item if isinstance(field.type, ListType) else field.type
+    type_ = field.item_type
     if isinstance(type_, TextType) and field.length:
         found["lengths"] = field.length
     if isinstance(type_, TextType) and field.matches:
@@ -227,7 +226,7 @@ def _replied(interface: Interface) -> Iterator[Record]:
             continue
         found[record.name] = record
         for field in record.fields:
-            type_ = field.type.item if isinstance(field.type, ListType) else field.type
+            type_ = field.item_type
             if isinstance(type_, RecordType) and type_.record in by_name:
                 waiting.append(by_name[type_.record])
         if record.extends in by_name:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from gridwright.ir import Interface, ListType, TemporalType
+from gridwright.ir import Interface, TemporalType
 from gridwright.notation.patterns import meaning_of
 from gridwright.output.escape import python_docstring, python_text
 from gridwright.output.view import View
@@ -22,7 +22,7 @@ def _types(interface: Interface) -> dict[str, TemporalType]:
     found: dict[str, TemporalType] = {}
     for record in interface.records:
         for field in record.fields:
-            type_ = field.type.item if isinstance(field.type, ListType) else field.type
+            type_ = field.item_type
             if isinstance(type_, TemporalType):
                 name = time_type(type_, is_made=record.name in made)
                 _check_same(name, found.setdefault(name, type_), type_)

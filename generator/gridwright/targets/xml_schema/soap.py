@@ -336,7 +336,7 @@ def _inner_records(interface: Interface) -> tuple[Record, ...]:
                 found.setdefault(record.name, record)
         for field in (*(operation.body.record.fields if operation.body else ()),
                       *reply_fields(operation)):  # fmt: skip
-            inner = field.type.item if isinstance(field.type, ListType) else field.type
+            inner = field.item_type
             if isinstance(inner, RecordType):
                 for record in interface.reachable(by_name[inner.record]):
                     found.setdefault(record.name, record)
@@ -344,6 +344,6 @@ def _inner_records(interface: Interface) -> tuple[Record, ...]:
 
 
 def _code_lists(fields: list[Field]) -> list[CodeList]:
-    types = [f.type.item if isinstance(f.type, ListType) else f.type for f in fields]
+    types = [f.item_type for f in fields]
     lists = [type_.codes for type_ in types if isinstance(type_, CodeType) and type_.codes]
     return list({codes.name: codes for codes in lists}.values())

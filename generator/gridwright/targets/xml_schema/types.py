@@ -184,7 +184,7 @@ def number_types(fields: Iterable[Field]) -> Iterator[XsdElement]:
 
     They have names because binding tools forget members of a union that have none.
     """
-    plain = [f.type.item if isinstance(f.type, ListType) else f.type for f in fields]
+    plain = [f.item_type for f in fields]
     types = [t for t in plain if isinstance(t, IntegerType | DecimalType | BooleanType)]
     types = [t for t in types if not isinstance(t, DecimalType) or t.is_plain]
     for name, type_ in {number_name(type_): type_ for type_ in types}.items():
