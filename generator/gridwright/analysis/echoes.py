@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from gridwright.analysis.naming import fields_below
 from gridwright.analysis.payloads import payload_of_reply
-from gridwright.ir import Field, Interface, ListType, Operation, Record, RecordType
+from gridwright.ir import Field, Interface, ListType, Operation, RecordType
 
 __all__ = ["Echo", "echoes_of", "echoing_fields", "requested_fields"]
 
@@ -52,14 +52,13 @@ def _is_of_each(
     if operation.reply.shape == "list" or operation.reply.packing == "zip_of_many":
         return True
     fields: tuple[Field, ...] = payload_of_reply(interface, operation).record.fields
-    records = _by_name(interface)
     for key in wire:
         field = next((one for one in fields if one.key == key), None)
         if field is None:
             return False  # it stands in one form of the record alone
         if isinstance(field.type, ListType):
             return True
-        inner = _record_in(records, field)
+        inner = interface.record_of(field)
         fields = inner.fields if inner is not None else ()
     return False
 
@@ -70,7 +69,6 @@ def echoing_fields(
     """Yield the fields in the payload of a reply that say something again, after their paths."""
     if operation.known_by_example or operation.reply.shape in ("file", "none"):
         return
-    records = _by_name(interface)
     forms = (variant.record for variant in operation.reply.variants)
     for record in (payload_of_reply(interface, operation).record, *forms):
         # Most records hold nothing of the kind, and need not be walked through.
@@ -79,7 +77,7 @@ def echoing_fields(
             for inner in interface.reachable(record)
             if any(field.echoes for below in interface.reachable(inner) for field in below.fields)
         }
-        for path in _below(records, holding, record.fields, ()):
+        for path in _below(interface, holding, record.fields, ()):
             yield tuple(field.key for field in path), path[-1]
 
 
@@ -126,7 +124,6 @@ def _name(field: Field) -> str:
 def _outermost(
     interface: Interface, fields: tuple[Field, ...], name: str, name_of: Callable[[Field], str]
 ) -> list[tuple[Field, ...]]:
-    records = _by_name(interface)
     level: list[tuple[Field, ...]] = [(field,) for field in fields]
     seen: Counter[str] = Counter()
     while level:
@@ -135,7 +132,7 @@ def _outermost(
             return found
         below: list[tuple[Field, ...]] = []
         for path in level:
-            inner = _record_in(records, path[-1])
+            inner = interface.record_of(path[-1])
             # A second way to a record shows that a name in it has two places; a third adds nothing.
             if inner is not None and seen[inner.name] < 2:
                 seen[inner.name] += 1
@@ -150,7 +147,6 @@ def _along(
     steps: tuple[str, ...],
     name_of: Callable[[Field], str],
 ) -> Iterator[tuple[Field, ...]]:
-    records = _by_name(interface)
     for field in fields:
         if name_of(field) != steps[0]:
             continue
@@ -158,14 +154,14 @@ def _along(
             if _is_value(field):
                 yield (field,)
             continue
-        inner = _record_in(records, field)
+        inner = interface.record_of(field)
         if inner is not None:
             for path in _along(interface, inner.fields, steps[1:], name_of):
                 yield (field, *path)
 
 
 def _below(
-    records: dict[str, Record],
+    interface: Interface,
     holding: set[str],
     fields: tuple[Field, ...],
     above: tuple[Field, ...],
@@ -173,21 +169,11 @@ def _below(
     for field in fields:
         if field.echoes:
             yield (*above, field)
-        inner = _record_in(records, field)
+        inner = interface.record_of(field)
         # A record that leads back to itself is reported elsewhere.
         if inner is not None and inner.name in holding and all(field is not f for f in above):
-            yield from _below(records, holding, inner.fields, (*above, field))
-
-
-def _by_name(interface: Interface) -> dict[str, Record]:
-    return {record.name: record for record in interface.records}
-
-
-def _record_in(records: dict[str, Record], field: Field) -> Record | None:
-    kind = field.item_type
-    return records.get(kind.record) if isinstance(kind, RecordType) else None
+            yield from _below(interface, holding, inner.fields, (*above, field))
 
 
 def _is_value(field: Field) -> bool:
-    kind = field.item_type
-    return not isinstance(kind, RecordType) and field.credential is None
+    return not isinstance(field.item_type, RecordType) and field.credential is None

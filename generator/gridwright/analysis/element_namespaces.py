@@ -12,7 +12,6 @@ from gridwright.ir import (
     Operation,
     Place,
     Record,
-    RecordType,
     Soap,
     SoapBlock,
 )
@@ -210,9 +209,7 @@ def _inner_namespaces(
     interface: Interface, one: Field, own: _Path, around: str
 ) -> Iterator[tuple[_Path, str]]:
     """Yield what stands within the element of a field, or within each of its items."""
-    type_ = one.item_type
-    if isinstance(type_, RecordType):
-        record = next((r for r in interface.records if r.name == type_.record), None)
-        if record is not None:
-            below = (*own, one.item) if one.item else own
-            yield from _of_record(interface, record, below, around)
+    record = interface.record_of(one)
+    if record is not None:
+        below = (*own, one.item) if one.item else own
+        yield from _of_record(interface, record, below, around)

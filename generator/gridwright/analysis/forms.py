@@ -304,9 +304,7 @@ _LAYOUTS: Mapping[Layout, str] = {
 
 def leads_back(interface: Interface, record: Record) -> Iterator[Field]:
     """Yield the fields of a record by which it would hold itself."""
-    by_name = {known.name: known for known in interface.records}
     for field in record.fields:
-        inner = field.item_type
-        below = by_name.get(inner.record) if isinstance(inner, RecordType) else None
+        below = interface.record_of(field)
         if below is not None and record in interface.reachable(below):
             yield field

@@ -52,16 +52,14 @@ def fields_on(interface: Interface, record: Record, path: str) -> tuple[Field, .
         record: where the path begins.
         path: wire names joined by dots; lists are walked through.
     """
-    by_name = {known.name: known for known in interface.records}
     found: list[Field] = []
     below: Record | None = record
     for wire in steps_of(path):
-        field = next((f for f in below.fields if f.wire == wire), None) if below else None
+        field = below.field(wire) if below else None
         if field is None:
             break
         found.append(field)
-        inner = field.item_type
-        below = by_name.get(inner.record) if isinstance(inner, RecordType) else None
+        below = interface.record_of(field)
     return tuple(found)
 
 
@@ -70,9 +68,8 @@ def fields_below(interface: Interface, record: Record, path: str) -> tuple[Field
     found = fields_on(interface, record, path)
     if len(found) != len(steps_of(path)):
         return ()
-    inner = found[-1].item_type
-    name = inner.record if isinstance(inner, RecordType) else ""
-    return next((known.fields for known in interface.records if known.name == name), ())
+    below = interface.record_of(found[-1])
+    return below.fields if below else ()
 
 
 def request_record(operation: Operation) -> Record:
@@ -100,8 +97,8 @@ def argument_fields(interface: Interface, operation: Operation) -> Mapping[str, 
     found = {field.wire: field for field in request.fields}
     if body is not None and body.arguments:
         holder = found.pop(body.arguments, None)
-        name = holder.type.record if holder and isinstance(holder.type, RecordType) else ""
-        record = next((known for known in interface.records if known.name == name), None)
+        is_record = holder is not None and isinstance(holder.type, RecordType)
+        record = interface.record_of(holder) if holder is not None and is_record else None
         found |= {field.wire: field for field in record.fields} if record else {}
     return found
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from gridwright.ir import Field, Interface, ListType, Operation, Record, RecordType
+from gridwright.ir import Interface, ListType, Operation, Record
 from gridwright.ir.words import Shape
 
 __all__ = ["Payload", "has_own_header", "payload_of_reply"]
@@ -40,8 +40,8 @@ def payload_of_reply(interface: Interface, operation: Operation) -> Payload:
     reply = operation.reply
     record, shape = reply.record, reply.shape
     if reply.is_message and reply.payload:
-        field = next((f for f in record.fields if f.wire == reply.payload[0]), None)
-        inner = _record_in(interface, field) if field is not None else None
+        field = record.field(reply.payload[0])
+        inner = interface.record_of(field) if field is not None else None
         if field is not None and inner is not None:
             record, shape = inner, "list" if isinstance(field.type, ListType) else "record"
     is_whole = reply.shape == "record" and reply.is_message and not has_own_header(operation)
@@ -65,9 +65,3 @@ def has_own_header(operation: Operation) -> bool:
     is_around = not operation.reply.is_message and bool(operation.reply.payload)
     known = {field.wire for field in operation.reply.record.fields}
     return is_around or envelope.path[0] not in known
-
-
-def _record_in(interface: Interface, field: Field) -> Record | None:
-    inner = field.item_type
-    name = inner.record if isinstance(inner, RecordType) else ""
-    return next((record for record in interface.records if record.name == name), None)

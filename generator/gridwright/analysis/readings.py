@@ -121,7 +121,7 @@ class PlacedReadings:
     def _source_beside(self, source: Source, wire: str) -> Source | None:
         """Return where a field stands beside another one."""
         record = self.holder_of(source)
-        field = next((f for f in record.fields if f.wire == wire), None)
+        field = record.field(wire)
         if field is None:
             return None
         return Source("repeated", source.depth, (*source.fields[:-1], field))
@@ -316,7 +316,6 @@ def _find_path(
 
 def _fields_on(interface: Interface, record: Record, path: Sequence[str]) -> tuple[Field, ...]:
     """Return the fields on a path of wire names; empty: it leads nowhere."""
-    by_name = {one.name: one for one in interface.records}
     fields: list[Field] = []
     inner: Record | None = record
     for wire in path:
@@ -325,7 +324,7 @@ def _fields_on(interface: Interface, record: Record, path: Sequence[str]) -> tup
         if field is None:
             return ()
         fields.append(field)
-        inner = by_name.get(field.type.record) if isinstance(field.type, RecordType) else None
+        inner = interface.record_of(field) if isinstance(field.type, RecordType) else None
     return tuple(fields)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from gridwright.analysis.naming import arguments_path, fields_on, request_record
-from gridwright.ir import Field, InReply, Interface, ListType, Operation, Record, RecordType
+from gridwright.ir import Field, InReply, Interface, ListType, Operation, Record
 
 __all__ = ["PAYLOAD_LIST", "field_at", "listed_record", "names_at", "page_arguments", "place_of"]
 
@@ -38,9 +38,8 @@ def listed_record(interface: Interface, operation: Operation) -> Record | None:
     if reply.shape == "list":
         return reply.record
     field = field_at(interface, operation, place_of(paging.records)) if paging else None
-    inner = field.type.item if field and isinstance(field.type, ListType) else None
-    name = inner.record if isinstance(inner, RecordType) else ""
-    return next((known for known in interface.records if known.name == name), None)
+    is_list = field is not None and isinstance(field.type, ListType)
+    return interface.record_of(field) if field is not None and is_list else None
 
 
 def page_arguments(interface: Interface, operation: Operation) -> tuple[Field, ...]:
@@ -85,7 +84,6 @@ def _way(
 
 def _below(interface: Interface, record: Record, path: Sequence[str]) -> tuple[Field, ...]:
     """Return the fields on a path; none where it fails."""
-    by_name = {known.name: known for known in interface.records}
     found: list[Field] = []
     below: Record | None = record
     rest = tuple(path)
@@ -95,8 +93,7 @@ def _below(interface: Interface, record: Record, path: Sequence[str]) -> tuple[F
             return ()
         found.append(field)
         rest = rest[len(_steps(field)) :]
-        inner = field.item_type
-        below = by_name.get(inner.record) if isinstance(inner, RecordType) else None
+        below = interface.record_of(field)
     return tuple(found)
 
 

@@ -83,7 +83,7 @@ def _check_listing(interface: Interface, harvest: Harvest) -> Iterator[Diagnosti
             )
         return
     names = [operation.name for operation in interface.operations]
-    lists = next((one for one in interface.operations if one.name == harvest.listed_by), None)
+    lists = interface.operation_named(harvest.listed_by)
     if lists is None:
         yield Diagnostic(
             harvest.span,

@@ -10,7 +10,6 @@ __all__ = ["check"]
 
 def check(interface: Interface) -> Iterator[Diagnostic]:
     """Report lists whose records cannot be laid out as their spec says."""
-    by_name = {record.name: record for record in interface.records}
     bodies = [o.body.record for o in interface.operations if o.body is not None]
     sent = {record.name for body in bodies for record in interface.reachable(body)}
     for operation in interface.operations:
@@ -19,8 +18,7 @@ def check(interface: Interface) -> Iterator[Diagnostic]:
             yield from _list(reply.record, reply.layout, reply.keyed_by, reply.list.span)
     for record in interface.records:
         for field in record.fields:
-            inner = field.type.item if isinstance(field.type, ListType) else None
-            known = by_name.get(inner.record) if isinstance(inner, RecordType) else None
+            known = interface.record_of(field) if isinstance(field.type, ListType) else None
             if field.layout and known is not None:
                 yield from _list(known, field.layout, field.keyed_by, field.span)
                 if known.open and known.name in sent and field.layout != "keyed":

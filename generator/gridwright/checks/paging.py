@@ -255,8 +255,7 @@ def _cuts(interface: Interface, operation: Operation, paging: Paging) -> Iterato
 
 
 def _inside(interface: Interface, field: Field) -> Mapping[str, Field]:
-    name = field.type.record if isinstance(field.type, RecordType) else ""
-    record = next((known for known in interface.records if known.name == name), None)
+    record = interface.record_of(field) if isinstance(field.type, RecordType) else None
     return {f.wire: f for f in record.fields} if record else {}
 
 

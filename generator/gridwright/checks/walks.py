@@ -171,7 +171,7 @@ def _reconcile(interface: Interface, operation: Operation) -> Iterator[Diagnosti
     reconcile = operation.reconcile
     if reconcile is None or not reconcile.name:
         return
-    search = next((o for o in interface.operations if o.name == reconcile.search), None)
+    search = interface.operation_named(reconcile.search)
     if search is None:
         return
     sent = _sent_fields(interface, operation)
@@ -286,9 +286,8 @@ def _arguments(interface: Interface, operation: Operation) -> tuple[Field, ...]:
 
 
 def _below(interface: Interface, field: Field) -> dict[str, Field]:
-    inner = field.item_type
-    name = inner.record if isinstance(inner, RecordType) else ""
-    return next((_by_wire(r.fields) for r in interface.records if r.name == name), {})
+    record = interface.record_of(field)
+    return _by_wire(record.fields) if record else {}
 
 
 def _by_wire(fields: tuple[Field, ...]) -> dict[str, Field]:

@@ -7,7 +7,7 @@ from gridwright.ir.access import AuthStep, Certificate, Credential, Presented, S
 from gridwright.ir.facts import Amendment, Document, JsonLists, Missing
 from gridwright.ir.limits import Limit
 from gridwright.ir.operations import Operation, Rule
-from gridwright.ir.records import Record
+from gridwright.ir.records import Field, Record
 from gridwright.ir.replies import Envelope, Status
 from gridwright.ir.requests import Source, referred
 from gridwright.ir.soap import Soap
@@ -53,6 +53,19 @@ class Interface:
     amendments: tuple[Amendment, ...]
     samples: tuple[tuple[str, str], ...]
     span: Span
+
+    def operation_named(self, name: str) -> Operation | None:
+        """Return an operation by its name; None: there is none."""
+        return next((operation for operation in self.operations if operation.name == name), None)
+
+    def record_named(self, name: str) -> Record | None:
+        """Return a record by the name of its class; None: there is none."""
+        return next((record for record in self.records if record.name == name), None)
+
+    def record_of(self, field: Field) -> Record | None:
+        """Return the record that a value of a field is, or an item of it; None: it is none."""
+        inner = field.item_type
+        return self.record_named(inner.record) if isinstance(inner, RecordType) else None
 
     def samples_of(self, operation: Operation) -> dict[str, str]:
         """Return the samples of an operation by argument name; its own come before all others."""
@@ -105,13 +118,11 @@ class Interface:
 
     def reachable(self, start: Record) -> tuple[Record, ...]:
         """Return ``start`` and the records below it, each once, in order of first mention."""
-        by_name = {record.name: record for record in self.records}
         found = {start.name: start}
         waiting = [start]
         for record in waiting:  # grows as it goes, each record once
             for field in record.fields:
-                inner = field.item_type
-                known = by_name.get(inner.record) if isinstance(inner, RecordType) else None
+                known = self.record_of(field)
                 if known is not None and known.name not in found:
                     found[known.name] = known
                     waiting.append(known)

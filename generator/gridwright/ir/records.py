@@ -137,3 +137,7 @@ class Record:
     filler: tuple[tuple[str, str], ...]
     cite: Citation
     span: Span
+
+    def field(self, wire: str) -> Field | None:
+        """Return the field of a wire name; None: there is none."""
+        return next((field for field in self.fields if field.wire == wire), None)

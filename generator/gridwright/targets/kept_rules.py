@@ -4,7 +4,7 @@ from collections.abc import Callable, Set
 from dataclasses import replace
 
 from gridwright.analysis.naming import fields_on, request_record
-from gridwright.ir import Field, Interface, ListType, Operation, Record, RecordType, Rule
+from gridwright.ir import Field, Interface, Operation, Record, RecordType, Rule
 
 __all__ = ["as_shown"]
 
@@ -96,8 +96,7 @@ def _holder(records: dict[str, Record], name: str, steps: list[str]) -> Record |
     """Return the record to which a path leads."""
     found = records.get(name)
     for step in steps:
-        field = next((one for one in found.fields if one.wire == step), None) if found else None
-        inner = field.type.item if field and isinstance(field.type, ListType) else None
-        inner = inner or (field.type if field else None)
+        field = found.field(step) if found else None
+        inner = field.item_type if field else None
         found = records.get(inner.record) if isinstance(inner, RecordType) else None
     return found

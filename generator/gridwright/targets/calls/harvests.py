@@ -18,12 +18,12 @@ def harvest_spec(interface: Interface, operation: Operation, harvest: Harvest) -
         return arguments[wire].name if wire else ""
 
     def listed(wire: str) -> str:
-        by = next((one for one in interface.operations if one.name == harvest.listed_by), None)
+        by = interface.operation_named(harvest.listed_by)
         record = None if by is None else listed_record(interface, by)
         if by is not None and record is None:
             record = payload_of_reply(interface, by).record
-        fields = record.fields if record is not None else ()
-        return next((field.name for field in fields if field.wire == wire), "")
+        field = None if record is None else record.field(wire)
+        return "" if field is None else field.name
 
     keywords: dict[str, Expression] = {
         "each": argument(harvest.each),

@@ -20,7 +20,6 @@ from gridwright.ir import (
     Place,
     Presented,
     Record,
-    RecordType,
     Soap,
     Text,
     referred,
@@ -208,14 +207,13 @@ def provisional_fields(
     interface: Interface, record: Record, before: str = ""
 ) -> Iterator[tuple[str, Field]]:
     """Yield the fields without a documented name, with their Python path."""
-    by_name = {known.name: known for known in interface.records}
     for field in record.fields:
         path = f"{before}{field.name}"
         if field.provisional:
             yield path, field
-        inner = field.item_type
-        if isinstance(inner, RecordType):
-            yield from provisional_fields(interface, by_name[inner.record], f"{path}.")
+        inner = interface.record_of(field)
+        if inner is not None:
+            yield from provisional_fields(interface, inner, f"{path}.")
 
 
 def _body_spec(interface: Interface, operation: Operation, encoded: Mapping[str, Encoding]) -> Call:

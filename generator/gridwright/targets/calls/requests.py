@@ -81,9 +81,10 @@ def payload_of(interface: Interface, body: Body | None) -> Record | None:
     """Return the record of a body that the caller fills; None where there is no body."""
     if body is None or not body.arguments:
         return body.record if body else None
-    field = next((f for f in body.record.fields if f.wire == body.arguments), None)
-    name = field.type.record if field and isinstance(field.type, RecordType) else ""
-    return next((record for record in interface.records if record.name == name), body.record)
+    field = body.record.field(body.arguments)
+    is_record = field is not None and isinstance(field.type, RecordType)
+    payload = interface.record_of(field) if field is not None and is_record else None
+    return payload or body.record
 
 
 def request_record_names(interface: Interface) -> frozenset[str]:

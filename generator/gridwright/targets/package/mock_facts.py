@@ -14,7 +14,6 @@ from gridwright.ir import (
     Operation,
     Placement,
     Record,
-    RecordType,
     Series,
     TemporalType,
     TextType,
@@ -226,9 +225,8 @@ def _replied(interface: Interface) -> Iterator[Record]:
             continue
         found[record.name] = record
         for field in record.fields:
-            type_ = field.item_type
-            if isinstance(type_, RecordType) and type_.record in by_name:
-                waiting.append(by_name[type_.record])
+            inner = interface.record_of(field)
+            waiting += [inner] if inner is not None else []
         if record.extends in by_name:
             waiting.append(by_name[record.extends])
     order = list(by_name)

@@ -88,7 +88,7 @@ def _rule(interface: Interface, request: Request, whole: Record, rule: Rule) -> 
 
 def _place(interface: Interface, whole: Record, path: str) -> tuple[Field, tuple[str, ...]]:
     """Return the field on a path of wire names, with the path in both names and its labels."""
-    own = next((field for field in whole.fields if field.wire == path), None)
+    own = whole.field(path)
     fields = (own,) if own is not None else fields_on(interface, whole, path)
     names = ".".join(field.name for field in fields)
     return fields[-1], (path, names, fields[-1].label, fields[-1].en)

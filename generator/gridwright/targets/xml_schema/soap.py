@@ -328,7 +328,6 @@ def _all_fields(interface: Interface, soap: Soap) -> Iterator[Field]:
 
 def _inner_records(interface: Interface) -> tuple[Record, ...]:
     """Return the records within messages, each once, in order of first mention."""
-    by_name = {record.name: record for record in interface.records}
     found: dict[str, Record] = {}
     for operation in soap_operations(interface):
         if operation.reply.shape == "list":
@@ -336,10 +335,9 @@ def _inner_records(interface: Interface) -> tuple[Record, ...]:
                 found.setdefault(record.name, record)
         for field in (*(operation.body.record.fields if operation.body else ()),
                       *reply_fields(operation)):  # fmt: skip
-            inner = field.item_type
-            if isinstance(inner, RecordType):
-                for record in interface.reachable(by_name[inner.record]):
-                    found.setdefault(record.name, record)
+            inner = interface.record_of(field)
+            for record in interface.reachable(inner) if inner is not None else ():
+                found.setdefault(record.name, record)
     return tuple(found.values())
 
 
