@@ -10,7 +10,7 @@ import pytest
 import gridwright
 from gridwright.analysis import forms
 from gridwright.checks import limits as checked_limits
-from gridwright.checks import walks
+from gridwright.checks import rules_over_fields
 from gridwright.diff.rules import amendments as compared_amendments
 from gridwright.diff.rules import limits as compared_limits
 from gridwright.diff.rules import operations as compared_operations
@@ -29,7 +29,7 @@ TABLES: tuple[tuple[str, object, Mapping[Any, object]], ...] = (
     ("rules of diff about new amendments", words.AmendmentKind, compared_amendments._ADDED),
     ("rules of diff about old amendments", words.AmendmentKind, compared_amendments._WITHDRAWN),
     ("keys that a limit needs", words.LimitKind, checked_limits._NEEDS),
-    ("keys that a rule needs", words.RuleKind, walks._NEEDS),
+    ("keys that a rule needs", words.RuleKind, rules_over_fields._NEEDS),
     ("rules of diff about at_most", words.LimitKind, compared_limits._OF_AT_MOST),
     ("walks explained", words.PagingForm, parts._WALKS),
     ("classes of limits", words.LimitKind, limits_of_calls._CLASSES),

@@ -2,6 +2,7 @@
 
 from gridwright.checks import (
     echoes,
+    envelopes,
     forms_together,
     generated_names,
     harvests,
@@ -15,12 +16,13 @@ from gridwright.checks import (
     optional_credentials,
     paging,
     paths,
+    reconciling,
+    rules_over_fields,
     same_address,
     servers,
     soap_elements,
     statuses,
     verdict_fields,
-    walks,
     wire_names,
 )
 from gridwright.diagnostics import Diagnostic
@@ -30,6 +32,7 @@ __all__ = ["RULES", "check"]
 
 RULES = (
     echoes.check,
+    envelopes.check,
     forms_together.check,
     generated_names.check,
     harvests.check,
@@ -43,12 +46,13 @@ RULES = (
     optional_credentials.check,
     paging.check,
     paths.check,
+    reconciling.check,
+    rules_over_fields.check,
     same_address.check,
     servers.check,
     soap_elements.check,
     statuses.check,
     verdict_fields.check,
-    walks.check,
     wire_names.check,
 )
 
