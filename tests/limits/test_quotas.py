@@ -1,5 +1,6 @@
 """Quotas are counted by the calendar, by clients and by mocks, with code of their own."""
 
+import contextlib
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from gridwright_runtime.mock.limits.terms import measures_of
 
 from .support import limiter_of
 
+MICROSECOND = timedelta(microseconds=1)
 SEOUL = ZoneInfo("Asia/Seoul")
 DAILY = QuotaLimit(
     name="daily", requests=3, each="day", resets="09:00", zone="Asia/Seoul", operations=("ask",)
@@ -144,7 +146,7 @@ EACH = ["hour", "day", "week", "month", "year"]
     moment=st.datetimes(datetime(2020, 1, 2), datetime(2030, 1, 1)),
     each=st.sampled_from(EACH),
     zone=st.sampled_from(ZONES),
-    resets=st.sampled_from(["00:00", "09:00", "12:30", "23:59"]),
+    resets=st.sampled_from(["00:00", "01:45", "02:30", "09:00", "12:30", "23:59"]),
 )
 @settings(max_examples=300, deadline=None)
 def test_every_moment_is_in_the_stretch_that_is_said(
@@ -153,10 +155,70 @@ def test_every_moment_is_in_the_stretch_that_is_said(
     limit = QuotaLimit(name="q", requests=1, each=each, resets=resets, zone=zone)
     wall = moment.replace(tzinfo=UTC)
     start, end = window_of(limit, wall)
-    assert start <= wall < end or each == "hour"
-    if each != "hour":
-        local = [one.astimezone(ZoneInfo(zone)) for one in (start, end)]
-        assert {f"{one:%H:%M}" for one in local} == {resets}
+    assert start <= wall < end
+    if each != "hour":  # where clocks are put back by half an hour, hours overlap
+        assert {window_of(limit, one) for one in (start, end - MICROSECOND)} == {(start, end)}
+        assert window_of(limit, end)[0] == end
+
+
+@pytest.mark.parametrize(
+    ("each", "moment", "start", "end"),
+    [
+        ("hour", "2024-05-15T10:29", "2024-05-15T09:30", "2024-05-15T10:30"),
+        ("hour", "2024-05-15T10:30", "2024-05-15T10:30", "2024-05-15T11:30"),
+        ("day", "2024-05-15T02:29", "2024-05-14T02:30", "2024-05-15T02:30"),
+        ("day", "2024-05-15T02:30", "2024-05-15T02:30", "2024-05-16T02:30"),
+        ("week", "2024-05-13T02:29", "2024-05-06T02:30", "2024-05-13T02:30"),
+        ("week", "2024-05-13T02:30", "2024-05-13T02:30", "2024-05-20T02:30"),
+        ("month", "2024-05-01T02:29", "2024-04-01T02:30", "2024-05-01T02:30"),
+        ("month", "2024-01-31T12:00", "2024-01-01T02:30", "2024-02-01T02:30"),
+        ("month", "2024-12-31T12:00", "2024-12-01T02:30", "2025-01-01T02:30"),
+        ("year", "2024-01-01T02:29", "2023-01-01T02:30", "2024-01-01T02:30"),
+        ("year", "2024-02-29T12:00", "2024-01-01T02:30", "2025-01-01T02:30"),
+    ],
+)
+def test_a_stretch_begins_when_the_clock_shows_its_reset(
+    each: Any, moment: str, start: str, end: str
+) -> None:
+    resets = "00:30" if each == "hour" else "02:30"
+    limit = QuotaLimit(name="q", requests=1, each=each, resets=resets, zone="Asia/Seoul")
+    assert window_of(limit, at(moment)) == (at(start), at(end))
+
+
+@pytest.mark.parametrize(
+    ("moment", "start", "end"),
+    [
+        # In Vienna 02:00 to 03:00 comes twice on 27 October 2024, and is skipped on 31 March.
+        ("2024-10-27T00:29", "2024-10-26T00:30", "2024-10-27T00:30"),
+        ("2024-10-27T00:30", "2024-10-27T00:30", "2024-10-28T01:30"),
+        ("2024-10-27T01:10", "2024-10-27T00:30", "2024-10-28T01:30"),
+        ("2024-10-27T01:30", "2024-10-27T00:30", "2024-10-28T01:30"),
+        ("2024-03-31T00:59", "2024-03-30T01:30", "2024-03-31T01:00"),
+        ("2024-03-31T01:00", "2024-03-31T01:00", "2024-04-01T00:30"),
+    ],
+)
+def test_a_day_begins_once_where_the_clocks_skip_its_reset_or_show_it_twice(
+    moment: str, start: str, end: str
+) -> None:
+    limit = QuotaLimit(name="q", requests=1, each="day", resets="02:30", zone="Europe/Vienna")
+    texts = [datetime.fromisoformat(f"{text}+00:00") for text in (moment, start, end)]
+    assert window_of(limit, texts[0]) == (texts[1], texts[2])
+
+
+def test_the_night_of_winter_time_has_no_quota_more() -> None:
+    limit = QuotaLimit(name="q", requests=2, each="day", resets="02:30", zone="Europe/Vienna")
+    clock = Wall(datetime(2024, 10, 27, tzinfo=UTC))
+    limiter = limiter_of(limit, clock=clock)
+    (measure,) = measures_of([limit])
+    sent = 0
+    for _ in range(24):
+        clock.time += timedelta(minutes=5)
+        with contextlib.suppress(LimitError):
+            limiter.take("ask", wait=False).done()
+            visit = Visit(operation="ask", now=clock.time, seconds=clock.monotonic())
+            assert measure.arrive(visit) is None
+            sent += 1
+    assert sent == 4
 
 
 @given(
@@ -170,7 +232,7 @@ def test_what_the_client_lets_go_keeps_the_quota_as_the_mock_measures_it(
     steps: list[int], each: Any, zone: str, requests: int
 ) -> None:
     limit = QuotaLimit(name="q", requests=requests, each=each, resets="02:30", zone=zone)
-    clock = Wall(datetime(2024, 10, 20, tzinfo=UTC))
+    clock = Wall(datetime(2024, 10, 26, 20, tzinfo=UTC))
     limiter = limiter_of(limit, clock=clock)
     (measure,) = measures_of([limit])
     refused = 0

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from .kinds import WEEKDAYS, ClosedHours, minute_of_day
 
-__all__ = ["Closing", "Timetable"]
+__all__ = ["Closing", "Timetable", "instant_shown"]
 
 
 class Closing(NamedTuple):
@@ -74,13 +74,13 @@ def _closings_around(hours: ClosedHours, now: datetime) -> list[Closing]:
     for weeks in (-1, 0, 1, 2):
         day = today + timedelta(days=7 * weeks - since)
         # Where the clocks show a time twice, it is closed from the first to the last.
-        starts_at = _instant(day, start, zone, last=False)
-        opens_at = _instant(day + timedelta(days=days), end, zone, last=True)
+        starts_at = instant_shown(day, start, zone, last=False)
+        opens_at = instant_shown(day + timedelta(days=days), end, zone, last=True)
         found.append(Closing(starts_at, opens_at, hours.name, zone))
     return found
 
 
-def _instant(day: date, minute: int, zone: ZoneInfo, last: bool) -> datetime:
+def instant_shown(day: date, minute: int, zone: ZoneInfo, *, last: bool) -> datetime:
     """Return when the clocks show a time; where they skip it, when they skip it."""
     if minute == 24 * 60:
         day, minute = day + timedelta(days=1), 0

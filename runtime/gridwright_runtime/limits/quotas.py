@@ -1,10 +1,11 @@
 """Count requests by each hour, day, week, month or year of a calendar."""
 
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
-from typing import NamedTuple
+from datetime import UTC, date, datetime, timedelta
+from typing import Literal, NamedTuple, assert_never
 
 from ..texts.zones import load_zone
+from .hours import instant_shown
 from .kinds import QuotaLimit, minute_of_day
 from .rules import Quota
 from .state import KEY_BITS, UNKNOWN, State
@@ -51,29 +52,39 @@ def take_back_spent(state: State, quotas: Iterable[Quota], wall: datetime) -> No
 
 def window_of(limit: QuotaLimit, wall: datetime) -> tuple[datetime, datetime]:
     """Return the stretch of time of a calendar that a moment is in: from, and up to, in UTC."""
-    zone, reset = load_zone(limit.zone), timedelta(minutes=minute_of_day(limit.resets))
-    local = wall.astimezone(zone).replace(tzinfo=None)
+    zone, resets = load_zone(limit.zone), minute_of_day(limit.resets)
+    local = wall.astimezone(zone).replace(tzinfo=None) - timedelta(minutes=resets)
     if limit.each == "hour":
-        into = timedelta(
-            minutes=(local - reset).minute, seconds=local.second, microseconds=local.microsecond
-        )
+        into = timedelta(minutes=local.minute, seconds=local.second, microseconds=local.microsecond)
         start = wall.astimezone(UTC) - into
         return start, start + timedelta(hours=1)
-    first = (local - reset).replace(hour=0, minute=0, second=0, microsecond=0)
-    match limit.each:
+    day = local.date()
+    following = day + timedelta(days=1)
+    # Clocks that were put back show again what was before the reset, which counts the first time.
+    if instant_shown(following, resets, zone, last=False) <= wall:
+        day = following
+    first, following = _days_of(limit.each, day)
+    return (
+        instant_shown(first, resets, zone, last=False),
+        instant_shown(following, resets, zone, last=False),
+    )
+
+
+def _days_of(each: Literal["day", "week", "month", "year"], day: date) -> tuple[date, date]:
+    """Return the first day of a stretch of the calendar, and that of the following one."""
+    match each:
         case "day":
-            following = first + timedelta(days=1)
+            return day, day + timedelta(days=1)
         case "week":
-            first -= timedelta(days=first.weekday())
-            following = first + timedelta(days=7)
+            first = day - timedelta(days=day.weekday())
+            return first, first + timedelta(days=7)
         case "month":
-            first = first.replace(day=1)
-            following = (first + timedelta(days=31)).replace(day=1)
+            first = day.replace(day=1)
+            return first, (first + timedelta(days=31)).replace(day=1)
         case "year":
-            first = first.replace(month=1, day=1)
-            following = first.replace(year=first.year + 1)
-    start, end = ((one + reset).replace(tzinfo=zone).astimezone(UTC) for one in (first, following))
-    return start, end
+            return day.replace(month=1, day=1), day.replace(year=day.year + 1, month=1, day=1)
+        case _:
+            assert_never(each)
 
 
 def _count(state: State, key: int, start: datetime) -> int:

@@ -9,7 +9,7 @@ different times, and arrive closer together than they were sent.
 from collections import Counter, OrderedDict, deque
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Literal, Protocol
 
 from ...texts.zones import load_zone
@@ -227,9 +227,13 @@ class QuotaMeasure:
         return Breach(seconds_too_early=self._seconds_left(visit.now))
 
     def _stretch_of(self, now: datetime) -> tuple[int, ...]:
-        wall = now.astimezone(load_zone(self._zone))
+        zone = load_zone(self._zone)
+        wall = now.astimezone(zone)
         shown = wall.replace(tzinfo=None) - self._resets
         offset = wall.utcoffset() or timedelta()
+        tomorrow = datetime.combine(shown.date() + timedelta(days=1), time()) + self._resets
+        if self._each != "hour" and tomorrow.replace(tzinfo=zone).timestamp() <= now.timestamp():
+            shown += timedelta(days=1)  # the clocks were put back, and had shown it before
         match self._each:
             case "hour":  # an hour that the clocks repeat is two
                 return (*shown.timetuple()[:4], int(offset.total_seconds()))
