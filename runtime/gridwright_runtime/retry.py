@@ -78,12 +78,10 @@ def _seconds(value: str) -> float | None:
     if not value.isascii() or not whole.isdigit() or not (decimals or "0").isdigit():
         return None
     # Nine digits are thirty years, and stay within the calendar.
-    return float(f"{whole[:9]}.{decimals[:6] or 0}")
+    return float(f"{whole[:9]}.{decimals[:6]}")
 
 
 def _http_date(value: str) -> datetime | None:
-    if not value:
-        return None
     from email.utils import parsedate_to_datetime  # rarely needed
 
     try:

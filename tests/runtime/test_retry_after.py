@@ -45,6 +45,27 @@ def test_without_a_date_of_the_reply_the_date_itself_counts(date: str | None) ->
 
 
 @pytest.mark.parametrize(
+    "date",
+    [
+        "Tue, 01 Oct 2024 03:00:10 GMT",
+        "Tuesday, 01-Oct-24 03:00:10 GMT",
+        "Tue Oct  1 03:00:10 2024",
+        "Tue, 01 Oct 2024 03:00:10 -0000",
+        "Tue, 01 Oct 2024 12:00:10 +0900",
+    ],
+)
+def test_a_date_has_any_form_that_http_had(date: str) -> None:
+    assert retry_at(reply(date)) == NOW + timedelta(seconds=10)
+
+
+def test_without_the_time_of_its_coming_a_reply_asks_for_no_more_than_it_says_itself() -> None:
+    now = format_datetime(NOW, usegmt=True)
+    assert retry_at(reply("120", received_at=None)) is None
+    assert retry_at(reply(now, received_at=None)) == NOW
+    assert retry_at(reply(now, date=now, received_at=None)) == NOW
+
+
+@pytest.mark.parametrize(
     ("wait", "seconds"),
     [("120", 120.0), ("10.5", 10.5), (" 7 ", 7.0), ("0.25", 0.25), ("3.", 3.0)],
 )
@@ -53,8 +74,9 @@ def test_seconds_may_have_decimals(wait: str, seconds: float) -> None:
 
 
 @pytest.mark.parametrize("wait", ["", "soon", "-5", "1.2.3", "1e3", "٣", ".5", "1,5", "nan"])
-def test_what_is_no_time_asks_for_nothing(wait: str) -> None:
-    assert retry_at(reply(wait)) is None
+@pytest.mark.parametrize("date", [None, format_datetime(NOW, usegmt=True)])
+def test_what_is_no_time_asks_for_nothing(wait: str, date: str | None) -> None:
+    assert retry_at(reply(wait, date=date)) is None
 
 
 def test_a_wait_beyond_the_calendar_is_none() -> None:
