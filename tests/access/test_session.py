@@ -1,8 +1,6 @@
 """A session below the service's own address: opened once, kept, renewed, refused."""
 
-import asyncio
 import json
-import threading
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -13,7 +11,6 @@ import pytest
 from tests.sending.support import (
     HERE,
     KINDS,
-    NUMBER,
     Arguments,
     FakeClock,
     Kind,
@@ -47,7 +44,6 @@ from .support import (
     SECRET,
     SESSION,
     SESSION_CREDENTIALS,
-    SessionService,
     fields,
     session_caller,
     with_session,
@@ -400,30 +396,6 @@ def test_other_credentials_have_another_session(kind: Kind, name: str) -> None:
     one.options["credentials"] = one.options["credentials"] | {name: "INVENTED-other"}
     one.call(ASK)
     assert len(one.service.logins) == 2
-
-
-def test_many_calls_at_once_log_in_once(kind: Kind, tmp_path: Path) -> None:
-    one = session_caller(kind, login_store=None, login_folder=tmp_path / "logins")
-    service: SessionService = one.service
-    if kind == "sync":
-        with one.client() as client:
-            threads = [
-                threading.Thread(target=client._record, args=(ASK, Arguments(NUMBER)))
-                for _ in range(8)
-            ]
-            for thread in threads:
-                thread.start()
-            for thread in threads:
-                thread.join()
-    else:
-
-        async def main() -> None:
-            async with one.client() as client:
-                await asyncio.gather(*(client._record(ASK, Arguments(NUMBER)) for _ in range(8)))
-
-        asyncio.run(main())
-    assert len(service.logins) == 1
-    assert len(service.seen) == 8
 
 
 def test_a_login_that_failed_is_tried_by_later_calls(kind: Kind) -> None:

@@ -27,9 +27,11 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from tests.sending.support import KINDS, Arguments, Kind, value_of
 
 from gridwright_runtime.access.files import FileLoginStore
+from gridwright_runtime.access.login_lock import Login, LoginLock
 from gridwright_runtime.client import BaseAsyncClient, BaseClient
 from gridwright_runtime.clock import SystemClock
 from gridwright_runtime.errors import AuthenticationError
+from gridwright_runtime.message import RawReply
 from gridwright_runtime.mock.serve import running
 
 from .cas import TicketServer
@@ -106,12 +108,13 @@ async def in_tasks(count: int, clients: list[BaseAsyncClient]) -> list[Any]:
     return [getattr(getattr(one, "body", None), "value", one) for one in found]
 
 
-def called(kind: Kind, count: int, clients: int, facts: dict[str, Any]) -> list[Any]:
+def called(kind: Kind, count: int, *clients: dict[str, Any]) -> list[Any]:
+    """Call at once, by clients with these options in turns."""
     if kind == "async":
-        made = [BaseAsyncClient(with_tickets(), **facts) for _ in range(clients)]
+        made = [BaseAsyncClient(with_tickets(), **facts) for facts in clients]
         return asyncio.run(in_tasks(count, made))
     with contextlib.ExitStack() as stack:
-        opened = [stack.enter_context(BaseClient(with_tickets(), **facts)) for _ in range(clients)]
+        opened = [stack.enter_context(BaseClient(with_tickets(), **facts)) for facts in clients]
         return in_threads(count, opened)
 
 
@@ -121,7 +124,7 @@ def test_calls_that_come_together_log_in_once(
     kind: Kind, clients: int, place: Place, folder: Path
 ) -> None:
     with running(place.app) as url:
-        found = called(kind, 12, clients, options(url, folder))
+        found = called(kind, 12, *[options(url, folder)] * clients)
     assert found == ["served"] * 12
     assert (place.server.logins, place.server.consumed) == (1, 12)
 
@@ -131,10 +134,30 @@ def test_a_refused_login_is_refused_for_all_who_wait_for_it(
     kind: Kind, place: Place, folder: Path
 ) -> None:
     with running(place.app) as url:
-        found = called(kind, 12, 1, options(url, folder, "INVENTED-other"))
+        found = called(kind, 12, options(url, folder, "INVENTED-other"))
     assert all(isinstance(one, AuthenticationError) for one in found)
     assert len({id(one) for one in found}) == 12
     assert place.server.refused_logins == 1
+
+
+@both
+def test_a_refused_password_refuses_nobody_who_waits_with_another(
+    kind: Kind, place: Place, folder: Path
+) -> None:
+    passwords = ("INVENTED-other", PASSWORD)
+    with running(place.app) as url:
+        facts = [options(url, folder, password) for password in passwords]
+        found = called(kind, 12, *facts)
+    assert all(isinstance(one, AuthenticationError) for one in found[::2])
+    assert found[1::2] == ["served"] * 6
+
+
+def test_what_a_failed_login_leaves_shows_neither_name_nor_password() -> None:
+    lock = LoginLock()
+    lock.note_failure(Login(USER, PASSWORD), RawReply(status_code=401))
+    shown = repr(lock._failure)
+    assert USER not in shown
+    assert PASSWORD not in shown
 
 
 def test_waiting_for_a_login_leaves_the_loop_free(place: Place, folder: Path) -> None:
@@ -286,6 +309,7 @@ FORKING_HOLDER = """
 import os, sys, time
 from pathlib import Path
 from gridwright_runtime.access.files import FileLoginStore
+from gridwright_runtime.access.login_lock import Login, LoginLock
 release = FileLoginStore(Path(sys.argv[1])).try_hold("0" * 32)
 if os.fork() == 0:
     print(os.getpid(), flush=True)

@@ -85,11 +85,25 @@ def test_what_both_say_must_agree(sent: dict[str, Any], stored: dict[str, Any], 
         ([StoredPart(number=5, code="A ", amount=Decimal("2.0")), StoredPart(number=6)], True),
         ([StoredPart(number=5, code="A", amount=Decimal("3")), StoredPart(number=6)], False),
         ([StoredPart(number=6, code="A")], False),
+        (StoredPart(number=6, code="A"), False),
     ],
 )
-def test_records_within_agree_by_the_same_rule(stored: list[StoredPart], same: bool) -> None:
+def test_records_within_agree_by_the_same_rule(stored: Any, same: bool) -> None:
     parts = [Part(code="A", amount=Decimal("2")), Part(code="B")]
     assert is_found(Sent(meter="M1", parts=parts), Stored(parts=stored)) is same
+
+
+@pytest.mark.parametrize(
+    ("stored", "same"),
+    [
+        (StoredPart(number=6, code="A"), True),
+        (StoredPart(number=6, code="B"), False),
+        ([StoredPart(number=6, code="A")], False),
+    ],
+)
+def test_one_record_within_agrees_with_one(stored: Any, same: bool) -> None:
+    sent: Any = Part(code="A")
+    assert is_found(Sent(meter="M1", parts=sent), Stored(parts=stored)) is same
 
 
 @pytest.mark.parametrize(

@@ -40,7 +40,7 @@ class FileLoginStore:
 
     def login_lock(self, account: str) -> LoginLock:
         """Return the lock of an account; stores of one folder have the same."""
-        return _GATES[str(self._path(account, "lock"))]
+        return _LOCKS[str(self._path(account, "lock"))]
 
     def try_hold(self, account: str) -> Callable[[], None] | None:
         """Take an account without waiting; see `LoginStore`."""
@@ -134,7 +134,7 @@ def _close_inherited() -> None:
         os.close(_held.pop())
 
 
-_GATES = LoginLocks()
+_LOCKS = LoginLocks()
 _DECODER = msgspec.json.Decoder(KeptResult)
 _MOST_BYTES = 1_048_576
 _held: set[int] = set()
