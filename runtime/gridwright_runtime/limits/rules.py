@@ -34,6 +34,8 @@ class Rate(NamedTuple):
     seconds: float
     same: tuple[str, ...] = ()
     """The arguments by whose values it is counted; empty: all calls are counted together."""
+    penalty_seconds: float = 0.0
+    """For how long the service shuts out who breaks it; 0: it does not."""
 
 
 class Spacing(NamedTuple):
@@ -204,7 +206,9 @@ class RuleBook:
             elif isinstance(limit, RateLimit):
                 seconds = limit.per_seconds + self.margin_seconds
                 same = names_of(limit.same)
-                rates.append(Rate(index, 1 << index, limit.requests, seconds, same))
+                penalty = limit.penalty_seconds
+                penalty += self.margin_seconds if penalty else 0.0
+                rates.append(Rate(index, 1 << index, limit.requests, seconds, same, penalty))
             elif isinstance(limit, QuotaLimit):
                 quotas.append(Quota(index, limit))
             else:

@@ -37,6 +37,7 @@ __all__ = [
     "renumber",
     "restore",
     "same_again_at",
+    "shut_out_until",
     "stand",
     "survey",
     "sweep",
@@ -363,6 +364,16 @@ def cover(state: State, rules: Rules, wall: datetime) -> None:
             start = window_of(quota.limit, wall)[0].timestamp()
             state.spent[quota.key] = [start, float(quota.limit.requests)]
     state.covered |= rules.mask
+
+
+def shut_out_until(state: State, rate: Rate) -> float:
+    """Return until when the service may shut out whom a lost state knew to be shut out.
+
+    0: no state was lost, or it shuts out nobody. Nobody else remembers what the service has said.
+    """
+    if not (state.restored_at and rate.penalty_seconds):
+        return 0.0
+    return state.restored_at + rate.penalty_seconds
 
 
 def renumber(call: Call, names: Sequence[str], state: State) -> Call:

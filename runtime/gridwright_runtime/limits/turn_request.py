@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from secrets import randbits
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec import Struct
 
@@ -11,7 +11,7 @@ from ..errors import ClosedHoursError, ConfigurationError, LimitError
 from .kinds import names_of
 from .queue import AccountQueue, Busy, RuleContext, Work
 from .rules import Quota, Rules, Spacing, digest_of
-from .scheduling import Standing, finish, grant, leave, same_again_at, stand
+from .scheduling import Standing, finish, grant, leave, same_again_at, shut_out_until, stand
 from .state import KEY_BITS, Call, State, Waiter
 from .take_back import take_back
 from .wakeups import Wakeup
@@ -350,13 +350,13 @@ class TurnRequest:
         if used is not None:
             resets_in = (used.resets_at - wall).total_seconds()
             waiter.not_before = max(waiter.not_before, now + resets_in)
-        barred = self._barred_seconds(state, rules, now)
-        if barred:
-            waiter.not_before = max(waiter.not_before, now + barred)
+        barred = self._barred(state, rules, now)
+        if barred is not None:
+            waiter.not_before = max(waiter.not_before, barred.until)
         standing, place = stand(state, rules, waiter, now)
         error = self._quota_error(used, rules, wall) if used is not None else None
-        if error is None and barred:
-            error = self._barred_error(state, rules, wall, barred)
+        if error is None and barred is not None:
+            error = self._barred_error(barred, rules, wall, now)
         error = error or self._same_error(state, rules, wall, now)
         error = error or self._refusal(standing, rules, wall, now, closing)
         if error is not None:
@@ -452,33 +452,38 @@ class TurnRequest:
 
         return used_up(state, quotas, wall)
 
-    def _barred_seconds(self, state: State, rules: Rules, now: float) -> float:
-        """Return for how many seconds the service has said that it takes nothing."""
-        if not state.barred:
-            return 0.0
-        barred = self._barred_keys(state, rules)
-        return max(0.0, max((state.barred[key] for key in barred), default=0.0) - now)
-
-    def _barred_keys(self, state: State, rules: Rules) -> list[int]:
-        """Return the limits that concern it and are used up by the service's word."""
+    def _barred(self, state: State, rules: Rules, now: float) -> "_Barred | None":
+        """Return what keeps it from a service that takes nothing; None: it takes some."""
+        if not (state.barred or state.restored_at):
+            return None
         needs = self._context.book.needs(rules, self._request.operation)
-        places = [quota.key for quota in needs.quotas]
-        places += [rate.place for rate in rules.parts(needs.mask)[0]]
+        rates = rules.parts(needs.mask)[0]
         counted = self._counting_keys(rules)
-        return [key for place in places if (key := counted.get(place, place)) in state.barred]
+        until, blockers = 0.0, 0
+        for place in (*(quota.key for quota in needs.quotas), *(rate.place for rate in rates)):
+            at = state.barred.get(counted.get(place, place), 0.0)
+            if at > now:
+                until, blockers = max(until, at), blockers | 1 << place
+        lost_until, lost = 0.0, 0
+        for rate in rates:
+            at = shut_out_until(state, rate)
+            if at > now:
+                lost_until, lost = max(lost_until, at), lost | rate.bit
+        if lost_until > until:
+            return _Barred(lost_until, lost, _MAY_HAVE_SAID)
+        return _Barred(until, blockers, _HAS_SAID) if until else None
 
     def _barred_error(
-        self, state: State, rules: Rules, wall: datetime, seconds: float
+        self, barred: "_Barred", rules: Rules, wall: datetime, now: float
     ) -> LimitError | None:
         """Say why a call does not wait for what the service takes nothing of, where it is long."""
         left = _UNASKED_SECONDS
         if self._deadline is not None:
             left = self._deadline - self._context.clock.monotonic()
+        seconds = barred.until - now
         if self._request.wait and seconds <= left:
             return None
-        blockers = sum(1 << (key & _PLACE) for key in self._barred_keys(state, rules))
-        said = "the service has said that the limit is used up"
-        return self._limit_error(said, blockers, _later(wall, seconds), rules)
+        return self._limit_error(barred.said, barred.blockers, _later(wall, seconds), rules)
 
     def _spend(self, state: State, rules: Rules, wall: datetime) -> None:
         quotas = self._quotas(rules)
@@ -613,6 +618,17 @@ class TurnRequest:
         )
 
 
+class _Barred(NamedTuple):
+    """What keeps a call from a service that takes nothing for a while."""
+
+    until: float
+    """In seconds of the store's clock."""
+    blockers: int
+    """The limits that are used up, as a mask."""
+    said: str
+    """The reason, for a message."""
+
+
 def _later(moment: datetime, seconds: float) -> datetime | None:
     """Return a later moment; None where the calendar has ended before it."""
     try:
@@ -621,6 +637,11 @@ def _later(moment: datetime, seconds: float) -> datetime | None:
         return None
 
 
+_HAS_SAID = "the service has said that the limit is used up"
+_MAY_HAVE_SAID = (
+    "what was known of the limits was lost, and the service may shut this account out: "
+    "its penalty is waited for"
+)
 _PLACE = (1 << KEY_BITS) - 1
 _SHORTEST_SECONDS = 0.0005
 _LONGEST_SECONDS = 0.02

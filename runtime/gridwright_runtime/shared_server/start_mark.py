@@ -66,8 +66,8 @@ def forgotten_error(server: Server) -> StoreError:
     """Say that a server does not know what was called before."""
     return StoreError(
         f"{server.address.shown} knows of no limits: it is new, or was restarted or emptied and "
-        "has forgotten them, so nothing was sent. When the longest time of a limit has passed "
-        "since then, type: gridwright store begin"
+        "has forgotten them, so nothing was sent. When the longest time of a limit, and of its "
+        "penalty, has passed since then, type: gridwright store begin"
     )
 
 

@@ -71,7 +71,9 @@ def store_findings() -> Iterator[Finding]:
 def _begun(mark: Mark) -> Finding:
     if mark.begun_at is None:
         said = "it is new, or has forgotten everything, and no client calls by it"
-        help = "when the longest time of a limit has passed: gridwright store begin"
+        help = (
+            "when the longest time of a limit and of its penalty has passed: gridwright store begin"
+        )
         return Finding("memory of limits", "problem", said, help)
     noun = "account" if mark.accounts == 1 else "accounts"
     said = f"since {mark.begun_at:%Y-%m-%d %H:%M} UTC, of {mark.accounts} {noun}"
