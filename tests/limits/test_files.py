@@ -17,7 +17,7 @@ from gridwright_runtime.clock import Clock
 from gridwright_runtime.errors import ConfigurationError, LimitError
 from gridwright_runtime.limits import files
 from gridwright_runtime.limits.files import FileLedger, FileLimitStore
-from gridwright_runtime.limits.kinds import ConcurrencyLimit, Limit, Limits
+from gridwright_runtime.limits.kinds import ConcurrencyLimit, Limit, Limits, RateLimit
 from gridwright_runtime.limits.limiter import Limiter
 from gridwright_runtime.limits.state import Call, Waiter
 from gridwright_runtime.limits.store import MemoryLimitStore
@@ -131,6 +131,23 @@ def test_a_file_that_cannot_be_read_is_written_anew(
     with pytest.raises(LimitError):
         mine.take("change", wait=False)
     turn.done()
+
+
+@pytest.mark.parametrize("damage", [b"\xa5" * 40, b"\0" * 16])
+def test_a_damaged_file_of_processes_that_have_ended_counts_as_lost(
+    folder: Path, clock: ManualClock, damage: bytes
+) -> None:
+    hourly = RateLimit(name="hourly", requests=9, per_seconds=3600.0)
+    limiter(folder, clock, hourly).take("look").done()
+    limiter(folder, clock, hourly).take("look").done()
+    with file_of(folder).open("r+b") as file:
+        for slot in (0, 1):
+            file.seek(slot * files._SLOT_BYTES)
+            file.write(damage)
+    files._QUEUES.clear()  # as another process would begin
+    with pytest.raises(LimitError, match="hourly"):
+        limiter(folder, clock, hourly).take("look", within_seconds=3590.0)
+    limiter(folder, clock, hourly).take("look", within_seconds=3610.0).done()
 
 
 @pytest.mark.parametrize("make", [Path.mkdir, os.mkfifo])

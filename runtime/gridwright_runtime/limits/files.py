@@ -94,7 +94,7 @@ class FileLedger:
         """Of files that were lost: the locks of others there say who still holds something."""
         self._is_marked = False
         self._boot = _boot()
-        self._head_before = _Head(0, 0, 0, 0, 0.0)
+        self._head_before = _NO_HEAD
         self._slot = 0
         self._before = b""
         self._newest = 0
@@ -281,10 +281,11 @@ class FileLedger:
             self._head_before, self._slot, self._before = head, slot, payload
             self._newest = head.version
             return Held(state, now, False)
+        is_lost = any(head != _NO_HEAD for head, _ in heads)
         for slot in (0, 1):  # what stands there may count as newer than all that will be written
             os.pwrite(self._descriptor, bytes(_HEAD.size), slot * _SLOT_BYTES)
-        self._head_before, self._slot, self._before = _Head(0, 0, 0, 0, 0.0), 0, b""
-        return Held(State(boot=self._boot), now, True)
+        self._head_before, self._slot, self._before = _NO_HEAD, 0, b""
+        return Held(State(boot=self._boot), now, True, is_lost)
 
     def _seconds_from_before(self, state: State, head: "_Head") -> float:
         """Return by how much to move what was counted from an earlier start of the machine.
@@ -357,6 +358,8 @@ def _boot() -> str:
         return ""
 
 
+_NO_HEAD = _Head(0, 0, 0, 0, 0.0)
+"""That of a file in which nothing was saved yet."""
 _QUEUES: dict[tuple[int, str], AccountQueue] = {}
 _HEAD = struct.Struct("<QQQQd")
 _SLOT_BYTES = 1 << 24
