@@ -31,7 +31,7 @@ from gridwright.targets import views
 from gridwright_runtime.harvest.ledger import Ledger
 from gridwright_runtime.harvest.part_files import find_parts
 from gridwright_runtime.harvest.report import changes, gaps, newest
-from gridwright_runtime.harvest.run import remove_orphans
+from gridwright_runtime.harvest.run import sweep_parts
 from gridwright_runtime.mock.application import build_application
 from gridwright_runtime.mock.serve import running
 
@@ -206,7 +206,7 @@ def _check_first(row: Row, world: BulkWorld, lake: Path) -> None:
     wanted = sum(1 for _ in world.truth())
     with Ledger(lake) as ledger:
         rows, counts = sum(ledger.parts().values()), ledger.counts()
-        remove_orphans(lake, ledger)
+        sweep_parts(lake, ledger)
         if find_parts(lake) != set(ledger.parts()):
             row.broke("files are there that no chunk names, or the reverse")
     row.seen["readings"] += wanted

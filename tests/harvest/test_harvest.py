@@ -41,7 +41,7 @@ from gridwright_runtime.harvest.plan import (
     windows,
 )
 from gridwright_runtime.harvest.report import changes, compact, export, gaps, newest
-from gridwright_runtime.harvest.run import remove_orphans
+from gridwright_runtime.harvest.run import sweep_parts
 from gridwright_runtime.mock.faults import Fault
 from gridwright_runtime.mock.transport import MockTransport
 
@@ -305,9 +305,9 @@ def test_files_that_no_chunk_names_are_removed_if_nobody_is_at_work(lake: Path) 
         (lake / "parts" / "2024-03" / name).write_bytes(b"x")
     with Ledger(lake) as ledger, Ledger(lake) as worker:
         worker.work()
-        assert remove_orphans(lake, ledger) == 0
+        assert sweep_parts(lake, ledger).removed == 0
     with Ledger(lake) as ledger:
-        assert remove_orphans(lake, ledger) == 2
+        assert sweep_parts(lake, ledger).removed == 2
     assert find_parts(lake) == set(_parts(lake))
 
 

@@ -20,8 +20,8 @@ from gridwright_runtime.errors import ClosedHoursError, ConnectError, RequestTim
 from gridwright_runtime.harvest import run
 from gridwright_runtime.harvest.databases.layout import LAYOUT, LayoutError
 from gridwright_runtime.harvest.ledger import Ledger
-from gridwright_runtime.harvest.part_files import find_parts
-from gridwright_runtime.harvest.report import gaps, newest
+from gridwright_runtime.harvest.part_files import LostPartsError, find_parts, month_of_part
+from gridwright_runtime.harvest.report import changes, compact, export, gaps, newest
 from gridwright_runtime.harvest.run import Outcome, Progress, harvest
 from gridwright_runtime.mock.transport import MockTransport
 
@@ -245,6 +245,48 @@ def test_days_that_are_not_complete_are_counted_by_what_is_missing(lake: Path) -
         ledger.replace_parts([name], {}, NOW)
     found = Counter((gap.why, gap.intervals) for gap in gaps(lake))
     assert found == {("missing", 96): 1}
+
+
+@pytest.mark.parametrize("is_compacted", [False, True])
+def test_a_lake_whose_files_are_lost_is_not_complete_and_reads_them_again_when_told(
+    lake: Path, whole: Any, is_compacted: bool
+) -> None:
+    harvested(lake, customers=ONE)
+    if is_compacted:
+        compact(lake)
+    name = next(one for one in find_parts(lake) if "readings" in one)
+    (lake / name).unlink()
+    days = DAYS if is_compacted else 1
+    outcome = harvested(lake, customers=ONE)
+    assert (outcome.exit_status, outcome.calls, outcome.lost) == (1, 0, (name,))
+    found = [(gap.why, gap.intervals) for gap in gaps(lake)]
+    # Where no readings are left, nobody knows how many there should be.
+    assert found == [("lost", 0)] + [("missing", 96)] * (0 if is_compacted else 1)
+    reads: list[Callable[[Path], Any]] = [newest, changes]
+    reads.append(lambda lake: export(lake, lake / "all.csv"))
+    if not is_compacted:
+        reads.append(compact)
+    for read in reads:
+        with pytest.raises(LostPartsError, match="1 part file is lost, such as parts/2024-03/"):
+            read(lake)
+    with Ledger(lake) as ledger:
+        assert ledger.read_again({name: month_of_part(name)}) == days
+        assert ledger.counts()["due"] == days
+    outcome = harvested(lake, customers=ONE)
+    assert (outcome.exit_status, outcome.calls, outcome.lost) == (0, days, ())
+    assert newest(lake).drop_columns(["fetched_at"]).equals(whole)
+    assert gaps(lake) == []
+
+
+def test_a_chunk_that_a_worker_has_in_hand_is_not_taken_from_it_where_files_are_lost(
+    lake: Path,
+) -> None:
+    harvested(lake, customers=ONE)
+    (name, *_) = find_parts(lake)
+    with Ledger(lake) as ledger:
+        ledger._database.execute("update chunks set state = 'running'")
+        assert ledger.read_again({name: "2024-03"}) == 0
+        assert ledger.counts() == {"running": DAYS}
 
 
 @pytest.mark.parametrize(

@@ -137,6 +137,42 @@ def test_failures_end_with_1_and_name_the_report(
     assert ran.status == 1 and "***01" in ran.out and "0100000001" not in ran.out
 
 
+def test_lost_files_are_told_by_each_command_with_what_to_do(
+    asked: tuple[str, ...], run: Run, tmp_path: Path
+) -> None:
+    lake, name = tmp_path / "lake", ""
+    run(*asked)
+    for path in sorted(lake.glob("parts/*/readings-*"))[:2]:
+        name = path.relative_to(lake).as_posix()
+        path.unlink()
+    do = "2 part files are lost, such as parts/2024-10/readings-"
+    again = f"gridwright harvest repair {lake} --read-again"
+    to = str(tmp_path / "all.parquet")
+    for words in (asked, ("harvest", "export", str(lake), "--to", to)):
+        ran = run(*words)
+        assert ran.status == 1 and do in ran.err and again in ran.err
+    assert not Path(to).exists()
+    gaps = run("harvest", "gaps", str(lake))
+    assert gaps.status == 1 and f"2024-10-01 to 2024-11-01: lost: {name}" in gaps.out
+    ran = run("harvest", "repair", str(lake))
+    assert ran.status == 1 and f"lost: {name}" in ran.out and "give --read-again" in ran.err
+    found = data_of(run("harvest", "repair", str(lake), "--read-again", "--json"))
+    assert len(found["lost"]) == found["due_again"] == 2
+    assert run("harvest", "status", str(lake)).status == 1
+    assert (run(*asked).out, run("harvest", "repair", str(lake)).status) == (
+        f"{lake}: 6 done; 2 calls\n", 0,
+    )  # fmt: skip
+
+
+def test_an_export_to_nowhere_is_one_line(asked: tuple[str, ...], run: Run, tmp_path: Path) -> None:
+    run(*asked)
+    for name in ("all.csv", "all.parquet"):
+        to = tmp_path / "none" / name
+        ran = run("harvest", "export", str(tmp_path / "lake"), "--to", str(to))
+        assert (ran.status, len(ran.err.splitlines())) == (1, 1)
+        assert "No such file or directory" in ran.err
+
+
 def test_gaps_that_follow_one_another_are_one_line(kepco: Served, run: Run, tmp_path: Path) -> None:
     """The meter of this customer tells hours: three of four quarters have no value."""
     lake, numbers = str(tmp_path / "lake"), tmp_path / "numbers"

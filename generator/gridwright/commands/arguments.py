@@ -90,7 +90,8 @@ EXITS: Mapping[str, Mapping[int, str]] = {
     "harvest": {
         FINE: "everything that is due is read, or the service says that it has nothing; "
         "with gaps: no interval lacks its value, either",
-        PROBLEMS: "calls have failed or are left; with gaps: something is listed",
+        PROBLEMS: "calls have failed or are left, or a file is lost or cannot be written; "
+        "with gaps: something is listed",
         WRONG_USE: "wrong use, or a lake whose rows mean something else",
         3: "stopped by a limit or closed hours; go on later",
     },

@@ -301,6 +301,33 @@ class Ledger:
         found = self._database.execute("select sum(parts), sum(rows) from stored").fetchone()
         return int(found[0] or 0), int(found[1] or 0)
 
+    def read_again(self, months: Mapping[str, str]) -> int:
+        """Forget parts that are lost, and let the chunks be due whose rows they held.
+
+        Args:
+            months: by the name of the part, the month in which its chunks begin, such as 2024-03: a
+                part that was made of many names none of them.
+
+        Returns:
+            How many chunks are due by it.
+        """
+        database, count = self._database, 0
+        with database.writing(exclusively=True):
+            for name, month in months.items():
+                row = database.execute("select chunk from parts where name = ?", (name,)).fetchone()
+                if row is None:
+                    continue
+                where, whose = ("id = ?", row[0])
+                if row[0] is None:
+                    where, whose = ("substr(start, 1, 7) = ?", month)
+                count += database.execute(
+                    "update chunks set state = 'due' where state in ('done', 'nothing') "  # noqa: S608  # words of ours
+                    f"and {where}",
+                    (whose,),
+                ).rowcount
+                database.execute("delete from parts where name = ?", (name,))
+        return count
+
     def replace_parts(self, old: Iterable[str], new: Mapping[str, int], at: datetime) -> None:
         """Let new parts stand for old ones."""
         database = self._database

@@ -1,7 +1,7 @@
 """Part files: written whole, under their final name or not at all, and never changed."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from secrets import token_hex
 
@@ -10,6 +10,7 @@ import pyarrow.parquet as pq
 
 __all__ = [
     "KeyNotUniqueError",
+    "LostPartsError",
     "check_key",
     "find_parts",
     "kind_of_part",
@@ -23,6 +24,18 @@ _FOLDER = "parts"
 
 class KeyNotUniqueError(ValueError):
     """Two rows of one reply have one key, so that one of them would be lost."""
+
+
+class LostPartsError(OSError):
+    """Part files that the ledger names are gone, so that what a lake holds is not whole."""
+
+    def __init__(self, folder: Path, names: Sequence[str]) -> None:
+        files = "part file is" if len(names) == 1 else "part files are"
+        super().__init__(
+            f"{len(names)} {files} lost, such as {names[0]}: put them back, or read them again: "
+            f"gridwright harvest repair {folder} --read-again"
+        )
+        self.names = tuple(names)
 
 
 def check_key(table: pa.Table, key: tuple[str, ...]) -> None:

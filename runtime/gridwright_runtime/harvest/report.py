@@ -1,7 +1,7 @@
 """Report what a lake holds, by DuckDB: newest values, gaps, changes; compact and export it."""
 
-from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from collections.abc import Iterable, Iterator
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -13,7 +13,7 @@ from ..tables.arrow import micros
 from ..tables.column_metadata import interval_columns_of
 from .fetch import key_of
 from .ledger import Ledger, has_ledger
-from .part_files import kind_of_part, month_of_part, remove_part, write_parts
+from .part_files import LostPartsError, kind_of_part, month_of_part, remove_part, write_parts
 from .plan import Plan, zone_midnight
 from .subjects import Subjects, masked
 
@@ -58,13 +58,13 @@ def newest(folder: Path, of: str = "readings") -> pa.Table:
         of: ``readings``, ``registers`` or ``records``.
 
     Raises:
-        OSError: there is no lake.
+        OSError: there is no lake, or part files are lost (`LostPartsError`).
         ValueError: it holds none of these.
     """
     plan = plan_of(folder)
-    read, sql = _newest_sql(folder, plan, of)
+    read = _connected(folder, plan, of)
     metadata = _metadata(folder, _parts(folder, of)[0])
-    found: pa.Table = read.sql(sql).to_arrow_table()
+    found: pa.Table = read.sql(_newest_of_lake(plan, of)).to_arrow_table()
     place = found.schema.get_field_index("fetched_at")
     in_utc = found.column(place).cast(pa.timestamp("us", tz="UTC"))
     return found.set_column(place, "fetched_at", in_utc).replace_schema_metadata(metadata)
@@ -94,7 +94,19 @@ def gaps(folder: Path, step_seconds: int | None = None) -> list[Gap]:
     with Ledger(folder) as ledger:
         found = [Gap(*row) for row in ledger.incomplete()]
         complete = ledger.complete()
-    return found + list(_missing(folder, plan, complete, step_seconds))
+        lost = _lost(folder, ledger.parts())
+    return (
+        found
+        + [_lost_gap(name) for name in lost]
+        + list(_missing(folder, plan, complete, step_seconds))
+    )
+
+
+def _lost_gap(name: str) -> Gap:
+    month = month_of_part(name)
+    first = date.fromisoformat(f"{month}-01")
+    following = (first + timedelta(days=31)).replace(day=1)
+    return Gap("", str(first), str(following), "lost", "", name)
 
 
 def _missing(
@@ -109,7 +121,8 @@ def _missing(
     hours have as many intervals as they last.
     """
     try:
-        read, sql = _newest_sql(folder, plan, "readings")
+        read = _connected(folder, plan, "readings", _there(folder, "readings"))
+        sql = _newest_of_lake(plan, "readings")
     except ValueError:
         return
     read.execute(f"create temp table newest as {sql}")
@@ -154,7 +167,7 @@ def _series_said(series: dict[str, Any], plan: Plan) -> str:
 
 def _interval_columns(folder: Path) -> frozenset[str]:
     """Return the columns of the key that say when a reading is, and not whose it is."""
-    for name in _parts(folder, "readings"):
+    for name in _there(folder, "readings"):
         found = interval_columns_of(_metadata(folder, name))
         if found is not None:
             return found | {"interval_start"}
@@ -215,6 +228,8 @@ def export(folder: Path, to: Path, of: str = "readings") -> int:
         else:
             pq.write_table(table, part, compression="zstd")
         part.replace(to)
+    except duckdb.IOException as error:
+        raise OSError(str(error)) from None
     finally:
         part.unlink(missing_ok=True)
     return int(table.num_rows)
@@ -234,10 +249,6 @@ def _write_csv(table: pa.Table, part: Path, zone: str) -> None:
     )
 
 
-def _newest_sql(folder: Path, plan: Plan, of: str) -> tuple[duckdb.DuckDBPyConnection, str]:
-    return _connected(folder, plan, of), _newest_of_lake(plan, of)
-
-
 def _newest_of_lake(plan: Plan, of: str) -> str:
     key = _join_names(key_of(plan, of))
     return (
@@ -255,6 +266,8 @@ def _connected(
         names = _parts(folder, of)
     if not names:
         raise ValueError(f"the lake holds no {of} yet")
+    if lost := _lost(folder, names):
+        raise LostPartsError(folder, lost)
     read = duckdb.connect()
     read.execute("set timezone = ?", [plan.zone])
     paths = [str(folder / name) for name in sorted(names)]
@@ -268,6 +281,17 @@ def _connected(
 def _parts(folder: Path, of: str) -> list[str]:
     with Ledger(folder) as ledger:
         return [name for name in ledger.parts() if kind_of_part(name) == of]
+
+
+def _there(folder: Path, of: str) -> list[str]:
+    """Return the parts of a kind that are not lost."""
+    names = _parts(folder, of)
+    lost = set(_lost(folder, names))
+    return [name for name in names if name not in lost]
+
+
+def _lost(folder: Path, names: Iterable[str]) -> list[str]:
+    return sorted(name for name in names if not (folder / name).is_file())
 
 
 def _step(read: duckdb.DuckDBPyConnection) -> int:

@@ -20,7 +20,7 @@ from .part_files import find_parts, remove_part
 from .plan import Plan, PlanError, check_kinds, subject_text, windows
 from .subjects import Subjects, masked
 
-__all__ = ["Outcome", "Progress", "due_until", "harvest", "remove_orphans"]
+__all__ = ["Outcome", "Progress", "due_until", "harvest", "sweep_parts"]
 
 
 class Progress(NamedTuple):
@@ -46,6 +46,8 @@ class Outcome(Struct, frozen=True, kw_only=True):
     """Chunks that workers had in hand which died."""
     orphans: int
     """Files that no chunk named, and that are removed."""
+    lost: tuple[str, ...] = ()
+    """Part files that the ledger names, and that are gone: their chunks count as done."""
     told: int = 0
     """Chunks that are done and have something to tell, such as replies that depart from the
     document."""
@@ -58,8 +60,9 @@ class Outcome(Struct, frozen=True, kw_only=True):
 
     @property
     def is_complete(self) -> bool:
-        """Whether every chunk is done, or has nothing."""
-        return not self.stopped and all(state in COMPLETE for state in self.counts)
+        """Whether every chunk is done, or has nothing, and no file is lost."""
+        is_read = all(state in COMPLETE for state in self.counts)
+        return is_read and not (self.stopped or self.lost)
 
     @property
     def exit_status(self) -> int:
@@ -123,7 +126,7 @@ def harvest(
         meaning = meaning_of(plan, model or model_of(call), fixed or {}, names)
         lake = continue_lake(book, plan, meaning, about or {}, now())
         plan = lake.plan
-        orphans = remove_orphans(folder, book)
+        swept = sweep_parts(folder, book)
         book.work()
         released = book.release_dead()
         end = due_until(plan, until, now())
@@ -150,7 +153,8 @@ def harvest(
         counts=counts,
         calls=run.finished,
         released=released,
-        orphans=orphans,
+        orphans=swept.removed,
+        lost=swept.lost,
         told=told,
         notes=lake.notes,
         stopped=str(stopped) if stopped is not None else "",
@@ -167,15 +171,25 @@ def due_until(plan: Plan, until: date, now: datetime) -> date:
     return end
 
 
-def remove_orphans(folder: Path, ledger: Ledger) -> int:
-    """Remove files that no chunk names, if no worker is at work; returns how many."""
+class Swept(NamedTuple):
+    """What was found when the files of a lake were compared with its ledger."""
+
+    removed: int = 0
+    """Files that no chunk named, and that are removed."""
+    lost: tuple[str, ...] = ()
+    """Files that the ledger names, and that are gone."""
+
+
+def sweep_parts(folder: Path, ledger: Ledger) -> Swept:
+    """Remove files that no chunk names, and find those that are lost, if no worker is at work."""
     with ledger.alone() as is_alone:
         if not is_alone:
-            return 0
-        orphans = find_parts(folder) - set(ledger.parts())
+            return Swept()
+        found, named = find_parts(folder), set(ledger.parts())
+        orphans = found - named
         for name in orphans:
             remove_part(folder, name)
-        return len(orphans)
+        return Swept(len(orphans), tuple(sorted(named - found)))
 
 
 def _settled_until(plan: Plan, now: datetime) -> date:

@@ -147,6 +147,7 @@ def _harvest(
     show: Show,
 ) -> int:
     from ..harvest.meaning import model_of
+    from ..harvest.part_files import LostPartsError
     from ..harvest.plan import PlanError
     from ..harvest.run import harvest
 
@@ -183,6 +184,7 @@ def _harvest(
         chunks=dict(outcome.counts),
         calls=outcome.calls,
         notes=list(outcome.notes),
+        lost=list(outcome.lost),
         stopped=outcome.stopped,
         retry_at=None if outcome.retry_at is None else outcome.retry_at.isoformat(),
     )
@@ -199,6 +201,8 @@ def _harvest(
             f"replies that depart from the document; see: gridwright harvest status {options.into}",
             file=sys.stderr,
         )
+    if outcome.lost:
+        print(f"gridwright: {LostPartsError(options.into, outcome.lost)}", file=sys.stderr)
     for note in () if quiet else outcome.notes:
         print(f"gridwright: note: {note}", file=sys.stderr)
     if outcome.stopped:
@@ -392,6 +396,11 @@ def _act(action: str, words: list[str], quiet: bool, show: Show) -> int:
         parser.add_argument(
             "--of", choices=("readings", "registers", "records"), default="readings"
         )
+    if action == "repair":
+        parser.add_argument(
+            "--read-again", action="store_true",
+            help="let chunks be due whose files are lost: the next run reads them again",
+        )  # fmt: skip
     options = parser.parse_args(words)
     from ..harvest.databases.places import has_ledger
 
@@ -399,6 +408,14 @@ def _act(action: str, words: list[str], quiet: bool, show: Show) -> int:
         raise UsageError(f"there is no lake in {options.folder}")
     try:
         return _DO[action](options, quiet, show)
+    except LedgerError:
+        raise
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        said = f"{where}{error.strerror or error}"
+        print(f"gridwright: {said}", file=sys.stderr)
+        show(error=said)
+        return 1
     except ValueError as error:
         raise UsageError(str(error)) from None
 
@@ -474,18 +491,28 @@ def _changes(options: argparse.Namespace, quiet: bool, show: Show) -> int:
 
 def _repair(options: argparse.Namespace, quiet: bool, show: Show) -> int:
     from ..harvest.ledger import Ledger
-    from ..harvest.run import remove_orphans
+    from ..harvest.part_files import month_of_part
+    from ..harvest.run import sweep_parts
 
     with Ledger(options.folder) as ledger:
         released = ledger.release_dead()
-        orphans = remove_orphans(options.folder, ledger)
-        absent = sorted(n for n in ledger.parts() if not (options.folder / n).is_file())
-    show(released=released, orphans=orphans, lost=absent)
+        swept = sweep_parts(options.folder, ledger)
+        again = 0
+        if options.read_again:
+            again = ledger.read_again({name: month_of_part(name) for name in swept.lost})
+    show(released=released, orphans=swept.removed, lost=list(swept.lost), due_again=again)
     if not quiet and not show.is_json:
-        print(f"{released} chunks given back, {orphans} files removed")
-        for name in absent:
+        print(f"{released} chunks given back, {swept.removed} files removed")
+        for name in swept.lost:
             print(f"lost: {name}")
-    return 1 if absent else 0
+        if options.read_again:
+            print(f"{again} chunks are due again")
+    if swept.lost and not options.read_again and not show.is_json:
+        print(
+            "gridwright: put the files back, or give --read-again: the next run reads them again",
+            file=sys.stderr,
+        )
+    return 1 if swept.lost else 0
 
 
 def _compact(options: argparse.Namespace, quiet: bool, show: Show) -> int:
