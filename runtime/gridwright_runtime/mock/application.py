@@ -41,7 +41,7 @@ from ..errors import ConfigurationError
 from ..interface import Operation, System
 from ..limits.kinds import Limits
 from .days import IntervalsByName
-from .endpoint import CACHE_BYTES, Endpoint, Prepared
+from .endpoint import CACHE_BYTES, Endpoint
 from .facts import Facts, PagesByName
 from .faults import Faults
 from .inventing.values import Inventor
@@ -50,6 +50,7 @@ from .limits.terms import measures_of
 from .limits.watch import LimitsWatch
 from .logins.accounts import accounts_of
 from .logins.server import LoginServer
+from .replies.prepared import Prepared
 from .router import LoginTarget, OperationTarget, Router
 from .serving.cache import VersionedCache
 from .serving.hosts import OnlyOwnHosts, hosts_of
