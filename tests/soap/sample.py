@@ -7,7 +7,7 @@ from gridwright.ir import Interface
 from gridwright.load import amend_text
 from gridwright.resolve import resolve
 
-__all__ = ["NAMESPACE", "interface"]
+__all__ = ["NAMESPACE", "SPEC", "interface"]
 
 NAMESPACE = "urn:example:works"
 SPEC = Path(__file__).with_name("works.yaml")

@@ -1,13 +1,13 @@
 """Generate the sample system in memory, and speak its messages."""
 
-import sys
 from collections.abc import Mapping
 from functools import cache
 from types import ModuleType
 from typing import Any, NamedTuple
 
 from msgspec import structs
-from tests.soap.sample import NAMESPACE, interface
+from tests.generator.packages import load_package
+from tests.soap.sample import SPEC, interface
 
 from gridwright.output.formatting import format_python
 from gridwright.targets.package.messages import soap_views
@@ -15,12 +15,10 @@ from gridwright_runtime.codecs.body import MalformedBody
 from gridwright_runtime.decodings.decoded_body import Failure
 from gridwright_runtime.decodings.xml.soap import read_envelope, unpacked
 from gridwright_runtime.encodings.soap import ENVELOPE, SoapBody
-from gridwright_runtime.interface import Operation, ReplySpec, RequestSpec, SoapSpec
+from gridwright_runtime.interface import Operation
 from gridwright_runtime.message import RawReply
 from gridwright_runtime.multipart.attachment import Attachment
 from gridwright_runtime.problems import Problem
-from gridwright_runtime.record import Record
-from gridwright_runtime.validation import Check
 
 __all__ = [
     "HEADER",
@@ -52,41 +50,23 @@ def files() -> Mapping[str, str]:
 
 
 @cache
+def generated() -> tuple[ModuleType, ModuleType]:
+    """Return the messages and the operations of the generated package."""
+    messages, operations = load_package(
+        SPEC.read_bytes(), "soap_sample.works", "messages", "operations"
+    )
+    return messages, operations
+
+
 def messages() -> ModuleType:
     """Return the module of message classes."""
-    module = ModuleType("soap_sample_messages")
-    sys.modules[module.__name__] = module  # where xsdata looks up what annotations mean
-    exec(files()["soap_sample/works/messages.py"], module.__dict__)
-    return module
+    return generated()[0]
 
 
-class Nothing(Record, frozen=True):
-    """A record of which these tests use nothing."""
-
-
-@cache
-def operation(name: str = "ListWorks") -> Operation[Any]:
-    """Return an operation whose messages are those of the sample."""
-    found = messages()
-    check: Check = _no_problem
-    return Operation(
-        system="works",
-        name="list_works",
-        wire_name="ListWorksProvider",
-        kind="read",
-        method="POST",
-        path="/list_works",
-        request=RequestSpec(model=Nothing, check=check, attachments=True),
-        reply=ReplySpec(
-            model=Nothing, shape="record", formats={"xml": ()}, check=check, attachments=True
-        ),
-        soap=SoapSpec(
-            namespace=NAMESPACE,
-            request=getattr(found, f"{name}RequestMessage"),
-            reply=getattr(found, f"{name}ReplyMessage"),
-            header=found.HeaderMessage,
-        ),
-    )
+def operation(name: str = "LIST_WORKS") -> Operation[Any]:
+    """Return an operation of the sample."""
+    found: Operation[Any] = getattr(generated()[1], name)
+    return found
 
 
 def write_envelope(tree: Mapping[str, object]) -> bytes:
@@ -105,7 +85,7 @@ class Read(NamedTuple):
     attachments: tuple[Attachment, ...]
 
 
-def read_soap(raw: RawReply, name: str = "ListWorks") -> Read:
+def read_soap(raw: RawReply, name: str = "LIST_WORKS") -> Read:
     """Read a reply of the sample, alone or with further parts."""
     body, content_type = raw.body, raw.content_type
     attachments: tuple[Attachment, ...] = ()
@@ -130,7 +110,3 @@ def reply(
 ) -> RawReply:
     """Return a reply as the driver has it."""
     return RawReply(status_code=status, headers=(("content-type", content_type),), body=body)
-
-
-def _no_problem(value: object, path: str) -> list[Problem]:
-    return []

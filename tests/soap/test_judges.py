@@ -74,8 +74,6 @@ def test_requests_are_valid_by_both_judges(tree: dict[str, object]) -> None:
         ({"stage": "01", "limit": ""}, True),
         ({"stage": "01", "step": {"stepName": "x" * 20}}, True),
         ({"stage": "01", "step": {"stepName": "x" * 21}}, False),
-        ({"stage": "01", "scan": "44GC"}, True),
-        ({"stage": "01", "scan": "4"}, False),
     ],
 )
 def test_schema_tells_right_from_wrong(tree: dict[str, object], valid: bool) -> None:

@@ -55,9 +55,10 @@ def test_what_the_schema_does_not_have_is_kept() -> None:
     assert found.tree == {"new": {"a": "1"}, "status": "0", "entries": []}
 
 
-def test_repeated_item_is_kept_whole_for_the_reader_to_refuse() -> None:
+def test_an_item_that_is_there_twice_counts_for_nothing_and_is_reported() -> None:
     found = read_soap(reply(message("<status>0</status><status>1</status>")))
-    assert found.tree == {"status": ["0", "1"], "entries": []}
+    assert found.tree == {"status": None, "entries": []}
+    assert [(one.path, one.rule) for one in found.problems] == [("status", "repeated-field")]
 
 
 @pytest.mark.parametrize(
