@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any, Literal
 
 from lxml import etree
+from msgspec import structs
 
 from gridwright_runtime.decodings.reader import Circumstances, Refused, read_reply
 from gridwright_runtime.errors import (
@@ -22,8 +23,6 @@ from gridwright_runtime.interface import (
     ErrorMeaning,
     Format,
     Operation,
-    ReplySpec,
-    RequestSpec,
     Shape,
     SoapSpec,
     Variant,
@@ -123,29 +122,20 @@ def operation(
     soap: SoapSpec | None = None,
     name: str = "get_readings",
 ) -> Operation[Any]:
-    """Return an operation of an invented system; only its reply matters."""
-    return Operation(
-        system="sample",
-        name=name,
-        wire_name="getReadings",
-        kind="read",
-        method="GET",
-        path="/readings",
-        request=RequestSpec(model=Record, check=lambda record, path: []),
-        reply=ReplySpec(
-            model=model if shape != "none" else None,
-            shape=shape,
-            formats={"json": (), "xml": ()},
-            payload=payload,
-            root="Answer",
-            item=item if shape == "list" else "",
-            check=CHECKS.get(model) if model and check_message is None else None,
-            check_message=check_message,
-            variants=variants,
-        ),
-        verdict=verdict,
-        statuses=statuses or {},
-        soap=soap,
+    """Return an operation of the sample, its reply and what judges it varied."""
+    base: Operation[Any] = sample.operations.GET_READINGS
+    reply = structs.replace(
+        base.reply,
+        model=model if shape != "none" else None,
+        shape=shape,
+        payload=payload,
+        item=item if shape == "list" else "",
+        check=CHECKS.get(model) if model and check_message is None else None,
+        check_message=check_message,
+        variants=variants,
+    )
+    return structs.replace(
+        base, name=name, reply=reply, verdict=verdict, statuses=statuses or {}, soap=soap
     )
 
 
