@@ -3,19 +3,19 @@
 import json
 from base64 import b64decode
 from collections.abc import Mapping
-from dataclasses import dataclass
-from dataclasses import field as item
 from decimal import Decimal
 from email import message_from_bytes, policy
 from http.cookies import SimpleCookie
 from itertools import product
-from typing import Any, ClassVar, Literal
+from pathlib import Path
+from typing import Any, Literal
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
 from lxml import etree
 from msgspec import field
 from msgspec.structs import replace
+from tests.generator.packages import load_package
 
 from gridwright_runtime.interface import (
     Argument,
@@ -27,15 +27,11 @@ from gridwright_runtime.interface import (
     Now,
     Operation,
     Part,
-    ReplySpec,
-    RequestSpec,
     Serial,
     ServiceName,
-    SoapSpec,
     Text,
 )
 from gridwright_runtime.message import HttpRequest
-from gridwright_runtime.problems import Problem
 from gridwright_runtime.record import Record
 
 from .support import NOW, body_of, drafted
@@ -67,75 +63,30 @@ SOURCES: Mapping[str, tuple[Any, str]] = {
 }
 
 
-class Arguments(Record, frozen=True, kw_only=True):
-    __personal__: ClassVar[frozenset[str]] = frozenset({"name"})
-
-    name: str = field(name="name")
-    amount: Decimal | None = field(name="amount", default=None)
-    numbers: list[int] | None = field(name="numbers", default=None)
-
-
-class WithExtra(Arguments, frozen=True, kw_only=True):
-    extra: str = field(name="extra")
-
-
-class OnlyExtra(Record, frozen=True, kw_only=True):
-    extra: str | None = field(name="extra", default=None)
-
-
-NAMESPACE = "urn:sample"
-
-
-def element(name: str) -> Any:
-    return item(default=None, metadata={"name": name, "type": "Element"})
-
-
-@dataclass(kw_only=True)
-class Message:
-    class Meta:
-        name = "askRequest"
-        namespace = NAMESPACE
-
-    name: str | None = element("name")
-    amount: str | None = element("amount")
-    numbers: str | None = element("numbers")
-    part: str | None = element("part")
-
-
-@dataclass(kw_only=True)
-class Header:
-    class Meta:
-        name = "header"
-        namespace = NAMESPACE
-
-    part: str | None = element("part")
-
-
-def no_problem(record: Mapping[str, object], path: str = "") -> list[Problem]:
-    return []
+_SPEC = Path(__file__).with_name("combinations.yaml").read_bytes()
+_models, _operations = load_package(_SPEC, "combining_apis.sample", "models", "operations")
+Arguments, WithExtra = _models.Arguments, _models.WithExtra
+OnlyExtra = _models.AskLittleRequest
 
 
 def operation(
     encoding: str, parts: tuple[Part, ...], model: Any, method: str = "POST", under: Any = ()
 ) -> Operation[Any]:
-    body = None
+    """Return the question, its parts, body and arguments varied."""
+    is_soap = encoding == "soap"
+    asked: Operation[Any] = _operations.ASK_IN_SOAP if is_soap else _operations.ASK
+    body = asked.request.body if is_soap else None
     if encoding not in ("none", "soap"):
         encodings: Any = dict.fromkeys(FORMATS, encoding)
         body = BodySpec(encodings=encodings, root="root", under=under)
-    soap = SoapSpec(namespace=NAMESPACE, request=Message, reply=Message, header=Header)
-    return Operation(
-        system="sample",
-        name="ask",
-        wire_name="ServiceOne",
-        kind="read",
-        method=method,
-        path="/a/{part}" if any(part.place == "path" for part in parts) else "/a",
-        request=RequestSpec(model=model, check=no_problem, parts=parts, body=body),
-        reply=ReplySpec(
-            model=None, shape="none", formats={"json": ("application/json",), "xml": ("text/xml",)}
-        ),
-        soap=soap if encoding == "soap" else None,
+    request = replace(
+        asked.request, model=model, check=lambda record, path: [], parts=parts, body=body
     )
+    path = "/a/{part}" if any(part.place == "path" for part in parts) else "/a"
+    return replace(
+        asked, wire_name="ServiceOne", method=method, path=path, request=request,
+        reply=_operations.ASK.reply,
+    )  # fmt: skip
 
 
 def sent(asked: Operation[Any], arguments: Record, format: str) -> HttpRequest:
