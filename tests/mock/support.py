@@ -74,12 +74,13 @@ def operation(
     reply: ReplySpec[Any],
     **more: Any,
 ) -> Operation[Any]:
-    kind = more.pop("kind", "read" if method == "GET" else "write")
-    return Operation(
+    """Return an operation, of which tests say all that they are about."""
+    return replace(
+        GET_ONE,
         system=system,
         name=name,
         wire_name=more.pop("wire_name", name),
-        kind=kind,
+        kind=more.pop("kind", "read" if method == "GET" else "write"),
         method=method,
         path=path,
         request=request,
@@ -109,6 +110,7 @@ def _generated(system: str) -> SimpleNamespace:
 
 _tiny, _bolts, _sessions = _generated("tiny"), _generated("nuts_and_bolts"), _generated("sessions")
 _washi, _applications = _generated("washi"), _generated("kansai_takusou")
+_unheard = _generated("unheard_of")
 
 TINY: System = _tiny.operations.SYSTEM
 FIND_THINGS: Operation[Any] = _tiny.operations.FIND_THINGS
@@ -129,6 +131,7 @@ WASHI: System = _washi.operations.SYSTEM
 CALLS: tuple[Operation[Any], ...] = (_washi.operations.GET_STATE, _washi.operations.LIST_STATES)
 State = _washi.models.State
 VisitState = _washi.models.VisitState
+GET_ONE: Operation[Any] = _unheard.operations.GET_ONE
 GET_USAGE: Operation[Any] = _sessions.operations.GET_USAGE
 
 
@@ -237,7 +240,8 @@ def one(
     **more: Any,
 ) -> Operation[Any]:
     """Return an operation of a system that nobody has heard of: GET /one."""
-    reply = more.pop("reply", None) or ReplySpec(
+    reply = more.pop("reply", None) or replace(
+        GET_ONE.reply,
         model=more.pop("model", State),
         shape=shape,
         formats={"json": ()} if formats is None else formats,
@@ -245,6 +249,7 @@ def one(
         root="root",
         item=more.pop("item", ""),
         check=more.pop("check", anything),
+        check_message=None,
     )
     return operation(
         "unheard_of",
