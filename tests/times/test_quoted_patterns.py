@@ -1,6 +1,7 @@
 """Patterns that differ in quotes alone are read each as it is written, whichever stands first."""
 
 import itertools
+import re
 from datetime import UTC, datetime
 from typing import Any
 
@@ -8,6 +9,10 @@ import httpx2
 import pytest
 from tests.generator.packages import load_package
 from tests.generator.support import BASE, problems_of, understood
+
+from gridwright.notation.patterns import understand
+from gridwright_runtime.mock.texts import letters as mock_letters
+from gridwright_runtime.times.letters import compiled
 
 SPEC = BASE.replace("Asia/Seoul", "Europe/London")
 FIELDS = {
@@ -58,10 +63,22 @@ def test_quotes_that_change_nothing_leave_the_type_one() -> None:
     assert len(times.__all__) == 1
 
 
+@pytest.mark.parametrize("quotes", ["''", '""', "‘’", "’’", "“”", "””"])
+def test_whatever_the_quotes_no_quote_is_sent_or_read(quotes: str) -> None:
+    pattern = f"YYYY-MM-DD{quotes[0]}T{quotes[1]}HH24"
+    moment, text = datetime(2024, 10, 1, 5), "2024-10-01T05"
+    assert re.fullmatch(understand(pattern).expression, text)
+    assert compiled(pattern).read(text) == moment
+    assert compiled(pattern).write(moment.replace(tzinfo=UTC), "UTC") == text
+    assert mock_letters.write_time(pattern, moment.replace(tzinfo=UTC)) == text
+    assert mock_letters.read(pattern, text).shown == moment
+
+
 @pytest.mark.parametrize(
     ("pattern", "written"),
     [
         ("yyyy-MM-dd'T'HH:mm:ss'Z'", '`pattern: "yyyy-MM-ddTHH:mm:ssZ"`'),
+        ('yyyy-MM-dd\\"T\\"HH:mm:ss\\"Z\\"', '`pattern: "yyyy-MM-ddTHH:mm:ssZ"`'),
         ("yyyy-MM-ddTHH:mm'Z'", '`pattern: "yyyy-MM-ddTHH:mmZ"`'),
         ("yyyyMMddHHmmss'Z'", "for UTC write `zone: UTC`"),
         ("yyyy-MM-dd HH:mm' UTC'", "for UTC write `zone: UTC`"),

@@ -285,7 +285,8 @@ _TABLE = (
 # Marks of the two hours that clocks repeat; or an era, as `calendar` says it.
 _SPECIAL = re.compile(r"\{(?:([^{}|]*\|[^{}|]+)|(buddhist|minguo))\}")
 _ERAS = {"buddhist": 543, "minguo": -1911}
-_QUOTES = {"'": "'", "‘": "’", "’": "’"}  # those of word processors
+# Those of programs, of databases, and what word processors make of them.
+_QUOTES = {"'": "'", '"': '"', "‘": "’", "’": "’", "“": "”", "”": "”"}
 # As printed, longest first: the part, and the letters that it is written with here.
 _SPELLINGS = {
     "yyyy": ("year", "yyyy"), "YYYY": ("year", "yyyy"), "HH24": ("hour", "HH"),

@@ -49,7 +49,7 @@ _MOST_DIGITS = 100
 _UNITS_OF_TIME = ("s", "min", "h")
 
 
-_QUOTES = "'‘’"
+_QUOTES = "'‘’\"“”"
 
 
 # Zones in which a quoted sign of UTC and the wall clock say the same.
@@ -228,7 +228,7 @@ def _check_quoted_utc(node: Node, pattern: str, context: Context) -> None:
     if not word:
         return
     unquoted = f"{pattern.rstrip(_QUOTES)[: -len(word)].rstrip(_QUOTES)}Z"
-    for quoted in ("'T'", "’T’", "‘T’"):
+    for quoted in ("'T'", "’T’", "‘T’", '"T"', "“T”", "”T”"):
         unquoted = unquoted.replace(quoted, "T")
     written = (
         f'`pattern: "{unquoted}"`, with T and Z unquoted, or '

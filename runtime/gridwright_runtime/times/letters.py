@@ -85,9 +85,9 @@ def _pieces(pattern: str) -> list[tuple[str, str]]:
     """Return letters, or a text that stands for itself."""
     pieces: list[tuple[str, str]] = []
     rest, hour, after_t, second = pattern, False, False, False
-    half = "a" in re.sub(r"'[^']*'|[‘’][^’]*’|\{[^}]*\}", "", pattern)
+    half = "a" in re.sub(rf"{_QUOTED}|\{{[^}}]*\}}", "", pattern)
     while rest:
-        quoted = re.match("'([^']*)'|[‘’]([^’]*)’", rest)
+        quoted = re.match(_QUOTED, rest)
         mark = re.match(r"\{(?:([^{}|]*\|[^{}|]+)|(buddhist|minguo))\}", rest)
         fraction = re.match("S+", rest) if second else re.match("f+", rest)
         spelt = next((s for s in _SPELT if rest.startswith(s)), "")
@@ -95,7 +95,7 @@ def _pieces(pattern: str) -> list[tuple[str, str]]:
             pieces.append(("{mark}", mark[1]) if mark[1] else ("{era}", mark[2]))
             spelt = mark[0]
         elif quoted is not None:
-            pieces.append(("", quoted[1] or quoted[2] or rest[0]))
+            pieces.append(("", quoted[0][1:-1] or rest[0]))
             spelt = quoted[0]
         elif fraction is not None:
             pieces.append(("S" * len(fraction[0]), ""))
@@ -331,6 +331,7 @@ _SECOND, _MILLISECOND = timedelta(seconds=1), timedelta(milliseconds=1)
 _ERAS = {"buddhist": 543, "minguo": -1911}
 # Two digits of a year: 70 to 99 are of the last century.
 _PIVOT = 70
+_QUOTED = "'[^']*'|\"[^\"]*\"|[‘’][^’]*’|[“”][^”]*”"
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _SPELT = {
     "yyyy": "yyyy", "YYYY": "yyyy", "HH24": "HH", "yyy": "yyy", "YYY": "yyy", "kk": "kk",

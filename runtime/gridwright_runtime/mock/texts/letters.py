@@ -23,8 +23,8 @@ def tokens_of(pattern: str) -> list[tuple[str, str]]:
     at = 0
     while at < len(pattern):
         sign = pattern[at]
-        if sign in "'‘’":
-            close = pattern.find("'" if sign == "'" else "’", at + 1) % (len(pattern) + 1)
+        if sign in _CLOSING:
+            close = pattern.find(_CLOSING[sign], at + 1) % (len(pattern) + 1)
             found.append(("quoted", pattern[at + 1 : close] or sign))
             at = close + 1
             continue
@@ -209,5 +209,6 @@ _RUNS = {
     "f": "fraction", "X": "offset", "Z": "offset",
 }  # fmt: skip
 _NUMBERED = {*_RUNS.values(), "minute", "utc"}
+_CLOSING = {"'": "'", '"': '"', "‘": "’", "’": "’", "“": "”", "”": "”"}
 _AHEAD = {"buddhist": 543, "minguo": -1911}
 _MONTHS = "JanFebMarAprMayJunJulAugSepOctNovDec"
