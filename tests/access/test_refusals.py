@@ -1,11 +1,12 @@
 """What is kept of a reply that gives no result shows nothing that must not be shown."""
 
+import json
 from datetime import UTC, datetime
 from urllib.parse import quote
 
 import pytest
 
-from gridwright_runtime.access.refusals import safe_outcome
+from gridwright_runtime.access.refusals import Asked, refusal, safe_outcome
 from gridwright_runtime.message import Hidden, RawReply
 
 SECRET = "INVENTED-secret/with+열쇠"
@@ -59,3 +60,37 @@ def test_a_reply_of_success_is_not_shown_at_all() -> None:
 
 def test_a_long_text_is_cut() -> None:
     assert shown(b"a" * 30_000) == shown(b"a" * 30_000, hide=Hidden()) == "a" * 10_000
+
+
+def said_of_login(body: bytes, hide: Hidden = HIDE) -> str:
+    reply = RawReply(
+        status_code=400,
+        headers=(("Content-Type", "application/json"),),
+        body=body,
+        elapsed_seconds=0.1,
+        received_at=datetime(2026, 9, 14, tzinfo=UTC),
+    )
+    kept = safe_outcome(reply, hide)
+    assert isinstance(kept, RawReply)
+    return str(refusal(Asked("demo", "read", "the login"), kept, "it is not accepted", hide))
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        (b'{"error": "invalid_grant", "error_description": "it ran out\\r\\nId: 7"}',
+         "invalid_grant; it ran out"),
+        (b'{"fault": {"faultstring": "no such app", "detail": {"errorcode": "x"}}}', "no such app"),
+        (b'{"state": "closed"}', '{"state": "closed"}'),
+        (b"closed", "closed"),
+    ],
+)  # fmt: skip
+def test_the_words_of_a_refused_login_stand_in_the_error(body: bytes, words: str) -> None:
+    assert f"the provider says: {words}" in said_of_login(body)
+
+
+def test_a_secret_that_json_writes_with_escapes_is_not_shown() -> None:
+    escaped = json.dumps({"message": f"wrong: {SECRET}"}).encode()
+    assert SECRET.encode() not in escaped
+    said = said_of_login(escaped)
+    assert "the provider says: wrong: ***" in said

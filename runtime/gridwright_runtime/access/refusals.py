@@ -82,9 +82,9 @@ def safe_outcome(outcome: RawReply | Failed, hide: Hidden) -> RawReply | Failed:
     )
 
 
-def refusal(asked: Asked, outcome: RawReply, gloss: str) -> AuthenticationError:
+def refusal(asked: Asked, outcome: RawReply, gloss: str, hide: Hidden) -> AuthenticationError:
     """Return the error of a step that gave no result; the outcome must be safe."""
-    return AuthenticationError(**_facts(asked, outcome), gloss=gloss)
+    return AuthenticationError(**_facts(asked, outcome, hide), gloss=gloss)
 
 
 def no_result(asked: Asked, outcome: RawReply, places: Iterable[str]) -> NoSessionError:
@@ -100,13 +100,13 @@ def no_result(asked: Asked, outcome: RawReply, places: Iterable[str]) -> NoSessi
     )
 
 
-def not_admitted(asked: Asked, outcome: RawReply | Failed) -> NotAdmitted:
+def not_admitted(asked: Asked, outcome: RawReply | Failed, hide: Hidden) -> NotAdmitted:
     """Say that a step could not be used; the outcome must be safe."""
     if isinstance(outcome, Failed):
         return NotAdmitted(outcome, _failure(asked, outcome))
     if outcome.status_code == 429:
         error: GridwrightError = LimitError(
-            **_facts(asked, outcome),
+            **_facts(asked, outcome, hide),
             gloss=f"too many requests to {asked.last}",
             retry_at=retry_at(outcome),
         )
@@ -140,8 +140,16 @@ def _failure(asked: Asked, failed: Failed) -> GridwrightError:
             return TransportError(message)
 
 
-def _facts(asked: Asked, outcome: RawReply) -> dict[str, Any]:
-    text = outcome.body.decode() if sniff(outcome) in ("json", "other") else ""
+def _facts(asked: Asked, outcome: RawReply, hide: Hidden) -> dict[str, Any]:
+    from ..decodings.words_given import words_given  # most logins succeed
+
+    kind = sniff(outcome)
+    words = words_given(outcome, kind)
+    if words is not None:
+        # What JSON wrote with escapes is found in its words alone.
+        text = _LOOKS_LIKE_TICKET.sub(MASK, scrub(words, hide))
+    else:
+        text = outcome.body.decode() if kind in ("json", "other") else ""
     return {
         "system": asked.system,
         "operation": asked.operation,

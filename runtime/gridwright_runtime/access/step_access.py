@@ -470,10 +470,10 @@ class StepAccess:
         if isinstance(outcome, RawReply):
             bad = REFUSED_RESULTS | UNSERVED if planned.uses else REFUSED_CREDENTIALS
             if outcome.status_code in bad:
-                return refusal(asked, outcome, f"{asked.step} is not accepted")
+                return refusal(asked, outcome, f"{asked.step} is not accepted", self.sensitive)
             if is_success(step, outcome):
                 return no_result(asked, outcome, dict.fromkeys(sum(step.read.values(), ())))
-        return not_admitted(asked, outcome)
+        return not_admitted(asked, outcome, self.sensitive)
 
     def _lock_timeout(self) -> NotAdmitted:
         seconds = self._terms.timeout_seconds

@@ -72,6 +72,7 @@ _WORDS = frozenset(
         "errormessage",
         "errors",
         "errortext",
+        "faultstring",
         "message",
         "messages",
         "msg",
