@@ -230,6 +230,10 @@ _WRITTEN: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
          "or end and step."),
         ("interval-without-step", "Nothing says how long an interval is.",
          "Add `step:` with a length such as PT15M, or the field that holds it."),
+        ("label-too-coarse",
+         "The intervals of a value are shorter than what labels them can say: several are one.",
+         "Write the step that one label stands for, or leave `instant:` out where a further field "
+         "counts the parts of it."),
         ("word-without-use", "A word says nothing of the interval that is described.",
          "Leave it out, or add what it needs."),
         ("order-without-list", "Values count by their order, and there is no list that has one.",

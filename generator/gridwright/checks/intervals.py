@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 
 from gridwright.analysis.readings import (
     PlacedReadings,
@@ -10,17 +11,22 @@ from gridwright.analysis.readings import (
     has_offset,
     unseen,
 )
-from gridwright.diagnostics import Diagnostic
+from gridwright.diagnostics import Diagnostic, Span
 from gridwright.ir import (
     BooleanType,
     CodeType,
+    Field,
     IntegerType,
     Interface,
     ListType,
+    Record,
     TemporalType,
     TextType,
     TypeRef,
+    ValueInterval,
 )
+from gridwright.notation.patterns import finest_step
+from gridwright.resolve.context import duration, months_of
 from gridwright.resolve.intervals import WANTED_BESIDE, fits_beside
 
 __all__ = ["check"]
@@ -30,6 +36,8 @@ def check(interface: Interface) -> Iterator[Diagnostic]:
     """Report what says an interval and is not there, or is of another type."""
     for missing in unseen(interface):
         yield _unseen(missing)
+    for record in interface.records:
+        yield from _coarse_labels(record)
     reported: set[Diagnostic] = set()
     for placed in find_placed_readings(interface):
         for problem in (
@@ -38,6 +46,7 @@ def check(interface: Interface) -> Iterator[Diagnostic]:
             *_offsets(placed),
             *_levels(placed),
             *_until(placed),
+            *_coarse_source(placed),
         ):
             if problem not in reported:
                 reported.add(problem)
@@ -190,6 +199,45 @@ def _until(placed: PlacedReadings) -> Iterator[Diagnostic]:
             f"field {until.fields[-1].wire!r} is the {begin.word} of {placed.field.name!r}, and "
             "cannot print its end",
             "name the field that prints the end of the interval, or leave `until` out",
+        )
+
+
+def _coarse_labels(record: Record) -> Iterator[Diagnostic]:
+    """Report a label beside its value that several intervals share."""
+    by_name = {field.name: field for field in record.fields}
+    for field in record.fields:
+        if isinstance(field.instant, ValueInterval):
+            label, step = by_name[field.instant.time_field], field.instant.step
+            yield from _too_coarse(label, step, field, field.span)
+
+
+def _coarse_source(placed: PlacedReadings) -> Iterator[Diagnostic]:
+    """Report a label, a start or an end that several intervals share."""
+    placement = placed.placement
+    if not placement.step or months_of(placement.step):
+        return
+    if placement.in_order or placed.source("position"):
+        return
+    for word in ("time", "start", "end"):
+        source = placed.source(word)
+        if source is not None:
+            step = duration(placement.step)
+            yield from _too_coarse(source.fields[-1], step, placed.field, placement.span)
+
+
+def _too_coarse(label: Field, step: timedelta, value: Field, span: Span) -> Iterator[Diagnostic]:
+    type_ = label.type
+    if not isinstance(type_, TemporalType):
+        return
+    finest = finest_step(type_.pattern)
+    if finest is not None and timedelta() < step < finest:
+        yield Diagnostic(
+            span,
+            "label-too-coarse",
+            f"the intervals of {value.name!r} are shorter than field {label.wire!r} can say, which "
+            f"is written {type_.pattern}: several of them would be the same one",
+            "write the `step:` that one value of the field stands for; where a further field "
+            "counts the parts of it, leave `instant:` out: each value then stands in its record",
         )
 
 

@@ -6,7 +6,7 @@ What a pattern means is decided here and in the runtime alike, from the same let
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 from itertools import pairwise
 
@@ -16,6 +16,7 @@ __all__ = [
     "Composed",
     "PatternError",
     "example_of",
+    "finest_step",
     "has_mark",
     "meaning_of",
     "quoted_utc",
@@ -110,6 +111,17 @@ def has_mark(pattern: str) -> bool:
         return any(piece.part == "mark" for piece in understand(pattern).pieces)
     except PatternError:
         return False
+
+
+def finest_step(pattern: str) -> timedelta | None:
+    """Return the shortest time between two values of a pattern; None: it is not told by letters."""
+    try:
+        parts = {piece.part for piece in understand(pattern).pieces}
+    except PatternError:
+        return None
+    if "second" in parts or not parts & set(_FINEST):
+        return None
+    return _FINEST["minute" if "minute" in parts else "hour"]
 
 
 def quoted_utc(pattern: str) -> str:
@@ -284,6 +296,7 @@ _TABLE = (
 )
 # Marks of the two hours that clocks repeat; or an era, as `calendar` says it.
 _SPECIAL = re.compile(r"\{(?:([^{}|]*\|[^{}|]+)|(buddhist|minguo))\}")
+_FINEST = {"minute": timedelta(minutes=1), "hour": timedelta(hours=1)}
 _ERAS = {"buddhist": 543, "minguo": -1911}
 # Those of programs, of databases, and what word processors make of them.
 _QUOTES = {"'": "'", '"': '"', "‘": "’", "’": "’", "“": "”", "”": "”"}
