@@ -29,6 +29,12 @@ def test_what_may_be_two_is_left_to_the_reader() -> None:
     assert of_type("number") == "write `integer` for whole numbers, or `decimal` for others"
 
 
+def test_order_says_which_hour_is_meant_beside_a_day_and_a_time_alone() -> None:
+    told = explain_word("in_order", ["first", "second"], "repeated", "which is meant", ROOT)
+    assert told.startswith("write `undecided`: ")
+    assert "`day` and `time`" in told
+
+
 def test_any_other_word_is_answered_with_all_forms() -> None:
     assert of_type("money") == f"what the value is: {', '.join(TYPES)}"
 

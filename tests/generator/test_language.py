@@ -74,6 +74,16 @@ def test_the_base_spec_fits() -> None:
             ],
         ),
         (
+            'size: "14,4",',
+            "repeated: in_order,",
+            [
+                "25:61 unknown-word 'operations.list_readings.reply.fields.energy.repeated' is "
+                "'in_order'; write `undecided`: the order of records says which of two hours is "
+                "meant only in an `instant` with `day` and `time`, and not of a date with a time, "
+                "nor of a series"
+            ],
+        ),
+        (
             "title: {text: Demo, en: Demo, at: 1}",
             "title: Demo",
             ["3:8 wrong-shape 'title' is a text, which cannot stand here; write a mapping"],

@@ -69,6 +69,11 @@ def _diagnostics(
     error: ValidationError, root: Node, whole: Mapping[str, Any]
 ) -> Iterator[Diagnostic]:
     if error.validator in ("anyOf", "oneOf") and error.context:
+        if isinstance(error.instance, str) and (words := _words_of_forms(error)):
+            node, place = _locate(root, list(error.absolute_path))
+            told = _explain_word(error, words, whole)
+            yield Diagnostic(node.span, "unknown-word", f"{place} is {error.instance!r}", told)
+            return
         best = jsonschema.exceptions.best_match([error])
         if best is not None and best.validator not in ("anyOf", "oneOf"):
             yield from _diagnostics(best, root, whole)
@@ -107,10 +112,7 @@ def _explain(
     error: ValidationError, code: str, place: str, whole: Mapping[str, Any]
 ) -> tuple[str, str]:
     if code == "unknown-word":
-        known = _words(error.validator_value)
-        about = str(_schema(error).get("description", "")).removeprefix("request fields: ")
-        key = next((step for step in reversed(error.absolute_path) if isinstance(step, str)), "")
-        told = explain_word(str(error.instance), known, key, about, whole)
+        told = _explain_word(error, _words(error.validator_value), whole)
         return f"{place} is {error.instance!r}", told
     if code == "malformed-value":
         about = str(_schema(error).get("description", ""))
@@ -127,6 +129,21 @@ def _explain(
         return f"{place} has not the keys of any form", f"write {', or '.join(forms)}"
     wanted = {"object": "a mapping", "array": "a list"}.get(str(error.validator_value), "a text")
     return f"{place} is {given}, which cannot stand here", f"write {wanted}"
+
+
+def _explain_word(error: ValidationError, known: list[str], whole: Mapping[str, Any]) -> str:
+    about = str(_schema(error).get("description", "")).removeprefix("request fields: ")
+    key = next((step for step in reversed(error.absolute_path) if isinstance(step, str)), "")
+    return explain_word(str(error.instance), known, key, about, whole)
+
+
+def _words_of_forms(error: ValidationError) -> list[str]:
+    """Return the words among the forms of a value, where each other form is none of a text."""
+    said: Any = error.validator_value
+    forms = [form for form in said if isinstance(form, dict)]
+    words = [word for form in forms for word in _words(form.get("enum"))]
+    others = [form.get("type") for form in forms if "enum" not in form]
+    return words if set(others) <= {"object", "array"} else []
 
 
 def _schema(error: ValidationError) -> dict[str, Any]:

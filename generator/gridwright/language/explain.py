@@ -62,6 +62,8 @@ _OTHER_KEYS: Mapping[str, str] = {
 _SEVERAL = {
     ("type", "number"): "`integer` for whole numbers, or `decimal` for others",
     ("in", "payload"): "`body` for JSON and XML, or `form` for a form",
+    ("repeated", "in_order"): "`undecided`: the order of records says which of two hours is meant "
+    "only in an `instant` with `day` and `time`, and not of a date with a time, nor of a series",
 }
 
 
