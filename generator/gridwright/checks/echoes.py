@@ -77,6 +77,9 @@ def _one_field(interface: Interface, places: list[tuple[Operation, Field]]) -> I
     if not is_asked:
         operation = places[0][0]
         known = [one.wire for one in request_record(operation).fields]
+        if name in known:
+            yield _wrong(field, f"echoes {name!r}, which is no single value of a request")
+            return
         yield Diagnostic(
             field.span,
             "unknown-field",

@@ -43,6 +43,10 @@ _PLAIN: dict[str, TypeRef] = {
 }
 
 
+# Types that are no record, and that no item of a list has.
+_NO_ITEMS = frozenset({"any", "boolean", "code"})
+
+
 _MOST_DIGITS = 100
 
 
@@ -69,7 +73,7 @@ def resolve_type(node: Node, name: str, context: Context) -> TypeRef:
                 value_or_node(node, "of").span,
                 "unknown-record",
                 f"{name!r} is a {kind} of {of!r}, which no record is called",
-                nearest(of, context.record_names),
+                _plain_items(kind, of) or nearest(of, context.record_names),
             )
         inner = RecordType(record=context.record_names.get(of, of))
         return inner if kind == "record" else ListType(item=inner)
@@ -112,6 +116,17 @@ def resolve_type(node: Node, name: str, context: Context) -> TypeRef:
             node.span, "missing-type", f"{name!r} has no type", "add `type: text` or another"
         )
     return _text(node, size, context)
+
+
+def _plain_items(kind: str, of: str) -> str:
+    """Say what the items of a list may be, where they are said to be of a type that none has."""
+    if kind != "list" or (of not in _NO_ITEMS and one_of(TEMPORAL_KINDS, of) is None):
+        return ""
+    which = " and `matches:` with the codes, such as `matches: A01|A02`" if of == "code" else ""
+    return (
+        f"write `of: text`{which}: plain items are `text`, `integer`, `decimal` or `binary`, and "
+        "all others are records"
+    )
 
 
 def _text(node: Node, size: int | None, context: Context) -> TextType:

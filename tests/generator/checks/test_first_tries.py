@@ -1,5 +1,7 @@
 """What a newcomer writes and is refused, is refused once, with what to write instead."""
 
+import pytest
+
 from ..support import Tree, base, put, understood, yaml_of
 
 OPERATION = ("operations", "list_readings")
@@ -87,3 +89,22 @@ def test_hours_that_are_not_of_each_week_are_told_where_to_go() -> None:
     (one,) = told(put(base(), ("limits", "night"), limit))
     assert one[0] == "malformed-value"
     assert "document.facts" in one[2]
+
+
+@pytest.mark.parametrize("of", ["code", "date", "boolean"])
+def test_items_of_a_type_that_no_item_has_are_told_what_they_may_be(of: str) -> None:
+    kinds = {"name": "kinds", "type": "list", "of": of, "required": "O", "at": "4"}
+    (one,) = told(asked(base(), kinds=kinds))
+    assert one[0] == "unknown-record"
+    assert one[2].startswith("write `of: text`")
+    assert ("`matches:`" in one[2]) is (of == "code")
+
+
+def test_a_record_of_the_request_is_not_proposed_in_place_of_itself() -> None:
+    kinds = {"name": "kinds", "type": "list", "of": "code", "required": "O", "at": "4"}
+    tree = put(asked(base(), kinds=kinds), (*OPERATION, "reply", "fields", "kind"), {
+        "name": "kind", "type": "text", "echoes": "kinds", "at": "6",
+    })  # fmt: skip
+    _, second = told(tree)
+    assert second[1] == "'kind' echoes 'kinds', which is no single value of a request"
+    assert second[2] == "remove `echoes:`"
