@@ -46,6 +46,8 @@ operations:
       fields:
         id: {name: entry_id, type: text, at: 3}
         quality: {name: quality, type: text, under: [state, reading], presence: optional, at: 3}
+        volume: {name: volume, type: decimal, presence: optional, at: 3}
+        "@unit": {name: unit_code, type: text, under: volume, presence: optional, at: 3}
 """
 ENTRY = "<entry><id>1</id></entry>"
 
@@ -101,3 +103,21 @@ def test_a_list_in_the_place_of_a_container_is_said_to_be_one(package: ModuleTyp
     assert [(d.path, d.rule, d.message) for d in reply.deviations] == [
         ("records[0].state", "wrong-type", "is a list, not a record")
     ]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        '{"entry": [{"id": "1", "state": null}]}',
+        '{"entry": [{"id": "1", "state": {"reading": null}}]}',
+        '{"entry": [{"id": "1", "volume": null}]}',
+        "<feed><entry><id>1</id><volume/></entry></feed>",
+        "<feed><entry><id>1</id><state/></entry></feed>",
+        "<feed><entry><id>1</id><state><reading/></state></entry></feed>",
+    ],
+)
+def test_a_container_without_a_value_is_a_missing_value_of_all_that_it_holds(
+    package: ModuleType, body: str
+) -> None:
+    [entry] = asked(package, body, strict=True).records
+    assert entry.quality is entry.volume is entry.unit_code is None

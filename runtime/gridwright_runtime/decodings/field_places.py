@@ -62,11 +62,18 @@ def normalize_record(
     containers: dict[Path, dict[str, object]] = {(): rest}
     found: dict[str, object] = {}
     direct: list[Field] = []
+    empty: set[Path] = set()
     for field in shape_of(model).fields:
         location = model.__located__.get(field.wire)
         if location is None:
             direct.append(field)
-        elif not location.header and _is_held(containers, location.under, format):
+        elif location.header:
+            continue
+        elif not _is_held(containers, location.under, format):
+            if null := _null_on(containers, location.under):
+                found[field.wire] = None  # a container without a value has none of what it holds
+                empty.add(null)
+        else:
             name = json_name(location.name) if format == "json" else location.name
             holder = containers[location.under]
             if name in holder:
@@ -75,11 +82,17 @@ def normalize_record(
             for alias, known in model.__also__.items():
                 if known == field.wire and alias in holder:
                     found[alias] = _items(holder.pop(alias), location, format, field.model)
+    for path in empty:
+        if len(path) > 1 and _is_held(containers, path[:-1], format):
+            containers[path[:-1]].pop(path[-1], None)
     _give_back(containers, found, rest)
     for field in direct:
         name = json_name(field.wire) if format == "json" else field.wire
         if name in rest:
             found[field.wire] = rest.pop(name)
+    for path in empty:
+        if len(path) == 1:  # it may be a field itself, beside its attributes
+            rest.pop(path[0], None)
     for field in shape_of(model).fields:
         if field.wire in found:
             found[field.wire] = _normalize_within(found[field.wire], field, format)
@@ -142,6 +155,18 @@ def _is_held(containers: dict[Path, dict[str, object]], under: Path, format: For
             return False
         containers[under[:depth]] = dict(inner)
     return True
+
+
+def _null_on(containers: dict[Path, dict[str, object]], under: Path) -> Path:
+    """Return the first container on a way that is null; empty: there is none."""
+    inner: object = containers[()]
+    for depth, step in enumerate(under, 1):
+        if not isinstance(inner, Mapping) or step not in inner:
+            return ()
+        inner = containers.get(under[:depth], inner[step])
+        if inner is None:
+            return under[:depth]
+    return ()
 
 
 def _marked(several: list[object], format: Format) -> SeveralForOne:
