@@ -75,6 +75,17 @@ def test_a_quota_that_is_used_up_is_an_error_that_says_until_when() -> None:
         limiter.take("ask")
 
 
+@pytest.mark.parametrize("is_first", [True, False])
+def test_of_several_quotas_the_one_that_resets_last_says_until_when(is_first: bool) -> None:
+    monthly = msgspec.structs.replace(DAILY, name="monthly", each="month")
+    limits = (monthly, DAILY) if is_first else (DAILY, monthly)
+    limiter = limiter_of(*limits, clock=Wall(at("2026-09-14T08:00:00")))
+    spend(limiter, 3)
+    with pytest.raises(LimitError, match="monthly") as caught:
+        limiter.take("ask")
+    assert caught.value.retry_at == at("2026-10-01T09:00:00")
+
+
 def test_who_allows_it_waits_for_the_quota_to_reset() -> None:
     clock = Wall(at("2026-09-14T08:00:00"))
     limiter = limiter_of(DAILY, clock=clock)

@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 
 from gridwright_runtime.errors import LimitError
 from gridwright_runtime.limits.kinds import Limits, QuotaLimit, RateLimit, SpacingLimit
-from gridwright_runtime.limits.rules import RuleBook
+from gridwright_runtime.limits.quotas import used_up
+from gridwright_runtime.limits.rules import Quota, RuleBook
 from gridwright_runtime.limits.scheduling import cover, restore, tidy
-from gridwright_runtime.limits.state import State
+from gridwright_runtime.limits.state import KEY_BITS, State
 from gridwright_runtime.limits.store import LimitStore, MemoryLimitStore
 from gridwright_runtime.limits.turns import LOGIN
 from gridwright_runtime.mock.limits.measures import Visit
@@ -132,6 +133,17 @@ def test_what_is_over_is_forgotten() -> None:
     assert (len(held.state.times), len(held.state.spent)) == (1, 1)
 
 
+def test_what_a_quota_forgets_of_earlier_days_is_its_own() -> None:
+    monthly = QuotaLimit(name="monthly", requests=2, each="month", same="meter")
+    clock = Wall(NOON)
+    limiter = limiter_of(monthly, DAILY, clock=clock)
+    for _ in range(2):
+        limiter.take("ask", asked(meter="A")).done()
+        clock.time += timedelta(days=1)
+    with pytest.raises(LimitError, match="monthly"):
+        limiter.take("ask", asked(meter="A"))
+
+
 def test_after_a_loss_all_values_count_as_just_used() -> None:
     state = State()
     rules = RuleBook(Limits((TWICE, DAILY)), 0.0, 0.0).rules(state)
@@ -139,6 +151,10 @@ def test_after_a_loss_all_values_count_as_just_used() -> None:
     cover(state, rules, NOON)
     assert not tidy(state, rules, 1001.0)
     assert state.times == {0: [1000.0, 1000.0]}
+    for value in range(8):
+        quota = Quota(value << KEY_BITS | 1, DAILY)
+        assert used_up(state, [quota], NOON) is not None
+        assert used_up(state, [quota], NOON + timedelta(days=1)) is None
 
 
 @given(
