@@ -1,11 +1,21 @@
 """`gridwright doctor`: each thing that a client needs, wrong and right."""
 
 import json
-from collections.abc import Callable
-from datetime import UTC, datetime
+import socket
+import ssl
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address
 from pathlib import Path
+from threading import Thread
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.x509.oid import NameOID
 from jsonschema import Draft202012Validator
 
 from gridwright_apis.kansai_takusou import mock as takusou_mock
@@ -68,6 +78,79 @@ def test_an_address_that_nobody_serves_ends_the_examination(run: Run, kepco: Ser
     ran = run("doctor", "kepco_opm", "--base-url", "http://127.0.0.1:1", "--json")
     found = states(ran)
     assert (ran.status, found["address"], found["read"]) == (1, "problem", "skipped")
+
+
+@contextmanager
+def serving_tls(folder: Path, *names: str, days: tuple[int, int] = (-1, 90)) -> Iterator[str]:
+    """Serve handshakes on loopback with a certificate of its own; returns the address."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "sample")])
+    first, last = (datetime.now(UTC) + timedelta(days=day) for day in days)
+    known = [
+        x509.IPAddress(ip_address(one)) if one[0].isdigit() else x509.DNSName(one) for one in names
+    ]
+    certificate = (
+        x509.CertificateBuilder(name, name, key.public_key(), 1, first, last)
+        .add_extension(x509.SubjectAlternativeName(known), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, SHA256())
+    )
+    pem, form = serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8
+    (folder / "certificate.pem").write_bytes(certificate.public_bytes(pem))
+    (folder / "key.pem").write_bytes(key.private_bytes(pem, form, serialization.NoEncryption()))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(folder / "certificate.pem", folder / "key.pem")
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def serve() -> None:
+            # Ends with the server: nobody can connect then.
+            while True:
+                try:
+                    connection, _ = server.accept()
+                except OSError:
+                    return
+                with connection, suppress(OSError):
+                    context.wrap_socket(connection, server_side=True).close()
+
+        thread = Thread(target=serve, daemon=True)
+        thread.start()
+        yield f"https://127.0.0.1:{server.getsockname()[1]}"
+        server.shutdown(socket.SHUT_RDWR)
+        thread.join()
+
+
+TLS = {
+    "another name": (("other.invalid",), (-1, 90), True, "check the name in --base-url"),
+    "over": (("127.0.0.1",), (-90, -1), True, "check the clock of this machine"),
+    "to come": (("127.0.0.1",), (1, 90), True, "check the clock of this machine"),
+    "not trusted": (("127.0.0.1",), (-1, 90), False, "install the authority"),
+    "soon over": (("127.0.0.1",), (-1, 5), True, "tell the provider that it ends soon"),
+}
+
+
+@pytest.mark.parametrize(("names", "days", "is_trusted", "help"), TLS.values(), ids=TLS)
+def test_what_is_wrong_with_a_certificate_is_told_with_what_to_do(
+    names: tuple[str, ...], days: tuple[int, int], is_trusted: bool, help: str,
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    monkeypatch.setenv("KEPCO_OPM_SERVICE_KEY", "demo-service-key")
+    if is_trusted:
+        monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "certificate.pem"))
+    with serving_tls(tmp_path, *names, days=days) as address:
+        found = json.loads(run("doctor", "kepco_opm", "--base-url", address, "--json").out)
+    (tls,) = (one for one in found["findings"] if one["what"] == "tls")
+    is_problem = "soon" not in help
+    assert tls["state"] == ("problem" if is_problem else "warning") and help in tls["help"]
+    if is_problem:
+        (read,) = (one for one in found["findings"] if one["what"] == "read")
+        assert (read["state"], read["said"]) == ("skipped", "TLS fails")
+
+
+def test_an_address_that_speaks_no_tls_is_told_by_that(run: Run, kepco: Served) -> None:
+    ran = run("doctor", "kepco_opm", "--base-url", kepco.address.replace("http:", "https:"))
+    assert ran.status == 1 and "tls: what answers there speaks no TLS" in ran.out
+    assert "do: check scheme and port of --base-url" in ran.out
+    assert len(kepco.app.state.mock.journal) == 0
 
 
 @pytest.mark.parametrize(

@@ -43,6 +43,12 @@ __all__ = ["Finding", "clock_finding", "examine"]
 _SECONDS = 10.0
 _MOST_OFF = 60.0
 _FEW_DAYS = 14
+_UNREACHED = {"address": "the address cannot be reached", "tls": "TLS fails"}
+_UNTRUSTED = "install the authority that the provider names, or ask for a valid certificate"
+_OTHER_NAME = "check the name in --base-url: it is to be one of those in the certificate"
+_OTHER_TIME = "check the clock of this machine; where it is right, ask for a valid certificate"
+_HELP_BY_VERDICT = {9: _OTHER_TIME, 10: _OTHER_TIME, 62: _OTHER_NAME, 64: _OTHER_NAME}
+"""What to do, by the number that OpenSSL gives to what is wrong with a certificate."""
 
 
 class Finding(Struct, frozen=True):
@@ -102,9 +108,10 @@ def _findings(
         return
     with client:
         address = client.base_url_of()
-        is_reached = True
+        why_not = ""
         for finding in _address(address):
-            is_reached = is_reached and finding.state != "problem"
+            if finding.state == "problem":
+                why_not = _UNREACHED.get(finding.what, "")
             yield finding
         if missing:
             help = f"set {', '.join(missing)}, or give --credentials FILE"
@@ -112,8 +119,8 @@ def _findings(
         elif package.system.credentials:
             yield Finding("credentials", "ok", "all are given")
         yield from _stores(package)
-        if missing or not is_reached:
-            why = "credentials are missing" if missing else "the address cannot be reached"
+        if missing or why_not:
+            why = "credentials are missing" if missing else why_not
             yield Finding("login", "skipped", why)
             yield Finding("read", "skipped", why)
             return
@@ -158,8 +165,12 @@ def _certificate(connection: socket.socket, host: str) -> Finding:
             certificate = secure.getpeercert() or {}
             version = secure.version()
     except ssl.SSLCertVerificationError as error:
-        help = "install the authority that the provider names, or ask for a valid certificate"
+        help = _HELP_BY_VERDICT.get(error.verify_code, _UNTRUSTED)
         return Finding("tls", "problem", printable(error.verify_message), help)
+    except ssl.SSLError as error:
+        reason = (error.reason or type(error).__name__).replace("_", " ").lower()
+        help = "check scheme and port of --base-url, or ask the provider which TLS it has"
+        return Finding("tls", "problem", f"what answers there speaks no TLS ({reason})", help)
     except (OSError, ValueError) as error:
         return Finding("tls", "problem", type(error).__name__, "ask the provider which TLS it has")
     ends = datetime.fromtimestamp(ssl.cert_time_to_seconds(str(certificate["notAfter"])), UTC)
