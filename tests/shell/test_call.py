@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
 
+import pyarrow.parquet as pq
 import pytest
 from jsonschema import Draft202012Validator
 from tests.systems import SYSTEMS
@@ -208,7 +209,7 @@ def test_every_operation_of_every_system_has_its_options(run: Run) -> None:
     assert count == 50
 
 
-def test_a_walk_reads_all_pages_and_once_reads_one(run: Run, epias: Served) -> None:
+def test_a_walk_reads_all_pages_and_once_reads_one(run: Run, epias: Served, tmp_path: Path) -> None:
     base = f"{epias.address}/ecms-index-metering-data/rest"
     asked = ("call", "epias_ecms", "search_indexes", "--base-url", base, "--ticket-url",
              epias.address, "--criteria", "{}")  # fmt: skip
@@ -220,6 +221,9 @@ def test_a_walk_reads_all_pages_and_once_reads_one(run: Run, epias: Served) -> N
     assert "add --once" in run(*asked, "--output", "raw").err
     lines = run(*asked, "--page-size", "7", "--output", "jsonl").out.splitlines()
     assert [json.loads(line, parse_float=Decimal) for line in lines] == walked
+    run(*asked, "--page-size", "7", "--to", str(to := tmp_path / "all.parquet"))
+    came = pq.read_table(to).column("fetched_at")
+    assert len(came) == len(walked) and came.null_count == 0
 
 
 def test_a_record_with_a_list_is_told_row_by_row(run: Run, epias: Served) -> None:

@@ -3,12 +3,15 @@
 import argparse
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, get_args
 
 from ..errors import GridwrightError
 from ..interface import Operation
+from ..message import RawReply
 from ..record import Record
+from ..reply import Reply
 from .advice import advice_on
 from .credentials import credentials_of, missing_credentials
 from .failures import exit_status, failure_data
@@ -216,7 +219,7 @@ def _write_as_table(
         from .write_tables import write_table
 
         table = tables.table(
-            records if hasattr(found, "position") else found,
+            _walked(records) if hasattr(found, "position") else found,
             of=of,
             model=models[0] if models else None,
             label_marks=options.label_marks,
@@ -233,6 +236,12 @@ def _write_as_table(
             raise
         raise UsageError(str(error).replace("label_marks=", "--label-marks ")) from None
     return write_table(table, form, options.to)
+
+
+def _walked(records: Iterable[Record]) -> Reply[Record]:
+    """Return all records of a walk as one reply, which had come when the last of them had."""
+    found = list(records)
+    return Reply(found, raw=RawReply(status_code=200, received_at=datetime.now(UTC)))
 
 
 def _records_of(found: Any) -> Iterable[Record]:
