@@ -173,6 +173,15 @@ def test_an_export_to_nowhere_is_one_line(asked: tuple[str, ...], run: Run, tmp_
         assert "No such file or directory" in ran.err
 
 
+def test_an_export_of_another_form_is_wrong_use(
+    asked: tuple[str, ...], run: Run, tmp_path: Path
+) -> None:
+    run(*asked)
+    to = tmp_path / "all.xlsx"
+    ran = run("harvest", "export", str(tmp_path / "lake"), "--to", str(to))
+    assert (ran.status, to.exists()) == (2, False) and "end in .parquet or .csv" in ran.err
+
+
 def test_gaps_that_follow_one_another_are_one_line(kepco: Served, run: Run, tmp_path: Path) -> None:
     """The meter of this customer tells hours: three of four quarters have no value."""
     lake, numbers = str(tmp_path / "lake"), tmp_path / "numbers"

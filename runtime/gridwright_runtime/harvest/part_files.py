@@ -20,6 +20,8 @@ __all__ = [
 ]
 
 _FOLDER = "parts"
+_OF_READINGS = ("interval_start", "read_at", "quantity")
+"""What tells readings of one series apart."""
 
 
 class KeyNotUniqueError(ValueError):
@@ -53,9 +55,11 @@ def check_key(table: pa.Table, key: tuple[str, ...]) -> None:
     grouped = table.select(list(key)).group_by(list(key), use_threads=False)
     counted = grouped.aggregate([([], "count_all")])
     if counted.num_rows != table.num_rows:
+        lacking = [name for name in _OF_READINGS if name in set(table.column_names) - set(key)]
+        such_as = ", ".join(lacking) or "the number of the meter"
         raise KeyNotUniqueError(
             f"{table.num_rows} rows have only {counted.num_rows} keys ({', '.join(key)}): "
-            "the key lacks what tells them apart, such as the number of the meter"
+            f"the key lacks what tells them apart, such as {such_as}"
         )
 
 

@@ -217,9 +217,16 @@ def compact(folder: Path) -> int:
 
 
 def export(folder: Path, to: Path, of: str = "readings") -> int:
-    """Write the newest values as Parquet or CSV, by the name of the file; returns their number."""
+    """Write the newest values as Parquet or CSV, by the name of the file; returns their number.
+
+    Raises:
+        OSError: it cannot be written, there is no lake, or part files are lost.
+        ValueError: the name says neither, or the lake holds none of these.
+    """
     import pyarrow.parquet as pq
 
+    if to.suffix not in (".csv", ".parquet"):
+        raise ValueError("the name of the file is to end in .parquet or .csv")
     table = newest(folder, of)
     part = to.with_name(f".{to.name}.part")
     try:
