@@ -41,7 +41,7 @@ from gridwright_runtime.harvest.plan import (
     windows,
 )
 from gridwright_runtime.harvest.report import changes, compact, export, gaps, newest
-from gridwright_runtime.harvest.run import sweep_parts
+from gridwright_runtime.harvest.run import settled_days, sweep_parts
 from gridwright_runtime.mock.faults import Fault
 from gridwright_runtime.mock.transport import MockTransport
 
@@ -233,6 +233,23 @@ class Answers(httpx2.BaseTransport):
             "multi_meter_yn": "N", **self.values,
         }  # fmt: skip
         return httpx2.Response(200, json={"dayLpDataInfoList": [record]})
+
+
+def test_a_forecast_knows_what_the_next_run_reads(lake: Path) -> None:
+    """Days before consent are asked for no more; what may still change is, unless a run goes on."""
+    told: dict[str, Any] = {"published_seconds": 0, "corrected_seconds": 5 * 86400}
+    soon = datetime(2024, 3, 22, tzinfo=UTC)
+    for customers in (CUSTOMERS[:1], CUSTOMERS[4:5]):
+        harvested(lake, customers=customers, now=lambda: soon, **told)
+    found = settled_days(lake, plan(**told), [CUSTOMERS[0], CUSTOMERS[4], CUSTOMERS[1]], soon)
+    # The last midnight of which five days have passed is that of the 17th in Seoul.
+    assert found == {CUSTOMERS[0]: [(SINCE, date(2024, 3, 17))], CUSTOMERS[4]: found[CUSTOMERS[4]]}
+    assert found[CUSTOMERS[4]][0][0] == SINCE
+    again = harvested(lake, customers=CUSTOMERS[:1], now=lambda: soon, **told)
+    assert again.calls == (UNTIL - date(2024, 3, 17)).days + 3
+    with Ledger(lake) as ledger:
+        ledger.set_fact("run", "open")
+    assert settled_days(lake, plan(**told), CUSTOMERS[:1], soon) == {CUSTOMERS[0]: [(SINCE, UNTIL)]}
 
 
 def test_a_reply_about_somebody_else_is_no_reading(tmp_path: Path) -> None:

@@ -8,12 +8,15 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 from jsonschema import Draft202012Validator
+from msgspec import structs
 
 from gridwright.commands.arguments import EXITS
 from gridwright_apis import epias_ecms
 from gridwright_apis.epias_ecms import mock as epias_mock
+from gridwright_apis.kepco_opm import operations
 from gridwright_runtime.harvest.ledger import Ledger
 from gridwright_runtime.harvest.report import plan_of
+from gridwright_runtime.limits.kinds import Limit, Limits, QuotaLimit, RateLimit
 from gridwright_runtime.mock.faults import Fault
 from gridwright_runtime.mock.transport import MockTransport
 from gridwright_runtime.shell.harvest_command import whole_reply
@@ -53,6 +56,8 @@ def test_a_harvest_from_the_first_line_to_the_export(
     ran = run(*asked)
     assert (ran.status, ran.out) == (0, f"{lake}: 6 done; 6 calls\n")
     assert data_of(run(*asked, "--json"))["calls"] == 0
+    longer = run(*asked[:-1], "2024-10-06", "--dry-run").out
+    assert "2 subjects × up to 5 windows; 6 of 10 are there: 4 calls" in longer
     assert data_of(run("harvest", "status", lake, "--json"))["chunks"] == {"done": 6}
     assert data_of(run("harvest", "gaps", lake, "--json"))["gaps"] == []
     assert data_of(run("harvest", "changes", lake, "--json"))["changes"] == []
@@ -72,6 +77,32 @@ def test_subjects_come_from_another_operation(
     words = [*asked]
     words[each] = "customer_number=list_customers.customer_number"
     assert data_of(run(*words, "--dry-run", "--json"))["subjects"] == 7
+
+
+MINUTE = RateLimit(name="minute", requests=100, per_seconds=60.0)
+DAY = QuotaLimit(name="day", requests=1000, each="day")
+OTHER = RateLimit(name="other", requests=1, per_seconds=9e5, operations=("list_customers",))
+OF_EACH = RateLimit(name="of_each", requests=1, per_seconds=9e5, same="customer_number")
+
+
+@pytest.mark.parametrize(
+    ("limits", "said"),
+    [
+        ((MINUTE,), "at least 0:01:00 by the limits"),
+        ((MINUTE, DAY, OTHER, OF_EACH), "at least 0:01:00 by the limits"),
+        ((MINUTE, QuotaLimit(name="day", requests=50, each="day")), "at least 2 days, 0:00:00"),
+        ((OTHER, OF_EACH), "no limit of speed is stated"),
+    ],
+)
+def test_a_dry_run_says_how_long_it_takes_by_the_limits(
+    limits: tuple[Limit, ...], said: str, asked: tuple[str, ...], run: Run,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    """102 calls: of two customers, 51 days each."""
+    limited = structs.replace(operations.SYSTEM, limits=Limits(limits))
+    monkeypatch.setattr(operations, "SYSTEM", limited)
+    words = (*asked[:-3], "2024-08-25", "--to", "2024-10-15")
+    assert said in run(*words, "--dry-run").out
 
 
 def test_what_the_spec_says_needs_no_option(

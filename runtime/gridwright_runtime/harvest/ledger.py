@@ -187,6 +187,22 @@ class Ledger:
             )
             self.set_fact("again_from", str(again_from))
 
+    def settled(self, again_from: date) -> list[tuple[str, str, str]]:
+        """Return hash, start and end of what the next run does not read, sorted.
+
+        Args:
+            again_from: as `begin_run` would be told.
+        """
+        is_open = self.fact("run") == "open"
+        last = min(self.fact("again_from") or str(again_from), str(again_from))
+        found: list[tuple[str, str, str]] = self._database.execute(
+            "select subject, start, \"end\" from chunks where state = 'refused' "
+            "or (state in ('done', 'nothing') and (\"end\" <= ? or ? = 1)) "
+            "order by subject, start",
+            (last, int(is_open)),
+        ).fetchall()
+        return found
+
     def claim(self) -> Chunk | None:
         """Claim the next chunk; None: there is none that is due."""
         if not self._worker:

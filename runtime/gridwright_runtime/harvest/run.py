@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from msgspec import Struct
 
 from ..record import Record
-from .databases.places import place_ledger
+from .databases.places import has_ledger, place_ledger
 from .fetch import Fetcher, Stopped, UnreachableError
 from .history import continue_lake
 from .ledger import COMPLETE, Ledger, LedgerError
@@ -20,7 +20,7 @@ from .part_files import find_parts, remove_part
 from .plan import Plan, PlanError, check_kinds, subject_text, windows
 from .subjects import Subjects, masked
 
-__all__ = ["Outcome", "Progress", "due_until", "harvest", "sweep_parts"]
+__all__ = ["Outcome", "Progress", "due_until", "harvest", "settled_days", "sweep_parts"]
 
 
 class Progress(NamedTuple):
@@ -169,6 +169,32 @@ def due_until(plan: Plan, until: date, now: datetime) -> date:
     while end > plan.since and plan.published_at(end) > now:
         end -= timedelta(days=1)
     return end
+
+
+def settled_days(
+    folder: Path, plan: Plan, subjects: Iterable[str], now: datetime
+) -> dict[str, list[tuple[date, date]]]:
+    """Return for each subject the periods that the next run would not read, joined; for a forecast.
+
+    Raises:
+        OSError: the ledger cannot be used.
+    """
+    if not has_ledger(folder):
+        return {}
+    names = Subjects(folder)
+    by_hash = {names.hashed(subject): subject for subject in subjects}
+    found: dict[str, list[tuple[date, date]]] = {}
+    with Ledger(folder) as ledger:
+        for hash, start, end in ledger.settled(_settled_until(plan, now)):
+            if hash not in by_hash:
+                continue
+            periods = found.setdefault(by_hash[hash], [])
+            first, last = date.fromisoformat(start), date.fromisoformat(end)
+            if periods and periods[-1][1] >= first:
+                periods[-1] = (periods[-1][0], max(last, periods[-1][1]))
+            else:
+                periods.append((first, last))
+    return found
 
 
 class Swept(NamedTuple):

@@ -8,6 +8,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, get_args
 
+from msgspec import structs
+
 from ..errors import GridwrightError
 from ..harvest.databases.database import LedgerError
 from ..harvest.databases.layout import LayoutError
@@ -266,19 +268,33 @@ def _show_plan(
     show: Show,
 ) -> int:
     from ..harvest.plan import windows
-    from ..harvest.run import due_until
+    from ..harvest.run import due_until, settled_days
 
-    end = due_until(plan, day_of(options.until, plan.zone, "--to"), datetime.now(UTC))
+    now = datetime.now(UTC)
+    plan = structs.replace(
+        plan, since=min(plan.since, first_day_of_lake(options.into) or plan.since)
+    )
+    end = due_until(plan, day_of(options.until, plan.zone, "--to"), now)
     since = subjects.first_days(plan.since)
-    each = [len(list(windows(plan, end, since.get(name)))) for name in subjects.names]
-    calls, most = sum(each), max(each, default=0)
+    settled = settled_days(options.into, plan, subjects.names, now)
+    each = {name: list(windows(plan, end, since.get(name))) for name in subjects.names}
+    most, all_calls = max(map(len, each.values()), default=0), sum(map(len, each.values()))
+    there = sum(
+        any(first <= start and stop <= last for first, last in settled.get(name, ()))
+        for name, cut in each.items()
+        for start, stop in cut
+    )
+    calls = all_calls - there
     seconds = _least_seconds(package, operation, calls)
     show(
         system=plan.system, operation=plan.operation, subjects=len(each), windows=most,
         calls=calls, least_seconds=seconds,
     )  # fmt: skip
     if not show.is_json:
-        print(f"{operation.call}: {len(each)} subjects × up to {most} windows = {calls} calls")
+        is_there = f"; {there} of {all_calls} are there:" if there else " ="
+        print(
+            f"{operation.call}: {len(each)} subjects × up to {most} windows{is_there} {calls} calls"
+        )
         print(f"  from {plan.since} to {end}, key {', '.join(plan.key)}")
         lasts = timedelta(seconds=round(seconds))
         print(f"  at least {lasts} by the limits" if seconds else "  no limit of speed is stated")
