@@ -1,6 +1,7 @@
 """A harvest: complete, or it says what is missing and why; nothing lost, nothing doubled."""
 
 import errno
+import os
 import random
 import re
 import sqlite3
@@ -277,6 +278,23 @@ def test_no_data_is_said_by_the_service_and_is_no_gap(tmp_path: Path) -> None:
     )  # fmt: skip
     assert (outcome.exit_status, outcome.counts) == (0, {"nothing": 2})
     assert gaps(tmp_path) == []
+    with Ledger(tmp_path) as ledger:
+        codes = ledger._database.execute("select code from chunks").fetchall()
+    assert codes == [("openapi-9001",)] * 2
+
+
+def test_a_number_that_the_provider_repeats_stands_in_clear_nowhere(tmp_path: Path) -> None:
+    customer = CUSTOMERS[0]
+    said = [{"errMsg": f"no contract of custNo={customer}"}, {"returnCode": "openapi-1"}]
+    service = httpx2.MockTransport(
+        lambda request: httpx2.Response(200, json={"dayLpDataInfoList": said})
+    )
+    outcome = harvested(tmp_path, customers=(customer,), transport=service)
+    assert outcome.counts == {"failed": 10}
+    (told,) = {gap.said for gap in gaps(tmp_path)}
+    assert "custNo=***" in told
+    files = [path for path in tmp_path.rglob("*") if path.is_file()]
+    assert not any(customer.encode() in path.read_bytes() for path in files)
 
 
 def test_a_limit_stops_the_run_and_the_chunk_is_due_again(tmp_path: Path) -> None:
@@ -510,6 +528,29 @@ def test_a_finished_chunk_outlives_a_loss_of_power_and_a_claim_need_not(tmp_path
         assert chunk is not None
         ledger.finish(chunk, "done")
     assert synced == [1, 2]  # normal: with the next one that is synchronised; full: at once
+
+
+def test_parts_and_their_folder_are_on_the_disk_before_a_chunk_is_done(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    steps: list[str] = []
+    sync, finish = os.fsync, Ledger.finish
+
+    def noted(descriptor: int) -> None:
+        path = Path(f"/proc/self/fd/{descriptor}").readlink()
+        if tmp_path / "parts" in (path, *path.parents):
+            there = len(list(path.glob("*.parquet")))
+            steps.append(path.suffix or f"{path.name} with {there} parts")
+        sync(descriptor)
+
+    def finished(ledger: Ledger, *told: Any, **more: Any) -> None:
+        steps.append("finish")
+        finish(ledger, *told, **more)
+
+    monkeypatch.setattr(os, "fsync", noted)
+    monkeypatch.setattr(Ledger, "finish", finished)
+    harvested(tmp_path, customers=CUSTOMERS[:1], until=SINCE + timedelta(days=1))
+    assert steps == ["parts with 0 parts", ".part", ".part", "2024-03 with 2 parts", "finish"]
 
 
 def test_parts_of_a_chunk_come_together_or_not_at_all(

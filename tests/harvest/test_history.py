@@ -3,6 +3,7 @@
 import itertools
 import json
 from datetime import date, datetime
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -187,6 +188,19 @@ def test_another_interface_goes_on_and_the_manifest_says_so(lake: Path) -> None:
     assert found["interface"] == "b"
     assert [one["document"]["file"] for one in found["history"]] == ["one.pdf", "two.pdf"]
     assert {one["at"] for one in found["history"]} == {NOW.isoformat()}
+
+
+def test_the_manifest_says_what_the_lake_is_made_of_and_what_it_holds(lake: Path) -> None:
+    harvested(lake, customers=CUSTOMERS[:1], until=date(2024, 3, 12), about={"interface": "a"})
+    found = manifest(lake)
+    with Ledger(lake) as ledger:
+        parts = ledger.parts()
+    assert found["gridwright"] == version("gridwright") and found["interface"] == "a"
+    assert (found["chunks"], found["parts"], found["rows"]) == (
+        {"done": 2}, len(parts), sum(parts.values()),
+    )  # fmt: skip
+    assert found["plan"]["key"] == list(plan().key)
+    assert (found["plan"]["since"], found["plan"]["zone"]) == ("2024-03-10", "Asia/Seoul")
 
 
 def test_later_publication_goes_on_and_is_told(lake: Path) -> None:

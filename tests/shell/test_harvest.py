@@ -1,6 +1,7 @@
 """`gridwright harvest`: what is typed, what is said, and what the status means."""
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -55,6 +56,11 @@ def test_a_harvest_from_the_first_line_to_the_export(
     assert not (tmp_path / "lake").exists()
     ran = run(*asked)
     assert (ran.status, ran.out) == (0, f"{lake}: 6 done; 6 calls\n")
+    made_of = json.loads((tmp_path / "lake" / "manifest.json").read_bytes())
+    published = ROOT / "generated" / "schemas" / "kepco_opm" / "interface.json"
+    document = json.loads(published.read_bytes())["document"]
+    assert made_of["document"] == {name: document[name] for name in ("file", "title")}
+    assert re.fullmatch("[0-9a-f]{64}", made_of["interface"])
     assert data_of(run(*asked, "--json"))["calls"] == 0
     longer = run(*asked[:-1], "2024-10-06", "--dry-run").out
     assert "2 subjects × up to 5 windows; 6 of 10 are there: 4 calls" in longer
