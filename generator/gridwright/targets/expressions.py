@@ -51,6 +51,11 @@ class Call:
     arguments: "tuple[Expression, ...]" = ()
     named: "tuple[tuple[str, Expression], ...]" = ()
 
+    def with_options(self, **named: "Expression") -> "Call":
+        """Return the call with further arguments, but for those that are None, False or empty."""
+        given = (item for item in named.items() if not _is_empty(item[1]))
+        return Call(self.of, self.arguments, (*self.named, *given))
+
 
 @dataclass(frozen=True, slots=True)
 class Table:
@@ -132,6 +137,10 @@ class Imports:
 def call(of: Name, /, *arguments: Expression, **named: Expression) -> Call:
     """Return a call."""
     return Call(of, arguments, tuple(named.items()))
+
+
+def _is_empty(value: Expression) -> bool:
+    return value is None or value is False or value in ("", ()) or value == Table(())
 
 
 def table(entries: Iterable[tuple[Expression, Expression]]) -> Table:

@@ -58,12 +58,12 @@ def resolve_cut(interface: Interface, operation: Operation) -> CutArguments | No
 def cuts(interface: Interface, operation: Operation) -> Call | None:
     """Return what one call may hold; None where no question is cut."""
     period, batch = interface.cuts_of(operation)
-    keywords: dict[str, Expression] = {}
-    if period is not None:
-        keywords["period"] = _period(interface, operation, period)
-    if batch is not None:
-        keywords["items"] = int(batch.at_most)
-    return call(Name("Cuts", _MODULE), **keywords) if keywords else None
+    if period is None and batch is None:
+        return None
+    return call(Name("Cuts", _MODULE)).with_options(
+        period=_period(interface, operation, period) if period is not None else None,
+        items=int(batch.at_most) if batch is not None else None,
+    )
 
 
 def step_of(type_: TemporalType) -> timedelta:
@@ -89,26 +89,19 @@ def _period(interface: Interface, operation: Operation, limit: Limit) -> Call:
         step, zone = call(Name("Length", _LENGTHS), seconds=seconds), type_.zone
     else:
         raise TypeError("asked only for periods between dates and times")
-    keywords: dict[str, Expression] = {
-        "at_most": length_of(limit.at_most),
-        "to_is": limit.to_is or "undecided",
-        "step": step,
-    }
-    if zone:
-        keywords["zone"] = zone
-    return call(Name("PeriodCut", _MODULE), **keywords)
+    to_is = limit.to_is or "undecided"
+    cut = call(Name("PeriodCut", _MODULE), at_most=length_of(limit.at_most), to_is=to_is, step=step)
+    return cut.with_options(zone=zone)
 
 
 def length_of(text: str) -> Call:
     """Spell a length of time, by the calendar and by the clock."""
-    keywords: dict[str, Expression] = {}
-    if months := months_of(text):
-        keywords["months"] = months
-    if days := days_of(text):
-        keywords["days"] = days
-    if seconds := (duration(text) - timedelta(days=days_of(text))).total_seconds():
-        keywords["seconds"] = seconds
-    return call(Name("Length", _LENGTHS), **keywords)
+    days = days_of(text)
+    return call(Name("Length", _LENGTHS)).with_options(
+        months=months_of(text) or None,
+        days=days or None,
+        seconds=(duration(text) - timedelta(days=days)).total_seconds() or None,
+    )
 
 
 def _argument(interface: Interface, operation: Operation, wire: str) -> Field:

@@ -5,7 +5,7 @@ from gridwright.analysis.payloads import payload_of_reply
 from gridwright.analysis.reply_places import listed_record
 from gridwright.ir import Harvest, Interface, Operation
 from gridwright.targets.calls.sources import INTERFACE
-from gridwright.targets.expressions import Call, Expression, Name, call
+from gridwright.targets.expressions import Call, Name, call
 
 __all__ = ["harvest_spec", "series_key"]
 
@@ -25,22 +25,21 @@ def harvest_spec(interface: Interface, operation: Operation, harvest: Harvest) -
         field = None if record is None else record.field(wire)
         return "" if field is None else field.name
 
-    keywords: dict[str, Expression] = {
-        "each": argument(harvest.each),
-        "listed_by": harvest.listed_by,
-        "listed_as": listed(harvest.listed_as),
-        "first": argument(harvest.first),
-        "last": argument(harvest.last),
-        "end": "excluded" if harvest.is_end_excluded else "",
-        "step": "" if harvest.step == "P1D" else harvest.step,
-        "key": series_key(interface, operation, harvest),
-        "published_seconds": harvest.published.total_seconds(),
-        "corrected_seconds": harvest.corrected.total_seconds(),
-        "history": harvest.history,
-        "since": listed(harvest.since),
-        "zone": interface.zone,
-    }
-    return call(Name("Harvest", INTERFACE), **{key: said for key, said in keywords.items() if said})
+    return call(Name("Harvest", INTERFACE)).with_options(
+        each=argument(harvest.each),
+        listed_by=harvest.listed_by,
+        listed_as=listed(harvest.listed_as),
+        first=argument(harvest.first),
+        last=argument(harvest.last),
+        end="excluded" if harvest.is_end_excluded else "",
+        step="" if harvest.step == "P1D" else harvest.step,
+        key=series_key(interface, operation, harvest),
+        published_seconds=harvest.published.total_seconds() or None,
+        corrected_seconds=harvest.corrected.total_seconds() or None,
+        history=harvest.history,
+        since=listed(harvest.since),
+        zone=interface.zone,
+    )
 
 
 def series_key(interface: Interface, operation: Operation, harvest: Harvest) -> tuple[str, ...]:

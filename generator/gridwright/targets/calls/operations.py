@@ -149,45 +149,41 @@ def _parts_constant(name: str, parts: tuple[Call, ...]) -> _Constant:
 
 
 def _operation(interface: Interface, operation: Operation, *, has_statuses: bool) -> Call:
-    keywords: dict[str, Expression] = {
-        "system": interface.system,
-        "name": operation.name,
-        "wire_name": operation.wire_name,
-        "kind": operation.kind,
-        "method": operation.method,
-        "path": operation.path,
-        "request": request_spec(interface, operation),
-        "reply": reply_spec(interface, operation),
-    }
-    if operation.envelope is not None:
-        keywords["verdict"] = Name(verdict_constant(operation.envelope))
-    if operation.gateways:
-        gateways = [verdict_constant(gateway) for gateway in operation.gateways]
-        keywords["gateways"] = tuple(Name(gateway) for gateway in gateways)
-    if operation.partial:
-        keywords["partial"] = tuple(Name(verdict_constant(one)) for one in operation.partial)
+    envelope, harvest = operation.envelope, operation.harvest
+    soap = interface.soap if operation.protocol == "soap11" else None
+    return call(
+        Name("Operation", INTERFACE),
+        system=interface.system,
+        name=operation.name,
+        wire_name=operation.wire_name,
+        kind=operation.kind,
+        method=operation.method,
+        path=operation.path,
+        request=request_spec(interface, operation),
+        reply=reply_spec(interface, operation),
+    ).with_options(
+        verdict=Name(verdict_constant(envelope)) if envelope is not None else None,
+        gateways=tuple(Name(verdict_constant(gateway)) for gateway in operation.gateways),
+        partial=tuple(Name(verdict_constant(one)) for one in operation.partial),
+        statuses=_statuses(interface, operation, has_shared=has_statuses),
+        success_status=operation.success_status if operation.success_status != 200 else None,
+        soap=_soap(interface, soap, operation) if soap is not None else None,
+        same=table(touched_fields(interface, operation).items()),
+        walk=operation.paging.name if operation.paging is not None else "",
+        harvest=harvest_spec(interface, operation, harvest) if harvest is not None else None,
+        reaches=reaches_of(interface, operation),
+    )
+
+
+def _statuses(interface: Interface, operation: Operation, *, has_shared: bool) -> Expression:
+    """Return what HTTP statuses mean: the shared meanings, and those of the operation."""
     own = status_entries(operation.statuses)
-    if (left := _left_of_shared(interface, operation)) is not None:
-        if entries := (*status_entries(left), *own):
-            keywords["statuses"] = table(entries)
-    elif own:
-        shared = (Spread(Name(_STATUSES), is_mapping=True),) if has_statuses else ()
-        keywords["statuses"] = Table(own, shared)
-    elif has_statuses:
-        keywords["statuses"] = Name(_STATUSES)
-    if operation.success_status != 200:
-        keywords["success_status"] = operation.success_status
-    if interface.soap is not None and operation.protocol == "soap11":
-        keywords["soap"] = _soap(interface, interface.soap, operation)
-    if same := touched_fields(interface, operation):
-        keywords["same"] = table(same.items())
-    if operation.paging is not None:
-        keywords["walk"] = operation.paging.name
-    if operation.harvest is not None:
-        keywords["harvest"] = harvest_spec(interface, operation, operation.harvest)
-    if reaches := reaches_of(interface, operation):
-        keywords["reaches"] = reaches
-    return call(Name("Operation", INTERFACE), **keywords)
+    left = _left_of_shared(interface, operation)
+    if left is not None:
+        return table((*status_entries(left), *own))
+    if not own:
+        return Name(_STATUSES) if has_shared else None
+    return Table(own, (Spread(Name(_STATUSES), is_mapping=True),) if has_shared else ())
 
 
 def _left_of_shared(interface: Interface, operation: Operation) -> tuple[Status, ...] | None:
@@ -203,27 +199,22 @@ def _left_of_shared(interface: Interface, operation: Operation) -> tuple[Status,
 
 
 def _soap(interface: Interface, soap: Soap, operation: Operation) -> Call:
-    keywords: dict[str, Expression] = {
-        "namespace": soap.namespace,
-        "request": Name(f"messages.{request_class(operation)}", OWN),
-        "reply": Name(f"messages.{reply_class(operation)}", OWN),
-    }
-    if soap.header is not None:
-        keywords["header"] = Name(f"messages.{header_class(soap, soap.header)}", OWN)
-    if soap.headers:
-        keywords["headers"] = table(
-            (block.element.wire, Name(f"messages.{header_class(soap, block.element)}", OWN))
-            for block in soap.headers
-        )
-    if several := soap_prefixes(interface, soap):
-        keywords["prefixes"] = table(several.items())
-    if operation.soap_action:
-        keywords["action"] = operation.soap_action
-    if operation.request_media == "xml":
-        keywords["is_alone"] = True
-    if undocumented := _provisional_names(soap, operation):
-        keywords["provisional"] = undocumented
-    return call(Name("SoapSpec", INTERFACE), **keywords)
+    def header(element: Element) -> Name:
+        return Name(f"messages.{header_class(soap, element)}", OWN)
+
+    return call(
+        Name("SoapSpec", INTERFACE),
+        namespace=soap.namespace,
+        request=Name(f"messages.{request_class(operation)}", OWN),
+        reply=Name(f"messages.{reply_class(operation)}", OWN),
+    ).with_options(
+        header=header(soap.header) if soap.header is not None else None,
+        headers=table((block.element.wire, header(block.element)) for block in soap.headers),
+        prefixes=table(soap_prefixes(interface, soap).items()),
+        action=operation.soap_action,
+        is_alone=operation.request_media == "xml",
+        provisional=_provisional_names(soap, operation),
+    )
 
 
 def _provisional_names(soap: Soap, operation: Operation) -> tuple[Call, ...]:

@@ -62,29 +62,25 @@ def request_spec(interface: Interface, operation: Operation) -> Call:
     """Return what a call sends."""
     request = request_of(interface, operation)
     body = operation.body
-    keywords: dict[str, Expression] = {
-        "model": Name(f"models.{request.record.name}", OWN),
-        "check": Name(f"validators.check_{operation.name}_request", OWN),
-    }
     shared = shared_parts(interface)
-    match tuple(shared.get(one, one) for one in _parts(interface, operation, request)):
-        case ():
-            pass
+    parts: Expression = tuple(shared.get(one, one) for one in _parts(interface, operation, request))
+    match parts:
         case (Spread(of=all_of_them),):
-            keywords["parts"] = all_of_them
-        case parts:
-            keywords["parts"] = parts
-    if encoded := encodings(operation):
-        keywords["body"] = _body_spec(interface, operation, encoded)
-    if body is not None and body.attachments:
-        keywords["attachments"] = True
-    undocumented = tuple(
-        provisional(path, field.wire, field.label or field.en, field.cite)
-        for path, field in provisional_fields(interface, request.record)
+            parts = all_of_them
+    encoded = encodings(operation)
+    return call(
+        Name("RequestSpec", INTERFACE),
+        model=Name(f"models.{request.record.name}", OWN),
+        check=Name(f"validators.check_{operation.name}_request", OWN),
+    ).with_options(
+        parts=parts,
+        body=_body_spec(interface, operation, encoded) if encoded else None,
+        attachments=body is not None and body.attachments,
+        provisional=tuple(
+            provisional(path, field.wire, field.label or field.en, field.cite)
+            for path, field in provisional_fields(interface, request.record)
+        ),
     )
-    if undocumented:
-        keywords["provisional"] = undocumented
-    return call(Name("RequestSpec", INTERFACE), **keywords)
 
 
 @memoize
@@ -218,19 +214,18 @@ def provisional_fields(
 
 def _body_spec(interface: Interface, operation: Operation, encoded: Mapping[str, Encoding]) -> Call:
     body: Body | None = operation.body
-    keywords: dict[str, Expression] = {"encodings": table(encoded.items())}
-    if body is not None and body.is_value:
-        keywords["is_value"] = True
-        if body.root is not None and body.record.fields[0].item:
-            keywords["item"] = body.record.fields[0].item
-    if body is not None and body.arguments:
-        keywords["under"] = (body.arguments,)
-    if body is not None and body.root is not None:
-        keywords["root"] = body.root.wire
-        spaces = namespaces(interface, operation, namespaces_of_body(interface, operation))
-        if spaces is not None and "xml" in encoded.values():
-            keywords["namespaces"] = spaces
-    return call(Name("BodySpec", INTERFACE), **keywords)
+    spec = call(Name("BodySpec", INTERFACE), encodings=table(encoded.items()))
+    if body is None:
+        return spec
+    root, in_xml = body.root, "xml" in encoded.values()
+    spaces = namespaces_of_body(interface, operation)
+    return spec.with_options(
+        is_value=body.is_value,
+        item=body.record.fields[0].item if body.is_value and root is not None else "",
+        under=(body.arguments,) if body.arguments else (),
+        root=root.wire if root is not None else "",
+        namespaces=namespaces(interface, operation, spaces) if root and in_xml else None,
+    )
 
 
 def presented_by(interface: Interface, operation: Operation) -> list[Presented]:

@@ -5,7 +5,7 @@ from gridwright.ir import Interface, Limit, Operation, TemporalType
 from gridwright.targets.calls.cuts import length_of
 from gridwright.targets.calls.requests import request_of
 from gridwright.targets.calls.sources import INTERFACE
-from gridwright.targets.expressions import Call, Expression, Name, call
+from gridwright.targets.expressions import Call, Name, call
 from gridwright.targets.python import source_of
 
 __all__ = ["reaches_of"]
@@ -25,14 +25,14 @@ def _reach(interface: Interface, operation: Operation, limit: Limit) -> Call:
     path = ".".join(arguments_path(operation, limit.from_field))
     fields = fields_on(interface, record, path)
     last = fields[-1]
-    keywords: dict[str, Expression] = {
-        "path": tuple(field.name for field in fields),
-        "wire": limit.from_field.rpartition(".")[2],
-    }
-    if last.label:
-        keywords["label"] = last.label
-    keywords |= {"at_most": length_of(limit.at_most), "zone": limit.zone}
-    if isinstance(last.type, TemporalType) and last.type.kind == "month":
-        keywords["is_of_months"] = True
-    keywords["source"] = source_of(limit.cite)
-    return call(Name("Reach", INTERFACE), **keywords)
+    return call(
+        Name("Reach", INTERFACE),
+        path=tuple(field.name for field in fields),
+        wire=limit.from_field.rpartition(".")[2],
+    ).with_options(
+        label=last.label,
+        at_most=length_of(limit.at_most),
+        zone=limit.zone,
+        is_of_months=isinstance(last.type, TemporalType) and last.type.kind == "month",
+        source=source_of(limit.cite),
+    )

@@ -7,7 +7,19 @@ from gridwright.analysis.echoes import Echo, echoes_of
 from gridwright.analysis.element_namespaces import namespaces_of_reply
 from gridwright.analysis.naming import constant_name
 from gridwright.analysis.payloads import Payload, has_own_header, payload_of_reply
-from gridwright.ir import Case, CsvForm, Envelope, Field, Interface, Operation, Record, Status
+from gridwright.ir import (
+    Case,
+    Consent,
+    CsvForm,
+    Element,
+    Envelope,
+    Field,
+    Interface,
+    Operation,
+    Record,
+    Status,
+    Variant,
+)
 from gridwright.ir.words import Packing
 from gridwright.targets.calls.errors import NO_ERROR, meaning
 from gridwright.targets.calls.namespaces import namespaces
@@ -115,107 +127,82 @@ def reply_spec(interface: Interface, operation: Operation) -> Call:
     reply = operation.reply
     payload = payload_of_reply(interface, operation)
     if reply.shape in WITHOUT_MESSAGE:
-        nothing: dict[str, Expression] = {"model": None, "shape": reply.shape, "formats": table([])}
-        return call(Name("ReplySpec", INTERFACE), **nothing)
-    keywords: dict[str, Expression] = {
-        "model": payload_model(payload),
-        "shape": payload.shape,
-        "formats": table(_media_types(operation).items()),
-    }
-    if payload.path:
-        keywords["payload"] = payload.path
-    if reply.root is not None:
-        keywords["root"] = reply.root.wire
-        if reply.root.namespace:
-            keywords["namespace"] = reply.root.namespace
-        spaces = namespaces(
-            interface, operation, namespaces_of_reply(interface, operation), is_reply=True
-        )
-        if spaces is not None:
-            keywords["namespaces"] = spaces
-        if "json" in reply.root.formats and "json" in operation.formats:
-            keywords["root_in_json"] = True
-    if reply.item is not None:
-        keywords["item"] = reply.item.wire
-        if "json" in reply.item.formats and "json" in operation.formats:
-            keywords["item_in_json"] = True
-    if interface.json_lists is not None and "json" in operation.formats:
-        keywords["json_lists"] = interface.json_lists.forms
-    if payload.is_whole:
-        keywords["check_message"] = Name(f"validators.check_{operation.name}_reply", OWN)
-    else:
-        keywords["check"] = Name(f"validators.{item_check(operation, payload.record)}", OWN)
-    if reply.verdict is not None:
-        keywords["verdict"] = Name(verdict_constant(reply.verdict))
-    if reply.layout:
-        keywords["layout"] = reply.layout
-    if reply.keyed_by:
-        keywords["keyed_by"] = reply.keyed_by
-    if reply.csv is not None:
-        keywords["csv"] = _csv_form(reply.csv)
-    if reply.packing:
-        keywords["packing"] = reply.packing
-    if reply.beside is not None:
-        keywords["beside"] = Name(f"models.{reply.beside.name}", OWN)
-        keywords["check_beside"] = Name(f"validators.{record_check(reply.beside)}", OWN)
-    if reply.variants:
-        keywords["variants"] = tuple(
-            call(
-                Name("Variant", INTERFACE),
-                when=table(variant.when),
-                model=Name(f"models.{variant.record.name}", OWN),
-            )
-            for variant in reply.variants
-        )
-    if reply.attachments:
-        keywords["attachments"] = True
-    if echoes := echoes_of(interface, operation):
-        keywords["echoes"] = tuple(
-            call(
-                Name("Echo", INTERFACE),
-                wire=echo.wire,
-                asked=tuple(field.name for field in echo.asked),
-                **_each_keyword(echo),
-            )
-            for echo in echoes
-        )
-    return call(Name("ReplySpec", INTERFACE), **keywords)
+        return call(Name("ReplySpec", INTERFACE), model=None, shape=reply.shape, formats=table([]))
+    root, item, lists, beside = reply.root, reply.item, interface.json_lists, reply.beside
+    check_beside = Name(f"validators.{record_check(beside)}", OWN) if beside is not None else None
+    whole = Name(f"validators.check_{operation.name}_reply", OWN)
+    one = Name(f"validators.{item_check(operation, payload.record)}", OWN)
+    return call(
+        Name("ReplySpec", INTERFACE),
+        model=payload_model(payload),
+        shape=payload.shape,
+        formats=table(_media_types(operation).items()),
+    ).with_options(
+        payload=payload.path,
+        root=root.wire if root is not None else "",
+        namespace=root.namespace if root is not None else "",
+        namespaces=_namespaces(interface, operation),
+        root_in_json=_is_in_json(operation, root),
+        item=item.wire if item is not None else "",
+        item_in_json=_is_in_json(operation, item),
+        json_lists=lists.forms if lists is not None and "json" in operation.formats else None,
+        check_message=whole if payload.is_whole else None,
+        check=None if payload.is_whole else one,
+        verdict=Name(verdict_constant(reply.verdict)) if reply.verdict is not None else None,
+        layout=reply.layout,
+        keyed_by=reply.keyed_by,
+        csv=_csv_form(reply.csv) if reply.csv is not None else None,
+        packing=reply.packing,
+        beside=Name(f"models.{beside.name}", OWN) if beside is not None else None,
+        check_beside=check_beside,
+        variants=tuple(map(_variant, reply.variants)),
+        attachments=reply.attachments,
+        echoes=tuple(map(_echo, echoes_of(interface, operation))),
+    )
 
 
-def _each_keyword(echo: Echo) -> dict[str, Expression]:
-    """Return what is said of an echo of which each value that is asked for has its items."""
-    if not echo.each:
-        return {}
-    said: dict[str, Expression] = {"each": True}
-    if echo.over_pages:
-        said["over_pages"] = True
-    if echo.field.personal or any(field.personal for field in echo.asked):
-        said["personal"] = True
-    return said
+def _namespaces(interface: Interface, operation: Operation) -> Call | None:
+    if operation.reply.root is None:
+        return None
+    places = namespaces_of_reply(interface, operation)
+    return namespaces(interface, operation, places, is_reply=True)
+
+
+def _is_in_json(operation: Operation, element: Element | None) -> bool:
+    """Whether JSON, too, has an element around the payload or an item of it."""
+    return element is not None and "json" in element.formats and "json" in operation.formats
+
+
+def _variant(variant: Variant) -> Call:
+    model = Name(f"models.{variant.record.name}", OWN)
+    return call(Name("Variant", INTERFACE), when=table(variant.when), model=model)
+
+
+def _echo(echo: Echo) -> Call:
+    """Return which field says again what was asked; of each value, where items are of each."""
+    asked = tuple(field.name for field in echo.asked)
+    is_personal = echo.field.personal or any(field.personal for field in echo.asked)
+    return call(Name("Echo", INTERFACE), wire=echo.wire, asked=asked).with_options(
+        each=echo.each,
+        over_pages=echo.each and echo.over_pages,
+        personal=echo.each and is_personal,
+    )
 
 
 def _csv_form(form: CsvForm) -> Call:
     """Return how tables are written; what is as everywhere is left out."""
-    said: dict[str, Expression] = {}
-    if form.separator != ",":
-        said["separator"] = form.separator
+    own: dict[str, Expression] = {} if form.separator == "," else {"separator": form.separator}
     if not form.heading:
-        said["heading"] = False
-    if form.skip:
-        said["skip"] = form.skip
-    if form.encoding:
-        said["encoding"] = form.encoding
-    if form.missing:
-        said["missing"] = form.missing
-    if form.ignore:
-        said["ignore"] = form.ignore
-    if form.rows:
-        said["rows"] = form.rows
-    if form.heading_line:
-        said["heading_line"] = form.heading_line
-    if form.end:
-        said["end"] = form.end
-    return call(Name("CsvForm", INTERFACE), **said)
+        own["heading"] = False
+    return call(Name("CsvForm", INTERFACE), **own).with_options(
+        skip=form.skip or None,
+        encoding=form.encoding,
+        missing=form.missing,
+        ignore=form.ignore,
+        rows=form.rows,
+        heading_line=form.heading_line,
+        end=form.end,
+    )
 
 
 def item_check(operation: Operation, record: Record) -> str:
@@ -251,52 +238,42 @@ def verdict_constant(envelope: Envelope) -> str:
 
 def verdict(interface: Interface, envelope: Envelope) -> Call:
     """Return where replies say whether a call succeeded."""
-    keywords: dict[str, Expression] = {}
     envelope = _by_key(interface, envelope) if envelope.of_items else envelope
-    if envelope.root is not None:
-        keywords["root"] = envelope.root.wire
-    if envelope.path:
-        keywords["under"] = envelope.path
-    if envelope.header_optional and envelope.partial is None:
-        keywords["is_optional"] = True
-    if tuple(sorted(envelope.header_formats)) != ("json", "xml"):
-        keywords["formats"] = envelope.header_formats
-    if not envelope.of_items and _is_beside_the_record(interface, envelope):
-        keywords["fields"] = tuple(field.wire for field in envelope.fields)
-        if may_lack := tuple(field.wire for field in envelope.fields if field.optional):
-            keywords["may_lack"] = may_lack
-    located = {field.wire: field.under for field in envelope.fields if field.under}
-    if located:
-        keywords["located"] = table(located.items())
+    fields = envelope.fields
+    is_beside = not envelope.of_items and _is_beside_the_record(interface, envelope)
+    is_usual = tuple(sorted(envelope.header_formats)) == ("json", "xml")
     also = {other.name: envelope.header.wire for other in envelope.header_also}
-    also |= {other.name: field.wire for field in envelope.fields for other in field.also}
-    if also:
-        keywords["also"] = table(also.items())
-    if envelope.code:
-        keywords["code"] = envelope.code
-    if envelope.message:
-        keywords["message"] = envelope.message
-    if envelope.cases:
-        keywords["cases"] = tuple(_case(case) for case in envelope.cases)
-    if envelope.success:
-        keywords["success"] = table(envelope.success)
+    also |= {other.name: field.wire for field in fields for other in field.also}
     kinds = [(k.value, meaning(k.error, k.en)) for k in envelope.kinds if k.error != NO_ERROR]
-    if kinds:
-        keywords |= {"kind": envelope.kind_field, "kinds": table(kinds)}
     errors = [
         (e.code, meaning(e.error, e.en, e.breaks)) for e in envelope.errors if e.error != NO_ERROR
     ]
-    if errors:
-        keywords["errors"] = table(errors)
-    if envelope.failure_in_list is not None:
-        keywords["in_list"] = True
-    if envelope.consent is not None:
-        consent = envelope.consent
-        pattern = f"{_literal_pattern(consent.date_after)}\\s*{_DATE_DIGITS[consent.pattern]}"
-        keywords["consent"] = call(
-            Name("ConsentRule", INTERFACE), sentence=consent.sentence, date_pattern=pattern
-        )
-    return call(Name("Verdict", INTERFACE), **keywords)
+    return call(Name("Verdict", INTERFACE)).with_options(
+        root=envelope.root.wire if envelope.root is not None else "",
+        under=envelope.path,
+        is_optional=envelope.header_optional and envelope.partial is None,
+        formats=() if is_usual else envelope.header_formats,
+        fields=tuple(field.wire for field in fields) if is_beside else (),
+        may_lack=tuple(field.wire for field in fields if field.optional) if is_beside else (),
+        located=table((field.wire, field.under) for field in fields if field.under),
+        also=table(also.items()),
+        code=envelope.code,
+        message=envelope.message,
+        cases=tuple(map(_case, envelope.cases)),
+        success=table(envelope.success),
+        kind=envelope.kind_field if kinds else "",
+        kinds=table(kinds),
+        errors=table(errors),
+        in_list=envelope.failure_in_list is not None,
+        consent=_consent(envelope.consent) if envelope.consent is not None else None,
+    )
+
+
+def _consent(consent: Consent) -> Call:
+    """Return the sentence of a refusal for lack of consent, and the date that it names."""
+    pattern = f"{_literal_pattern(consent.date_after)}\\s*{_DATE_DIGITS[consent.pattern]}"
+    rule = Name("ConsentRule", INTERFACE)
+    return call(rule, sentence=consent.sentence, date_pattern=pattern)
 
 
 def _by_key(interface: Interface, envelope: Envelope) -> Envelope:
@@ -327,22 +304,15 @@ def _by_key(interface: Interface, envelope: Envelope) -> Envelope:
 
 def _case(case: Case) -> Call:
     """Return what a reply means by how it looks."""
-    keywords: dict[str, Expression] = {
-        "meaning": None if case.error == NO_ERROR else meaning(case.error, case.en, case.breaks)
-    }
-    if case.status:
-        keywords["statuses"] = tuple(int(status.removesuffix("xx")) for status in case.status)
-    if case.root:
-        keywords["roots"] = case.root
-    if case.when:
-        keywords["when"] = table(case.when)
-    if case.contains:
-        keywords["contains"] = table(case.contains)
-    if case.has:
-        keywords["has"] = case.has
-    if case.lacks:
-        keywords["lacks"] = case.lacks
-    return call(Name("Case", INTERFACE), **keywords)
+    of_case = None if case.error == NO_ERROR else meaning(case.error, case.en, case.breaks)
+    return call(Name("Case", INTERFACE), meaning=of_case).with_options(
+        statuses=tuple(int(status.removesuffix("xx")) for status in case.status),
+        roots=case.root,
+        when=table(case.when),
+        contains=table(case.contains),
+        has=case.has,
+        lacks=case.lacks,
+    )
 
 
 def status_entries(statuses: tuple[Status, ...]) -> tuple[tuple[Expression, Expression], ...]:

@@ -35,11 +35,9 @@ INTERFACE = "gridwright_runtime.interface"
 
 
 def part(wire: str, place: str, source: Call, **keywords: Expression) -> Call:
-    """Return a part; ``about`` holds what else is said of it, and nothing that is the default."""
-    return call(
-        Name("Part", INTERFACE), wire=wire, place=place, source=source,
-        **{key: value for key, value in keywords.items() if value not in (False, None, (), "")},
-    )  # fmt: skip
+    """Return a part, with what ``keywords`` say of it beside its place and source."""
+    made = call(Name("Part", INTERFACE), wire=wire, place=place, source=source)
+    return made.with_options(**keywords)
 
 
 def argument(key: str) -> Call:

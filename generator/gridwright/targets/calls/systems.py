@@ -8,7 +8,7 @@ from gridwright.ir import AuthStep, Credential, Filled, Interface, Server, refer
 from gridwright.targets.calls.limits import client_limits
 from gridwright.targets.calls.requests import request_of
 from gridwright.targets.calls.sources import INTERFACE, part, source_of_step
-from gridwright.targets.expressions import Call, Expression, Name, call, table
+from gridwright.targets.expressions import Call, Name, call, table
 from gridwright.targets.python import source_of
 
 __all__ = [
@@ -46,25 +46,16 @@ class Choice:
 def system(interface: Interface) -> Call:
     """Return what all operations of a system share."""
     default = interface.default_server
-    servers = sure_servers(interface)
-    keywords: dict[str, Expression] = {"name": interface.system}
-    if servers:
-        keywords["servers"] = table((server.name, server.address) for server in servers)
-    if default is not None:
-        keywords["default_server"] = default.name
-    if reason := why_no_address(interface):
-        keywords["no_address"] = reason
-    if credentials := tuple(map(_credential, carried_credentials(interface))):
-        keywords["credentials"] = credentials
-    if options := tuple(map(_option, choices(interface))):
-        keywords["options"] = options
-    if interface.certificate is not None:
-        keywords["certificate"] = interface.certificate.en
-    if interface.auth_steps:
-        keywords["steps"] = tuple(_step(interface, step) for step in interface.auth_steps)
-    if client_limits(interface):
-        keywords["limits"] = Name(LIMITS)
-    return call(Name("System", INTERFACE), **keywords)
+    return call(Name("System", INTERFACE), name=interface.system).with_options(
+        servers=table((server.name, server.address) for server in sure_servers(interface)),
+        default_server=default.name if default is not None else "",
+        no_address=why_no_address(interface),
+        credentials=tuple(map(_credential, carried_credentials(interface))),
+        options=tuple(map(_option, choices(interface))),
+        certificate=interface.certificate.en if interface.certificate is not None else "",
+        steps=tuple(_step(interface, step) for step in interface.auth_steps),
+        limits=Name(LIMITS) if client_limits(interface) else None,
+    )
 
 
 def sure_servers(interface: Interface) -> tuple[Server, ...]:
@@ -149,56 +140,41 @@ def _choices(interface: Interface) -> Iterator[Choice]:
 
 
 def _credential(credential: Credential) -> Call:
-    keywords: dict[str, Expression] = {
-        "name": credential.name,
-        "environment": credential.environment,
-    }
-    if not (credential.secret or credential.personal):
-        keywords["secret"] = False
-    if credential.optional:
-        keywords["optional"] = True
-    if credential.matches:
-        keywords["matches"] = credential.matches
-    return call(Name("Credential", INTERFACE), **keywords)
+    is_hidden = credential.secret or credential.personal
+    return call(
+        Name("Credential", INTERFACE),
+        name=credential.name,
+        environment=credential.environment,
+        **({} if is_hidden else {"secret": False}),
+    ).with_options(optional=credential.optional, matches=credential.matches)
 
 
 def _option(choice: Choice) -> Call:
-    keywords: dict[str, Expression] = {"name": choice.name}
-    if choice.default:
-        keywords["default"] = choice.default
-    if choice.values:
-        keywords["values"] = choice.values
-    return call(Name("Option", INTERFACE), **keywords)
+    option = call(Name("Option", INTERFACE), name=choice.name)
+    return option.with_options(default=choice.default, values=choice.values)
 
 
 def _step(interface: Interface, step: AuthStep) -> Call:
-    keywords: dict[str, Expression] = {
-        "name": step.name,
-        "method": step.method,
-        "address": table(step.address),
-        "parts": table((server, _step_parts(interface, step, server)) for server in _servers(step)),
-        "read": table(step.read_parts),
-    }
-    if step.body != "none":
-        keywords["encoding"] = step.body
-    if step.success_status.isdecimal():
-        keywords["success_status"] = int(step.success_status)
-    if step.lifetime is not None:
-        keywords["lifetime_seconds"] = step.lifetime.total_seconds()
-    if step.lifetime_read:
-        keywords["lifetime_read"] = step.lifetime_read
-    if step.lifetime_ends:
-        keywords["lifetime_ends"] = True
-    if step.lifetime_from == "last_use":
-        keywords["counts_from"] = step.lifetime_from
-    if step.once:
-        keywords["once"] = True
     statuses = [when.removeprefix("status ") for when in step.renew_when]
-    if refused := tuple(int(status) for status in statuses if status.isdecimal()):
-        keywords["refused"] = refused
-    if step.never:
-        keywords["never"] = step.never
-    return call(Name("Step", INTERFACE), **keywords)
+    success, lifetime = step.success_status, step.lifetime
+    return call(
+        Name("Step", INTERFACE),
+        name=step.name,
+        method=step.method,
+        address=table(step.address),
+        parts=table((server, _step_parts(interface, step, server)) for server in _servers(step)),
+        read=table(step.read_parts),
+    ).with_options(
+        encoding=step.body if step.body != "none" else "",
+        success_status=int(success) if success.isdecimal() else None,
+        lifetime_seconds=lifetime.total_seconds() if lifetime is not None else None,
+        lifetime_read=step.lifetime_read,
+        lifetime_ends=step.lifetime_ends,
+        counts_from=step.lifetime_from if step.lifetime_from == "last_use" else "",
+        once=step.once,
+        refused=tuple(int(status) for status in statuses if status.isdecimal()),
+        never=step.never,
+    )
 
 
 def _servers(step: AuthStep) -> list[str]:
