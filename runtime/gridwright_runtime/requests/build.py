@@ -26,7 +26,7 @@ from .build_checks import (
     request_problems,
     undocumented_names,
 )
-from .build_plan import Plan, plan_of
+from .build_plan import BuildPlan, plan_of
 from .draft import Draft, Placed
 from .hidden_texts import hidden_texts
 
@@ -125,7 +125,7 @@ def _prepared(
 
 
 def _texts(
-    operation: Operation[Any], plan: Plan, given: Values
+    operation: Operation[Any], plan: BuildPlan, given: Values
 ) -> list[str | None] | ConfigurationError:
     """Return the text of each part that is known now and no argument, beside the plan's parts."""
     texts = list(plan.constants)
@@ -160,14 +160,16 @@ def _hole_text(hole: Hole, given: Values) -> str | None:
     return known.get(hole.name) or None
 
 
-def _wrong_model(operation: Operation[Any], plan: Plan, arguments: object) -> Problem:
+def _wrong_model(operation: Operation[Any], plan: BuildPlan, arguments: object) -> Problem:
     wanted, kind = operation.request.model.__name__, type(arguments).__name__
     path, wire = ".".join(plan.under), plan.under[-1] if plan.under else ""
     message = f"must be {wanted}, not {kind}"
     return Problem(path=path, wire=wire, rule="wrong-type", message=message)
 
 
-def _whole(plan: Plan, tree: dict[str, object], texts: list[str | None]) -> Mapping[str, object]:
+def _whole(
+    plan: BuildPlan, tree: dict[str, object], texts: list[str | None]
+) -> Mapping[str, object]:
     """Return the request as its check sees it."""
     if not plan.under and not plan.checked:
         return tree
@@ -203,7 +205,7 @@ def _append_pair(whole: dict[str, object], part: Part, text: str) -> None:
 
 
 def _misplaced(
-    operation: Operation[Any], plan: Plan, texts: list[str | None]
+    operation: Operation[Any], plan: BuildPlan, texts: list[str | None]
 ) -> ConfigurationError | None:
     """Return the error for a credential or an option that cannot stand where it is to go."""
     for number, entry in plan.given:
@@ -222,7 +224,7 @@ def _misplaced(
 
 def _sensitive(
     operation: Operation[Any],
-    plan: Plan,
+    plan: BuildPlan,
     tree: Mapping[str, object],
     texts: list[str | None],
     given: Values,
@@ -240,7 +242,7 @@ def _sensitive(
     return Hidden((*found, *secrets))
 
 
-def _place_parts(plan: Plan, tree: dict[str, object], texts: list[str | None]) -> Placed:
+def _place_parts(plan: BuildPlan, tree: dict[str, object], texts: list[str | None]) -> Placed:
     """Take the parts that are arguments out of the tree, and put them beside the others."""
     placed: Placed = []
     value: object

@@ -13,7 +13,7 @@ from ..multipart.attachment import Attachment
 from ..multipart.upload import Progress
 from ..texts.encoders import EncodingError
 from .build_checks import name_problems, problem_at, unwritable
-from .build_plan import Entry, Plan
+from .build_plan import BuildPlan, Entry
 
 if TYPE_CHECKING:
     from ..encodings.varying_body import VaryingBody
@@ -51,7 +51,7 @@ class Content(Struct, frozen=True):
 
 def content_of(
     operation: Operation[Any],
-    plan: Plan,
+    plan: BuildPlan,
     arguments: Mapping[str, object],
     placed: Sequence[tuple[Entry, object]],
     format: Format,
@@ -103,7 +103,7 @@ def content_of(
 
 def _encoded(
     operation: Operation[Any],
-    plan: Plan,
+    plan: BuildPlan,
     tree: Mapping[str, object],
     format: Format,
 ) -> Content | GridwrightError:
@@ -130,7 +130,7 @@ def _encoded(
 
 
 def _tree(
-    plan: Plan, arguments: Mapping[str, object], placed: Sequence[tuple[Entry, object]]
+    plan: BuildPlan, arguments: Mapping[str, object], placed: Sequence[tuple[Entry, object]]
 ) -> Mapping[str, object]:
     """Return the body by wire names.
 

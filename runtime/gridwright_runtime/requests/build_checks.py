@@ -21,7 +21,7 @@ from ..record import Record
 from ..redact import printable
 from ..sending.loopback import is_loopback
 from ..texts.encoders import Unencodable
-from .build_plan import Plan
+from .build_plan import BuildPlan
 
 __all__ = [
     "attachment_problems",
@@ -35,7 +35,7 @@ __all__ = [
 ]
 
 
-def mark_misplaced(plan: Plan, tree: dict[str, object]) -> None:
+def mark_misplaced(plan: BuildPlan, tree: dict[str, object]) -> None:
     """Replace the arguments that cannot stand in their places, for the check to report."""
     for key, part in plan.arguments:
         value = tree.get(key)
@@ -55,7 +55,7 @@ def mark_misplaced(plan: Plan, tree: dict[str, object]) -> None:
 
 
 def request_problems(
-    operation: Operation[Any], plan: Plan, whole: Mapping[str, object]
+    operation: Operation[Any], plan: BuildPlan, whole: Mapping[str, object]
 ) -> list[Problem]:
     """Return all problems of a request: those that the operation's check finds, and those that it
     cannot see.
@@ -87,7 +87,7 @@ def request_problems(
     return problems
 
 
-def identity_problems(plan: Plan, identity: object) -> list[Problem]:
+def identity_problems(plan: BuildPlan, identity: object) -> list[Problem]:
     """Return the problems of the identifier of a call."""
     part = plan.identity
     if part is None or (identity == "" and part.optional):
@@ -101,13 +101,13 @@ def identity_problems(plan: Plan, identity: object) -> list[Problem]:
     return [Problem(path="transaction_id", wire=part.wire, rule="not-text", message=message)]
 
 
-def unwritable(plan: Plan, tree: Mapping[str, object], rule: str, message: str) -> Problem:
+def unwritable(plan: BuildPlan, tree: Mapping[str, object], rule: str, message: str) -> Problem:
     """Return the problem of a body that could not be written, at the value that is to blame."""
     found = next(_broken(tree, ""), "")
     return problem_at(plan, found, rule, message)
 
 
-def name_problems(plan: Plan, tree: object, path: str = "") -> list[Problem]:
+def name_problems(plan: BuildPlan, tree: object, path: str = "") -> list[Problem]:
     """Return the names in a body that no element of XML can have.
 
     Args:
@@ -322,7 +322,7 @@ def _undocumented(item: Provisional) -> Problem:
     )
 
 
-def problem_at(plan: Plan, path: str, rule: str, message: str) -> Problem:
+def problem_at(plan: BuildPlan, path: str, rule: str, message: str) -> Problem:
     """Return a problem at a path of wire names; an argument goes by its Python name."""
     head, mark, rest = path.partition(".")
     if path[:1] == ".":

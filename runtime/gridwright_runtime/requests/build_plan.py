@@ -28,7 +28,7 @@ from ..record import Record
 from ..sources import Values, fill_source, holes_in, steps_in
 from .hidden_texts import record_in
 
-__all__ = ["Entry", "Plan", "plan_of"]
+__all__ = ["BuildPlan", "Entry", "plan_of"]
 
 
 class Entry(Struct, frozen=True):
@@ -49,7 +49,7 @@ class Entry(Struct, frozen=True):
     """Whether it may have nothing to carry."""
 
 
-class Plan(Struct, frozen=True):
+class BuildPlan(Struct, frozen=True):
     """How the request of one operation is built, where one format is asked for."""
 
     entries: tuple[Entry, ...]
@@ -100,7 +100,7 @@ class Plan(Struct, frozen=True):
 
 
 @cache
-def plan_of(operation: Operation[Any], format: Format) -> Plan:
+def plan_of(operation: Operation[Any], format: Format) -> BuildPlan:
     """Return the plan of an operation.
 
     Raises:
@@ -121,7 +121,7 @@ def plan_of(operation: Operation[Any], format: Format) -> Plan:
         for e in entries
     )
     known = tuple(enumerate(entries))
-    return Plan(
+    return BuildPlan(
         entries=entries,
         constants=constants,
         given=tuple((n, e) for n, e in known if e.needs or isinstance(e.part.source, NewId)),

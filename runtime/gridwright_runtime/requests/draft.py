@@ -13,7 +13,7 @@ from ..interface import Basic, Operation
 from ..message import Hidden, HttpRequest, Stream
 from ..sources import Values, fill_source, steps_in
 from .build_body import Content, Sending, content_of
-from .build_plan import Entry, Plan
+from .build_plan import BuildPlan, Entry
 
 __all__ = ["Draft", "Placed"]
 
@@ -49,7 +49,7 @@ class Draft:
     def __init__(
         self,
         operation: Operation[Any],
-        plan: Plan,
+        plan: BuildPlan,
         values: Values,
         sending: Sending,
         placed: Placed,
@@ -255,7 +255,7 @@ def _secrets(placed: Placed, values: Values) -> list[str]:
     return found
 
 
-def _path(plan: Plan, values: Mapping[str, str]) -> str:
+def _path(plan: BuildPlan, values: Mapping[str, str]) -> str:
     # In one pass, so that no value is taken for a place.
     return "".join(
         piece

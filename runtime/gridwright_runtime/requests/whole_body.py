@@ -7,13 +7,13 @@ from ..errors import ConfigurationError, GridwrightError, InvalidRequestError
 from ..interface import Format, Operation
 from .build_body import ACCEPT_CHARSET, Content
 from .build_checks import name_problems
-from .build_plan import Plan
+from .build_plan import BuildPlan
 
 __all__ = ["whole_body"]
 
 
 def whole_body(
-    operation: Operation[Any], plan: Plan, value: object, format: Format
+    operation: Operation[Any], plan: BuildPlan, value: object, format: Format
 ) -> Content | GridwrightError:
     """Return body and headers; no body where there is no value.
 
