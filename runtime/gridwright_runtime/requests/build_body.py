@@ -13,7 +13,7 @@ from ..multipart.attachment import Attachment
 from ..multipart.upload import Progress
 from ..texts.encoders import EncodingError
 from .build_checks import name_problems, problem_at, unwritable
-from .build_plan import BuildPlan, Entry
+from .build_plan import BuildPlan, PlannedPart
 
 if TYPE_CHECKING:
     from ..encodings.varying_body import VaryingBody
@@ -53,7 +53,7 @@ def content_of(
     operation: Operation[Any],
     plan: BuildPlan,
     arguments: Mapping[str, object],
-    placed: Sequence[tuple[Entry, object]],
+    placed: Sequence[tuple[PlannedPart, object]],
     format: Format,
     sending: Sending,
 ) -> Content | GridwrightError:
@@ -130,7 +130,7 @@ def _encoded(
 
 
 def _tree(
-    plan: BuildPlan, arguments: Mapping[str, object], placed: Sequence[tuple[Entry, object]]
+    plan: BuildPlan, arguments: Mapping[str, object], placed: Sequence[tuple[PlannedPart, object]]
 ) -> Mapping[str, object]:
     """Return the body by wire names.
 

@@ -28,10 +28,10 @@ from ..record import Record
 from ..sources import Values, fill_source, holes_in, steps_in
 from .hidden_texts import record_in
 
-__all__ = ["BuildPlan", "Entry", "plan_of"]
+__all__ = ["BuildPlan", "PlannedPart", "plan_of"]
 
 
-class Entry(Struct, frozen=True):
+class PlannedPart(Struct, frozen=True):
     """One part of a request, and what filling it takes."""
 
     part: Part
@@ -52,11 +52,11 @@ class Entry(Struct, frozen=True):
 class BuildPlan(Struct, frozen=True):
     """How the request of one operation is built, where one format is asked for."""
 
-    entries: tuple[Entry, ...]
+    entries: tuple[PlannedPart, ...]
     """All parts, in the document's order."""
     constants: tuple[str | None, ...]
     """The text of each part that never varies, beside the entries; else None."""
-    given: tuple[tuple[int, Entry], ...]
+    given: tuple[tuple[int, PlannedPart], ...]
     """The parts that a client's settings or the identity of a call fill, by number."""
     checked: tuple[tuple[int, Part], ...]
     """The parts that the check sees beside the arguments, by number."""
@@ -150,15 +150,15 @@ def plan_of(operation: Operation[Any], format: Format) -> BuildPlan:
     )
 
 
-def _entry(part: Part) -> Entry:
+def _entry(part: Part) -> PlannedPart:
     source = part.source
     if isinstance(source, Argument):
-        return Entry(part, part.place, part.wire, key=source.key)
+        return PlannedPart(part, part.place, part.wire, key=source.key)
     holes = holes_in(source)
     is_lone = isinstance(source, Text) and len(source.pieces) == 1 and len(holes) == 1
     is_late = isinstance(source, Now | Serial) or bool(steps_in(source))
     is_late = is_late or (isinstance(source, UsernameToken) and source.is_digest)
-    return Entry(
+    return PlannedPart(
         part,
         part.place,
         part.wire,

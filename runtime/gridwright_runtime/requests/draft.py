@@ -13,11 +13,11 @@ from ..interface import Basic, Operation
 from ..message import Hidden, HttpRequest, Stream
 from ..sources import Values, fill_source, steps_in
 from .build_body import Content, Sending, content_of
-from .build_plan import BuildPlan, Entry
+from .build_plan import BuildPlan, PlannedPart
 
 __all__ = ["Draft", "Placed"]
 
-Placed: TypeAlias = list[tuple[Entry, object]]
+Placed: TypeAlias = list[tuple[PlannedPart, object]]
 """Parts with their values, in the document's order; None where a value is not known yet."""
 
 
