@@ -48,7 +48,7 @@ from ..trees import (
 from ..verdicts import element_names, judge, wire_names
 from .forms import as_documented, below_root, json_form, json_view, mapped_names
 from .likeness import is_proven, learn, names_in
-from .plans import Plan, plan_of
+from .plans import DecodingPlan, plan_of
 
 __all__ = ["Repeats", "json_deviations", "json_repeats", "json_tree", "read_json"]
 
@@ -128,7 +128,7 @@ def json_deviations(operation: Operation[Any], tree: object, repeats: Repeats) -
 
 
 def _fast(
-    operation: Operation[Any], plan: Plan, body: bytes, outside: Outside
+    operation: Operation[Any], plan: DecodingPlan, body: bytes, outside: Outside
 ) -> DecodedBody | None:
     """Decode a body that is just as the document says; None: a closer look is needed."""
     if may_be_sparse(body, plan.most_fields):
@@ -219,7 +219,7 @@ def _names_in(records: Sequence[object], model: type[Record]) -> int:
     return total
 
 
-def _around_records(plan: Plan, body: bytes) -> bytes:
+def _around_records(plan: DecodingPlan, body: bytes) -> bytes:
     """Return what stands around the records; all of the body, where that is not sure."""
     around = outside_list(body)
     if around is not body or not plan.list_name:

@@ -20,10 +20,10 @@ from ...values.convert import hook_of, shape_of
 from ..field_places import is_plain
 from ..verdicts import field_names, wire_names
 
-__all__ = ["Plan", "is_exact", "plan_of"]
+__all__ = ["DecodingPlan", "is_exact", "plan_of"]
 
 
-class Plan(Struct, frozen=True, kw_only=True):
+class DecodingPlan(Struct, frozen=True, kw_only=True):
     """How to read a reply fast."""
 
     decode: Callable[[bytes], Any]
@@ -48,7 +48,7 @@ class Plan(Struct, frozen=True, kw_only=True):
 
 
 @cache
-def plan_of(operation: Operation[Any]) -> Plan | None:
+def plan_of(operation: Operation[Any]) -> DecodingPlan | None:
     """Return the plan of an operation; None: its replies need a closer look."""
     reply, verdict = operation.reply, operation.verdict
     model: type[Record] | None = reply.model
@@ -73,7 +73,7 @@ def plan_of(operation: Operation[Any]) -> Plan | None:
     # A model that takes no unknown field does not take those of a refusal either.
     is_anywhere = verdict is not None and verdict.in_list
     looks_into = is_anywhere and not _is_strict(model)
-    return Plan(
+    return DecodingPlan(
         decode=msgspec.json.Decoder(shell, dec_hook=hook_of(model)).decode,
         test_numbers=_number_test(reply.payload, kind),
         payload=_getter(reply.payload),
