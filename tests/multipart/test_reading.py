@@ -4,7 +4,7 @@ import pytest
 
 from gridwright_runtime.multipart.mime_header import words
 from gridwright_runtime.multipart.part import MalformedMultipart
-from gridwright_runtime.multipart.read_stream import Limits
+from gridwright_runtime.multipart.read_stream import MultipartLimits
 from gridwright_runtime.multipart.read_whole import boundary_of, read_form, read_parts, read_related
 
 TYPE = 'multipart/related; type="text/xml"; start="<root>"; boundary="b"'
@@ -194,16 +194,16 @@ def test_part_of_a_form_without_a_name_is_refused() -> None:
 
 def test_number_of_parts_is_limited() -> None:
     body = b"--b\r\n" * 4 + b"--b--"
-    assert len(read_parts(TYPE, body, Limits(parts=4))) == 4
+    assert len(read_parts(TYPE, body, MultipartLimits(parts=4))) == 4
     with pytest.raises(MalformedMultipart, match="too many parts"):
-        read_parts(TYPE, body, Limits(parts=3))
+        read_parts(TYPE, body, MultipartLimits(parts=3))
 
 
 @pytest.mark.parametrize("ending", [b"\r\n\r\nx\r\n--b--", b"\r\n--b--", b""])
 def test_size_of_a_header_is_limited(ending: bytes) -> None:
     body = b"--b\r\nA: " + b"x" * 200 + ending
     with pytest.raises(MalformedMultipart, match="too long"):
-        read_parts(TYPE, body, Limits(header_bytes=100))
+        read_parts(TYPE, body, MultipartLimits(header_bytes=100))
 
 
 def test_boundary_is_read_from_a_content_type() -> None:

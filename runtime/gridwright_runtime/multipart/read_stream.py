@@ -7,10 +7,10 @@ from msgspec import Struct
 from .mime_header import header_fields
 from .part import MalformedMultipart, PartHead
 
-__all__ = ["LIMITS", "Begin", "Content", "End", "Event", "Limits", "MultipartStream"]
+__all__ = ["LIMITS", "Begin", "Content", "End", "Event", "MultipartLimits", "MultipartStream"]
 
 
-class Limits(Struct, frozen=True, kw_only=True):
+class MultipartLimits(Struct, frozen=True, kw_only=True):
     """How much a body may ask for."""
 
     parts: int = 200
@@ -35,7 +35,7 @@ class End(Struct, frozen=True):
 
 
 Event = Begin | Content | End
-LIMITS = Limits()
+LIMITS = MultipartLimits()
 
 
 class MultipartStream:
@@ -45,7 +45,7 @@ class MultipartStream:
     passed over.
     """
 
-    def __init__(self, boundary: str, limits: Limits = LIMITS) -> None:
+    def __init__(self, boundary: str, limits: MultipartLimits = LIMITS) -> None:
         self._delimiter = b"\n--" + boundary.encode("ascii")
         self._limits = limits
         # A boundary follows the end of a line; the line before the first one is imagined.

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from .mime_header import value_and_parameters
 from .part import MalformedMultipart, Part, PartHead
-from .read_stream import LIMITS, Begin, Content, Limits, MultipartStream
+from .read_stream import LIMITS, Begin, Content, MultipartLimits, MultipartStream
 
 __all__ = ["Related", "boundary_of", "read_form", "read_parts", "read_related"]
 
@@ -21,7 +21,7 @@ class Related(Struct, frozen=True):
     """In the order in which they came."""
 
 
-def read_related(content_type: str, body: bytes, limits: Limits = LIMITS) -> Related:
+def read_related(content_type: str, body: bytes, limits: MultipartLimits = LIMITS) -> Related:
     """Read a multipart/related body.
 
     The root is the part that ``start`` names; without one, or where no part is called so, the
@@ -41,7 +41,7 @@ def read_related(content_type: str, body: bytes, limits: Limits = LIMITS) -> Rel
 
 
 def read_form(
-    content_type: str, body: bytes, limits: Limits = LIMITS
+    content_type: str, body: bytes, limits: MultipartLimits = LIMITS
 ) -> tuple[tuple[str, Part], ...]:
     """Read a multipart/form-data body: the names of its fields, and what they hold.
 
@@ -56,7 +56,9 @@ def read_form(
     return tuple(named)
 
 
-def read_parts(content_type: str, body: bytes, limits: Limits = LIMITS) -> tuple[Part, ...]:
+def read_parts(
+    content_type: str, body: bytes, limits: MultipartLimits = LIMITS
+) -> tuple[Part, ...]:
     """Read a multipart body of any kind.
 
     Raises:
