@@ -7,7 +7,7 @@ from msgspec import Struct
 from .mime_header import header_fields
 from .part import MalformedMultipart, PartHead
 
-__all__ = ["LIMITS", "Begin", "Content", "End", "Event", "MultipartLimits", "MultipartStream"]
+__all__ = ["LIMITS", "Begin", "End", "Event", "MultipartLimits", "MultipartStream", "PartContent"]
 
 
 class MultipartLimits(Struct, frozen=True, kw_only=True):
@@ -24,7 +24,7 @@ class Begin(Struct, frozen=True):
     head: PartHead
 
 
-class Content(Struct, frozen=True):
+class PartContent(Struct, frozen=True):
     """Some of the content of the part, as it was sent."""
 
     content: bytes
@@ -34,7 +34,7 @@ class End(Struct, frozen=True):
     """The part is whole."""
 
 
-Event = Begin | Content | End
+Event = Begin | PartContent | End
 LIMITS = MultipartLimits()
 
 
@@ -120,7 +120,7 @@ class MultipartStream:
             stop = at - 1
         if stop > self._skipped:
             with memoryview(self._buffer) as view:
-                events.append(Content(bytes(view[self._skipped : stop])))
+                events.append(PartContent(bytes(view[self._skipped : stop])))
         if end < 0:
             if stop > self._skipped:
                 del self._buffer[:stop]

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from .mime_header import value_and_parameters
 from .part import MalformedMultipart, Part, PartHead
-from .read_stream import LIMITS, Begin, Content, MultipartLimits, MultipartStream
+from .read_stream import LIMITS, Begin, MultipartLimits, MultipartStream, PartContent
 
 __all__ = ["Related", "boundary_of", "read_form", "read_parts", "read_related"]
 
@@ -70,7 +70,7 @@ def read_parts(
         match event:
             case Begin(head=head):
                 parts.append((head, []))
-            case Content(content=content):
+            case PartContent(content=content):
                 parts[-1][1].append(content)
     return tuple(Part(head, _decoded(head, b"".join(pieces))) for head, pieces in parts)
 

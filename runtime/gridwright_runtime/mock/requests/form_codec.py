@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Sequence
 
 from ...codecs.body import MalformedBody
 from ...multipart.part import PartHead
-from ...multipart.read_stream import Begin, Content, End, Event, MultipartStream
+from ...multipart.read_stream import Begin, End, Event, MultipartStream, PartContent
 from ...multipart.read_whole import boundary_of
 from ..world import ReceivedFile
 
@@ -61,7 +61,7 @@ class _Form:
             match event:
                 case Begin(head=head):
                     self._begin(head)
-                case Content(content=content):
+                case PartContent(content=content):
                     self._go_on(content)
                 case End():
                     self._end()
