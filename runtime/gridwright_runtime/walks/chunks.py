@@ -19,10 +19,10 @@ from .cuts import Cuts, PeriodCut
 from .pages import Ask, Page, Pages
 from .walk import RequestSequence
 
-__all__ = ["Chunk", "ChunkedSequence", "chunks_of"]
+__all__ = ["ChunkedSequence", "WalkChunk", "chunks_of"]
 
 
-class Chunk(Struct, frozen=True, kw_only=True):
+class WalkChunk(Struct, frozen=True, kw_only=True):
     """What one call of a walk is about; its repr shows nothing of it."""
 
     start: Any = None
@@ -40,7 +40,7 @@ class Chunk(Struct, frozen=True, kw_only=True):
 
 def chunks_of(
     cuts: Cuts, period: tuple[Any, Any] | None, items: Sequence[Any] | None
-) -> tuple[Chunk, ...]:
+) -> tuple[WalkChunk, ...]:
     """Return the chunks of a question, in the order in which they are asked for.
 
     Args:
@@ -56,7 +56,7 @@ def chunks_of(
         listed = list(items)
         batches = [listed[at : at + cuts.items] for at in range(0, len(listed), cuts.items)]
     return tuple(
-        Chunk(start=start, end=end, items=batch, batch=number)
+        WalkChunk(start=start, end=end, items=batch, batch=number)
         for number, batch in enumerate(batches)
         for start, end in periods
     )
@@ -82,7 +82,7 @@ class ChunkedSequence:
         call: str,
         pages: Pages,
         cuts: Cuts,
-        chunks: tuple[Chunk, ...],
+        chunks: tuple[WalkChunk, ...],
         begin: str,
         make_sequence: Callable[[str], RequestSequence],
         shape: tuple[bool, bool],
@@ -103,7 +103,7 @@ class ChunkedSequence:
             self._at, inner = self._at - 1 if self._follows(self._at) else self._at, ""
         self._sequence = make_sequence(inner)
         self._has_page = False
-        self.without_data: list[Chunk] = []
+        self.without_data: list[WalkChunk] = []
         self._shortfalls: list[tuple[int, int]] = []
 
     @property
