@@ -4,14 +4,14 @@ from collections.abc import Collection, Iterable, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
-__all__ = ["Database", "LedgerError", "Rows"]
+__all__ = ["Cursor", "Database", "LedgerError"]
 
 
 class LedgerError(OSError):
     """The ledger cannot be reached, or another worker has the chunk now."""
 
 
-class Rows(Protocol):
+class Cursor(Protocol):
     """What a statement brought."""
 
     @property
@@ -31,7 +31,7 @@ class Database(Protocol):
     skip_locked: str
     """What a claim adds to its search, so that nobody waits for the claims of others."""
 
-    def execute(self, statement: str, values: Sequence[Any] = ()) -> Rows:
+    def execute(self, statement: str, values: Sequence[Any] = ()) -> Cursor:
         """Carry out one statement."""
 
     def executemany(self, statement: str, rows: Iterable[Sequence[Any]]) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 
 import psycopg
 
-from .database import LedgerError, Rows
+from .database import Cursor, LedgerError
 from .layout import LAYOUT, check_layout
 
 __all__ = ["PostgresDatabase"]
@@ -139,7 +139,7 @@ class PostgresDatabase:
         self.execute(f"set search_path = {self._lake}, pg_temp")
         self.execute(_TOLD)
 
-    def execute(self, statement: str, values: Sequence[Any] = ()) -> Rows:
+    def execute(self, statement: str, values: Sequence[Any] = ()) -> Cursor:
         """Carry out one statement."""
         with _translate_errors():
             # Statements are our own; values never stand in them.

@@ -11,7 +11,7 @@ from pathlib import Path
 from secrets import token_hex
 from typing import IO, Any
 
-from .database import LedgerError, Rows
+from .database import Cursor, LedgerError
 from .layout import LAYOUT, check_layout
 
 try:
@@ -114,7 +114,7 @@ class SqliteDatabase:
         note = "insert into facts values ('layout', ?) on conflict (name) do nothing"
         self._connection.execute(note, (str(LAYOUT),))
 
-    def execute(self, statement: str, values: Sequence[Any] = ()) -> Rows:
+    def execute(self, statement: str, values: Sequence[Any] = ()) -> Cursor:
         """Carry out one statement."""
         with _told():
             return self._connection.execute(statement, values)
