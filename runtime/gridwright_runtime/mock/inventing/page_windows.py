@@ -10,10 +10,10 @@ from ...walks.pages import Links, Numbers, Offsets, Rows, Tokens, Undivided
 from ..facts import RowsOf
 from .rows import number_at
 
-__all__ = ["PageMemory", "Window"]
+__all__ = ["PageMemory", "PageWindow"]
 
 
-class Window(NamedTuple):
+class PageWindow(NamedTuple):
     """The rows of a page."""
 
     numbers: Sequence[int]
@@ -32,7 +32,7 @@ class PageMemory:
 
     def window(
         self, rows: RowsOf, arguments: Mapping[str, object], page: str, numbers: Sequence[int]
-    ) -> Window | None:
+    ) -> PageWindow | None:
         """Return the rows that a question names; None: it names a page that there is not.
 
         Args:
@@ -66,19 +66,19 @@ class PageMemory:
             case _:
                 assert_never(rows.pages.form)
 
-    def _next_window(self, mark: str, numbers: Sequence[int], size: int) -> Window | None:
+    def _next_window(self, mark: str, numbers: Sequence[int], size: int) -> PageWindow | None:
         """Go on with what was left when the page before was given."""
         left = self._rest.get(mark) if mark else list(numbers)
         if left is None:
             return None
         here, rest = left[:size], left[size:]
         if not rest:
-            return Window(here, size, is_last=True)
+            return PageWindow(here, size, is_last=True)
         following = f"mock-page-{len(self._rest) + 1}"
         self._rest[following] = rest
-        return Window(here, size, is_last=False, mark=following)
+        return PageWindow(here, size, is_last=False, mark=following)
 
 
-def _first_rows(numbers: Sequence[int], before: int, size: int) -> Window:
+def _first_rows(numbers: Sequence[int], before: int, size: int) -> PageWindow:
     here = numbers[before : before + size]
-    return Window(here, size, is_last=before + size >= len(numbers))
+    return PageWindow(here, size, is_last=before + size >= len(numbers))

@@ -19,7 +19,7 @@ from ...walks.pages import InReply, Links, Tokens, Undivided
 from ..days import IntervalsByName
 from ..facts import Facts, PagesByName, RowsOf
 from ..inventing.echoes import count_asked, put_echoes
-from ..inventing.page_windows import PageMemory, Window
+from ..inventing.page_windows import PageMemory, PageWindow
 from ..inventing.publishing import as_published
 from ..inventing.rows import distinct, key_values, put_at, row_model
 from ..inventing.values import Inventor, requested_records
@@ -287,7 +287,7 @@ def _only_number(
 
 
 def _page_values(
-    rows: RowsOf, window: Window, count: int, question: Question
+    rows: RowsOf, window: PageWindow, count: int, question: Question
 ) -> dict[tuple[str, bool], Any]:
     """Return what a page says of itself, by the place, and whether that is a header."""
     pages, found = rows.pages, dict[tuple[str, bool], Any]()
