@@ -21,7 +21,7 @@ from .advice import advice_on
 from .credentials import credentials_of
 from .failures import exit_status, failure_data
 from .harvest_options import (
-    Subjects,
+    SubjectNames,
     day_of,
     first_day_of_lake,
     merge_options,
@@ -142,7 +142,7 @@ def _harvest(
     client: Any,
     operation: Operation[Any],
     plan: Any,
-    subjects: Subjects,
+    subjects: SubjectNames,
     options: argparse.Namespace,
     facts: Mapping[str, Any],
     quiet: bool,
@@ -263,7 +263,7 @@ def _show_plan(
     package: SystemPackage,
     operation: Operation[Any],
     plan: Any,
-    subjects: Subjects,
+    subjects: SubjectNames,
     options: argparse.Namespace,
     show: Show,
 ) -> int:

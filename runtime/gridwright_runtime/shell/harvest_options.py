@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ..harvest.plan import Plan
 
 __all__ = [
-    "Subjects",
+    "SubjectNames",
     "Wanted",
     "day_of",
     "first_day_of_lake",
@@ -38,7 +38,7 @@ class Wanted(Struct, frozen=True, kw_only=True):
     """Of subjects: ``@FILE``, ``-``, or empty where `harvest` says what lists them."""
 
 
-class Subjects(Struct, frozen=True, kw_only=True):
+class SubjectNames(Struct, frozen=True, kw_only=True):
     """All subjects; its repr shows none."""
 
     names: Sequence[str]
@@ -109,7 +109,9 @@ def _subject_source(told: Harvest, text: str | None) -> tuple[Harvest, str]:
     return replace(found, listed_by=by, listed_as=field, since=since), ""
 
 
-def subjects_of(package: SystemPackage, client: Any, wanted: Wanted, inputs: Inputs) -> Subjects:
+def subjects_of(
+    package: SystemPackage, client: Any, wanted: Wanted, inputs: Inputs
+) -> SubjectNames:
     """Return the subjects: of a file, of standard input, or of another operation's records.
 
     Raises:
@@ -117,9 +119,10 @@ def subjects_of(package: SystemPackage, client: Any, wanted: Wanted, inputs: Inp
     """
     told = wanted.harvest
     if not told.each:
-        return Subjects(names=[""], since={})
+        return SubjectNames(names=[""], since={})
     if wanted.source:
-        return Subjects(names=list(dict.fromkeys(inputs.lines(wanted.source, "--each"))), since={})
+        names = list(dict.fromkeys(inputs.lines(wanted.source, "--each")))
+        return SubjectNames(names=names, since={})
     operation = package.operations.get(told.listed_by)
     if operation is None or operation.kind == "write" or not told.listed_as:
         raise UsageError(
@@ -133,7 +136,7 @@ def subjects_of(package: SystemPackage, client: Any, wanted: Wanted, inputs: Inp
     values = [getattr(one, told.listed_as, None) for one in records]
     from ..harvest.hints import first_days
 
-    return Subjects(
+    return SubjectNames(
         names=[str(one) for one in dict.fromkeys(values) if one is not None],
         since=first_days(records, told.listed_as, told.since, told.zone),
     )
@@ -145,7 +148,7 @@ def plan_for(
     method: Callable[..., Any],
     wanted: Wanted,
     options: argparse.Namespace,
-    subjects: Subjects,
+    subjects: SubjectNames,
 ) -> "Plan":
     """Return the plan of a harvest.
 
@@ -207,7 +210,7 @@ def _key(
         raise UsageError(f"{error}: say --key") from None
 
 
-def _since(told: Harvest, options: argparse.Namespace, subjects: Subjects) -> date:
+def _since(told: Harvest, options: argparse.Namespace, subjects: SubjectNames) -> date:
     """Return the first day: as it was typed, of the lake that is there, or by the spec."""
     from ..harvest.hints import first_day
 
