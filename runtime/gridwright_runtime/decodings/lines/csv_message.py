@@ -20,7 +20,7 @@ from ..field_places import is_plain
 from ..items import FailedItem, came
 from ..json.plans import is_exact
 from ..trees import is_list_filler, read_one
-from .csv_rows import Table
+from .csv_rows import CsvTable
 
 __all__ = ["csv_deviations", "read_csv"]
 
@@ -34,7 +34,7 @@ def read_csv(operation: Operation[Any], raw: RawReply) -> DecodedBody:
     Raises:
         MalformedBody: it is none, or cannot be told apart.
     """
-    table = Table(operation.reply, raw.body, raw.content_type)
+    table = CsvTable(operation.reply, raw.body, raw.content_type)
     model: Any = operation.reply.model
     read_fast = _fast(operation, table)
     fields = len(shape_of(model).fields)
@@ -55,7 +55,7 @@ def read_csv(operation: Operation[Any], raw: RawReply) -> DecodedBody:
 
 def csv_deviations(operation: Operation[Any], raw: RawReply, answers: Answers) -> Iterator[Problem]:
     """Yield how a table that can be read departs from the document."""
-    table = Table(operation.reply, raw.body, raw.content_type)
+    table = CsvTable(operation.reply, raw.body, raw.content_type)
     yield from table.unusual
     yield from table.columns.unusual
     unusual: list[Problem] = []
@@ -63,13 +63,13 @@ def csv_deviations(operation: Operation[Any], raw: RawReply, answers: Answers) -
     yield from unusual
     yield from list_beside_deviations(operation, {}, raw, "csv")
     if answers:
-        again = Table(operation.reply, raw.body, raw.content_type)
+        again = CsvTable(operation.reply, raw.body, raw.content_type)
         yield from other_than_asked(operation, list(again.records([])), "csv", answers)
 
 
 def _read_rows(
     operation: Operation[Any],
-    table: Table,
+    table: CsvTable,
     rows: Sequence[Sequence[str]],
     records: list[Any],
     unreadable: list[Problem],
@@ -91,7 +91,7 @@ def _read_rows(
             return
 
 
-def _fast(operation: Operation[Any], table: Table) -> Reader | None:
+def _fast(operation: Operation[Any], table: CsvTable) -> Reader | None:
     """Return a reader of many rows at once; None where each needs a closer look."""
     model: Any = operation.reply.model
     fields = shape_of(model).fields

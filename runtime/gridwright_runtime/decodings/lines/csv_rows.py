@@ -18,7 +18,7 @@ from ..decoded_body import problem_at
 from ..trees import REPEATED
 from .csv_lines import count_cells, kept_lines
 
-__all__ = ["Columns", "Table"]
+__all__ = ["Columns", "CsvTable"]
 
 
 class Columns(Struct, frozen=True, kw_only=True):
@@ -38,7 +38,7 @@ class Columns(Struct, frozen=True, kw_only=True):
     """Fields of which it is a guess where they stand."""
 
 
-class Table:
+class CsvTable:
     """The rows of a body, read from it piece by piece."""
 
     def __init__(self, reply: ReplySpec[Any], body: bytes, content_type: str) -> None:
