@@ -12,10 +12,10 @@ from ..record import Record
 from ..redact import MASK, mask
 from ..sending.conversation import Conversation
 
-__all__ = ["Planned", "planning"]
+__all__ = ["PlannedRequest", "planning"]
 
 
-class Planned(Struct, frozen=True):
+class PlannedRequest(Struct, frozen=True):
     """A request that was built and checked, as it may be shown."""
 
     operation: str
@@ -56,7 +56,7 @@ class Planned(Struct, frozen=True):
 class _WasPlanned(BaseException):
     """Leaves the generated method; no handler of errors of a call sees it."""
 
-    def __init__(self, planned: Planned) -> None:
+    def __init__(self, planned: PlannedRequest) -> None:
         self.planned = planned
 
 
@@ -77,7 +77,7 @@ def planning(client: type[Any]) -> type[Any]:
         ) -> Any:
             return self._plan(operation, arguments, **options)
 
-        def planned_by(self, method: str, arguments: Mapping[str, Any]) -> Planned:
+        def planned_by(self, method: str, arguments: Mapping[str, Any]) -> PlannedRequest:
             try:
                 found = getattr(self, method)(**arguments)
                 next(iter(found))  # a walk plans its first page when it is asked for it
@@ -88,7 +88,7 @@ def planning(client: type[Any]) -> type[Any]:
     return Planning
 
 
-def _planned(operation: Operation[Any], call: Conversation[Any], settings: Any) -> Planned:
+def _planned(operation: Operation[Any], call: Conversation[Any], settings: Any) -> PlannedRequest:
     draft: Any = call.draft
     results = {
         step.name: dict.fromkeys(step.read, MASK) | {"": MASK}
@@ -97,7 +97,7 @@ def _planned(operation: Operation[Any], call: Conversation[Any], settings: Any) 
     }
     request: HttpRequest = draft.request(results=results, now=settings.clock.now(), serial=MASK)
     hidden = (*request.sensitive, *settings.secrets)
-    return Planned(
+    return PlannedRequest(
         operation=operation.call,
         kind=operation.kind,
         method=request.method,
