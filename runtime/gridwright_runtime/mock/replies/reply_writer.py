@@ -38,7 +38,7 @@ from .reply_naming import (
 )
 from .verdicts import TIME, failed, in_pieces, stands_in_list, succeeded
 
-__all__ = ["Refused", "ReplyWriter", "Written", "edited", "rows_of"]
+__all__ = ["ReplyWriter", "Written", "WrittenRefusal", "edited", "rows_of"]
 
 
 class Written(NamedTuple):
@@ -71,7 +71,7 @@ class Written(NamedTuple):
         return escaped(time).encode().join(pieces)
 
 
-class Refused(NamedTuple):
+class WrittenRefusal(NamedTuple):
     """A refusal, and the status that goes with it."""
 
     written: Written
@@ -208,7 +208,7 @@ class ReplyWriter:
         encoding = self._charset(format)
         return _split(text, self._types[format], encoding)
 
-    def refused(self, format: Format, refusal: Refusal, repeat: int = 1) -> Refused | None:
+    def refused(self, format: Format, refusal: Refusal, repeat: int = 1) -> WrittenRefusal | None:
         """Write a refusal as the document's verdicts have it; None: none of them can say it.
 
         The payload is empty or absent.
@@ -218,20 +218,22 @@ class ReplyWriter:
             return None
         verdict, case = form.verdict, form.case
         if verdict in operation.partial:
-            return Refused(self.failed(format, [refusal]), refusal.status or form.status or 200)
+            return WrittenRefusal(
+                self.failed(format, [refusal]), refusal.status or form.status or 200
+            )
         if format in _WITHOUT_MESSAGE:  # which say nothing of a failure
             format = "json" if "json" in verdict.formats else "xml"
         is_usual = case is None and verdict is operation.verdict
         if is_usual and stands_in_list(operation, format):
             rows: Payload = in_pieces(verdict, refusal, repeat)
             whole = self._whole(format, self._put_payload(format, {}, rows))
-            return Refused(whole, refusal.status or 200)
+            return WrittenRefusal(whole, refusal.status or 200)
         said = failed(operation, verdict, refusal, case)
         usual = refusal.status or form.status or 200
         is_list = operation.reply.shape == "list" and bool(operation.reply.payload)
         if is_usual and is_list and verdict.success:
             whole = self._whole(format, self._put_payload(format, said, []))
-            return Refused(whole, usual)
+            return WrittenRefusal(whole, usual)
         if not is_usual and format not in verdict.formats:
             format = verdict.formats[0]
         root = next(iter(case.roots), "") if case is not None else ""
@@ -243,7 +245,7 @@ class ReplyWriter:
         if refusal.case and case is not None:
             _require_first(operation, verdict, case, said, status)
         whole = self._whole(format, said, root=root)
-        return Refused(whole, status if status >= 100 else status * 100)
+        return WrittenRefusal(whole, status if status >= 100 else status * 100)
 
     def own_words(self, format: Format, payload: object, refusal: Refusal) -> Written:
         """Write a payload whose own fields say no; a verdict goes over them."""
