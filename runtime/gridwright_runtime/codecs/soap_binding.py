@@ -7,7 +7,7 @@ does not have is kept for the validators to report.
 
 from typing import Any
 
-__all__ = ["Binding", "Item", "Items", "binding_of"]
+__all__ = ["Binding", "BoundItems", "Item", "binding_of"]
 
 
 class Item:
@@ -22,14 +22,14 @@ class Item:
 
     __slots__ = ("many", "name", "namespace", "within")
 
-    def __init__(self, name: str, namespace: str, many: bool, within: "Items | None") -> None:
+    def __init__(self, name: str, namespace: str, many: bool, within: "BoundItems | None") -> None:
         self.name = name
         self.namespace = namespace
         self.many = many
         self.within = within
 
 
-class Items:
+class BoundItems:
     """The child elements of one.
 
     Attributes:
@@ -57,7 +57,7 @@ class Binding:
 
     __slots__ = ("items", "name", "namespace")
 
-    def __init__(self, name: str, namespace: str, items: Items) -> None:
+    def __init__(self, name: str, namespace: str, items: BoundItems) -> None:
         self.name = name
         self.namespace = namespace
         self.items = items
@@ -84,10 +84,12 @@ def _binding(message: type[Any]) -> Binding:
     return Binding(name, namespace, _items(context, message, namespace, {}))
 
 
-def _items(context: Any, message: type[Any], around: str, known: dict[type[Any], Items]) -> Items:
+def _items(
+    context: Any, message: type[Any], around: str, known: dict[type[Any], BoundItems]
+) -> BoundItems:
     if message in known:
         return known[message]
-    items = known[message] = Items()
+    items = known[message] = BoundItems()
     for var in context.build(message, around).get_all_vars():
         space, _, name = var.qname.rpartition("}")
         if not var.is_element or name != var.local_name:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from ..codecs.soap_binding import Binding, Items, binding_of
+from ..codecs.soap_binding import Binding, BoundItems, binding_of
 from ..interface import SoapSpec
 from ..multipart.attachment import Attachment
 from ..multipart.file_names import composed
@@ -132,7 +132,7 @@ def _block(
     return f"{start}{_write_items(block.items, items, prefixes)}{end}"
 
 
-def _write_items(items: Items, tree: Mapping[str, object], prefixes: Mapping[str, str]) -> str:
+def _write_items(items: BoundItems, tree: Mapping[str, object], prefixes: Mapping[str, str]) -> str:
     parts: list[str] = []
     _append(parts, items, tree, prefixes)
     text = "".join(parts)
@@ -142,7 +142,7 @@ def _write_items(items: Items, tree: Mapping[str, object], prefixes: Mapping[str
 
 
 def _append(
-    parts: list[str], items: Items, tree: Mapping[str, object], prefixes: Mapping[str, str]
+    parts: list[str], items: BoundItems, tree: Mapping[str, object], prefixes: Mapping[str, str]
 ) -> None:
     """Write items in the schema's order."""
     known = 0

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from msgspec import Struct
 
 from ...codecs.body import MalformedBody
-from ...codecs.soap_binding import Binding, Items, binding_of
+from ...codecs.soap_binding import Binding, BoundItems, binding_of
 from ...codecs.xml_codec import local_name, open_xml, plain
 from ...interface import Operation
 from ...multipart.attachment import Attachment
@@ -211,7 +211,7 @@ def _first_text(element: "_Element", *steps: str) -> str:
 
 
 def _tree(
-    element: "_Element", items: Items, path: str, problems: list[Problem]
+    element: "_Element", items: BoundItems, path: str, problems: list[Problem]
 ) -> dict[str, object]:
     """Return the children of an element by name; what the schema does not have, too."""
     tree: dict[str, object] = {}
@@ -250,7 +250,7 @@ def _tree(
     return tree
 
 
-def _add_empty_lists(tree: dict[str, object], items: Items) -> None:
+def _add_empty_lists(tree: dict[str, object], items: BoundItems) -> None:
     """Add the lists that have no entries, and so no elements."""
     for name in items.lists:
         tree.setdefault(name, [])
