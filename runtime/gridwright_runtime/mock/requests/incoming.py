@@ -110,7 +110,7 @@ class IncomingRequest:
         return value_and_parameters(self.headers.get("content-type", ""))[0].lower()
 
     def __repr__(self) -> str:
-        return "Arrival(***)"  # it holds logins
+        return "IncomingRequest(***)"  # it holds logins
 
 
 def has_body(scope: Scope) -> bool:

@@ -81,7 +81,7 @@ class PartValues:
         return found if found is None or isinstance(found, list) else [found]
 
     def __repr__(self) -> str:
-        return "Placed(***)"  # it holds logins
+        return "PartValues(***)"  # it holds logins
 
 
 def text_of(value: object) -> str | None:

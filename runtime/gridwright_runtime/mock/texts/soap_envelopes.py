@@ -80,7 +80,7 @@ class SoapEnvelope(Struct, frozen=True):
     """That of WS-Security; empty: there is none."""
 
     def __repr__(self) -> str:
-        return f"Envelope({self.name})"  # the header holds a login
+        return f"SoapEnvelope({self.name})"  # the header holds a login
 
 
 def element_namespace(binding: type) -> str:
