@@ -4,8 +4,8 @@ One way for all replies: tell what the body is, decode it, judge it by its own v
 HTTP status, and only then take the payload at its path.
 """
 
-from collections.abc import Mapping, Sequence
-from typing import Any, TypeVar
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeAlias, TypeVar
 
 from ..errors import DeviationError, ItemFailure
 from ..interface import Format, Operation
@@ -23,6 +23,7 @@ __all__ = ["Circumstances", "Refused", "list_deviations", "read_reply"]
 
 
 RecordT = TypeVar("RecordT", bound=Record)
+FindDeviations: TypeAlias = Callable[[], Sequence[Deviation]]
 
 
 def read_reply(
@@ -63,39 +64,30 @@ def read_reply(
     refused = reading.refusal()
     if refused is not None:
         return refused
-    found = reading.found
     failures = reading.failures()
-    if failures and (strict or (not found.payload and not circumstances.keeps_failures)):
+    is_empty = not reading.found.payload
+    if failures and (strict or (is_empty and not circumstances.keeps_failures)):
         return all_failed(failures)
-    outcome: Reply[RecordT] | Result[RecordT]
+    find = _finder(operation, raw, format, circumstances)
+    outcome = _outcome(operation, raw, reading, circumstances, failures, find)
+    if strict and outcome.deviations:
+        return reading.refused(_departure(operation, outcome))
+    return outcome
 
-    def find_deviations() -> Sequence[Deviation]:
-        return list_deviations(operation, raw, format=format, circumstances=circumstances)
 
-    if operation.reply.shape == "list":
-        header, beside = found.judged.header, reading.beside
-        if beside is None:
-            outcome = Reply(
-                found.payload,
-                raw=raw,
-                header=header,
-                find_deviations=find_deviations,
-                model=operation.reply.model,
-                failures=failures,
-            )
-        else:
-            outcome = ReplyBeside(
-                found.payload,
-                beside,
-                raw=raw,
-                header=header,
-                find_deviations=find_deviations,
-                model=operation.reply.model,
-                failures=failures,
-            )
-    else:
+def _outcome(
+    operation: Operation[RecordT],
+    raw: RawReply,
+    reading: Reading,
+    circumstances: Circumstances,
+    failures: Sequence[ItemFailure],
+    find_deviations: FindDeviations,
+) -> Reply[RecordT] | Result[RecordT]:
+    """Return what a reply that has succeeded brings."""
+    found, beside = reading.found, reading.beside
+    if operation.reply.shape != "list":
         payload: Any = found.payload if circumstances.download is None else circumstances.download
-        outcome = Result(
+        return Result(
             payload,
             raw=raw,
             code=reading.code,
@@ -105,10 +97,24 @@ def read_reply(
             attachments=found.attachments,
             failures=failures,
         )
-    if strict and outcome.deviations:
-        message = f"{operation.call}: the reply departs from the document"
-        return reading.refused(DeviationError(message, raw=raw, problems=outcome.deviations))
-    return outcome
+    if beside is None:
+        return Reply(
+            found.payload,
+            raw=raw,
+            header=found.judged.header,
+            find_deviations=find_deviations,
+            model=operation.reply.model,
+            failures=failures,
+        )
+    return ReplyBeside(
+        found.payload,
+        beside,
+        raw=raw,
+        header=found.judged.header,
+        find_deviations=find_deviations,
+        model=operation.reply.model,
+        failures=failures,
+    )
 
 
 def _read_many(
@@ -140,23 +146,30 @@ def _read_many(
         failures += reading.failures(f"members[{number}].")
     if failures and (strict or (not records and not circumstances.keeps_failures)):
         return all_failed(failures)
-
-    def find_deviations() -> Sequence[Deviation]:
-        return list_deviations(operation, raw, format=format, circumstances=circumstances)
-
     outcome = Reply(
         records,
         raw=raw,
         header=header,
-        find_deviations=find_deviations,
+        find_deviations=_finder(operation, raw, format, circumstances),
         model=operation.reply.model,
         failures=failures,
     )
     if strict and outcome.deviations:
-        message = f"{operation.call}: the reply departs from the document"
-        error = DeviationError(message, raw=raw, problems=outcome.deviations)
+        error = _departure(operation, outcome)
         return Refused(error=error, is_own_word=False, is_access=False)
     return outcome
+
+
+def _finder(
+    operation: Operation[Any], raw: RawReply, format: Format, circumstances: Circumstances
+) -> FindDeviations:
+    """Return what finds the deviations of a reply when somebody asks."""
+    return lambda: list_deviations(operation, raw, format=format, circumstances=circumstances)
+
+
+def _departure(operation: Operation[Any], outcome: Reply[Any] | Result[Any]) -> DeviationError:
+    message = f"{operation.call}: the reply departs from the document"
+    return DeviationError(message, raw=outcome.raw, problems=outcome.deviations)
 
 
 def _never() -> Refused:
