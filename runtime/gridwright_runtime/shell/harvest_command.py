@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
 from msgspec import structs
 
@@ -35,6 +35,9 @@ from .output import print_object
 from .packages import PackageLocation, SystemPackage, facts_of, load_package
 from .parse_values import TypingContext
 from .usage_error import UsageError, near
+
+if TYPE_CHECKING:
+    from ..harvest.run import Outcome
 
 __all__ = ["harvest_command", "whole_reply"]
 
@@ -149,7 +152,6 @@ def _harvest(
     show: Show,
 ) -> int:
     from ..harvest.meaning import model_of
-    from ..harvest.part_files import LostPartsError
     from ..harvest.plan import PlanError
     from ..harvest.run import harvest
 
@@ -190,27 +192,34 @@ def _harvest(
         stopped=outcome.stopped,
         retry_at=None if outcome.retry_at is None else outcome.retry_at.isoformat(),
     )
-    if not quiet and not show.is_json:
+    _print_outcome(options.into, outcome, quiet=quiet, is_json=show.is_json)
+    return outcome.exit_status
+
+
+def _print_outcome(folder: Path, outcome: "Outcome", *, quiet: bool, is_json: bool) -> None:
+    """Print how a harvest ended, and what to look at."""
+    from ..harvest.part_files import LostPartsError
+
+    if not quiet and not is_json:
         counts = ", ".join(f"{number} {state}" for state, number in sorted(outcome.counts.items()))
-        print(f"{options.into}: {counts or 'nothing is due yet'}; {outcome.calls} calls")
+        print(f"{folder}: {counts or 'nothing is due yet'}; {outcome.calls} calls")
         if outcome.released or outcome.orphans:
             print(f"taken over: {outcome.released} chunks, {outcome.orphans} files removed")
         if outcome.exit_status:
-            print(f"see: gridwright harvest gaps {options.into}")
+            print(f"see: gridwright harvest gaps {folder}")
     if outcome.told and not quiet:
         print(
             f"gridwright: {outcome.told} chunks are done, and have something to tell, such as "
-            f"replies that depart from the document; see: gridwright harvest status {options.into}",
+            f"replies that depart from the document; see: gridwright harvest status {folder}",
             file=sys.stderr,
         )
     if outcome.lost:
-        print(f"gridwright: {LostPartsError(options.into, outcome.lost)}", file=sys.stderr)
+        print(f"gridwright: {LostPartsError(folder, outcome.lost)}", file=sys.stderr)
     for note in () if quiet else outcome.notes:
         print(f"gridwright: note: {note}", file=sys.stderr)
     if outcome.stopped:
         when = "" if outcome.retry_at is None else f"; go on at {outcome.retry_at.isoformat()}"
         print(f"gridwright: stopped: {outcome.stopped}{when}", file=sys.stderr)
-    return outcome.exit_status
 
 
 def whole_reply(walk: Callable[..., Any]) -> Callable[..., Any]:
