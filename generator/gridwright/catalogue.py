@@ -225,9 +225,9 @@ _WRITTEN: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
         ("not-a-step", "A step is not whole minutes of a day.", "Write it such as `PT15M`."),
         ("not-a-unit-of-time", "A duration has a unit that is no unit of time.",
          "Write `unit: s`, `min` or `h` for a number; leave it out for a duration of ISO 8601."),
-        ("interval-without-form", "What says the interval of a value is none of the six forms.",
+        ("interval-without-form", "What says the interval of a value is none of the seven forms.",
          "Say day and time, day and position, start and position, start and end, start and step, "
-         "or end and step."),
+         "end and step, or month."),
         ("interval-without-step", "Nothing says how long an interval is.",
          "Add `step:` with a length such as PT15M, or the field that holds it."),
         ("label-too-coarse",

@@ -22,6 +22,7 @@ from .series import (
     minutes_of_label,
     zone_from_text,
 )
+from .texts.local_instant import instant_at
 from .texts.zones import ZoneNames, load_zone
 from .times.durations import Duration
 from .times.letters import compiled
@@ -60,6 +61,8 @@ class Readings(Struct, Generic[ReadingT], frozen=True, kw_only=True):
     """What it may say, where it says no IANA names."""
     start: FieldPath | None = None
     end: FieldPath | None = None
+    month: FieldPath | None = None
+    """The first day of a month, all of which is the interval."""
     day: FieldPath | None = None
     time: FieldPath | None = None
     """A label of the wall clock on that day."""
@@ -195,9 +198,9 @@ def placed_readings_in_order(
 def depth_of(readings: Readings[Any]) -> int:
     """Return how deep the record furthest in stands that says something of all values below it."""
     facts: tuple[FieldPath | None, ...] = (
-        readings.start, readings.end, readings.day, readings.time, readings.step_field,
-        readings.repeated_field, readings.omitted_field, readings.zone_field, readings.until,
-        readings.until_zone,
+        readings.start, readings.end, readings.month, readings.day, readings.time,
+        readings.step_field, readings.repeated_field, readings.omitted_field, readings.zone_field,
+        readings.until, readings.until_zone,
     )  # fmt: skip
     if readings.reading_facts is not None:
         facts += (
@@ -205,6 +208,7 @@ def depth_of(readings: Readings[Any]) -> int:
             readings.reading_facts.power_of_ten,
             readings.reading_facts.quality,
         )
+    facts += tuple(fact.time for fact in facts if fact)
     count = len(readings.steps)
     return max((fact.depth for fact in facts if fact and fact.depth < count), default=0)
 
@@ -331,7 +335,7 @@ def is_labelled(readings: Readings[Any]) -> bool:
 def is_own_span(run: Run) -> bool:
     """Say whether the record of each value says where the span starts that its position is of."""
     begin = run.readings.start or run.readings.day
-    return begin is not None and begin.depth >= len(run.holders)
+    return begin is not None and begin.reach >= len(run.holders)
 
 
 def _columns(run: Run, intervals: Sequence[Interval], numbers: Sequence[int] = ()) -> _Columns:
@@ -517,8 +521,13 @@ def _check_end(run: Run, item: Record, intervals: Sequence[Interval]) -> None:
         ContradictedEndError: it is the end of none of them.
     """
     source = run.readings.until
-    said = None if source is None else run.value_at(item, source)
-    if source is None or said is None or not intervals:
+    if source is None or not intervals:
+        return
+    said = run.value_at(item, source if source.time is None else source.time)
+    if said is not None and source.time is not None:
+        day = run.value_at(item, source)
+        said = None if day is None else _wall_at(day, source.time, said)
+    if said is None:
         return
     if isinstance(said, str):
         try:
@@ -579,18 +588,22 @@ def _labelled(run: Run, item: Record) -> tuple[Interval, ...]:
 
 def _bounded(run: Run, item: Record) -> tuple[Interval, ...]:
     readings, zone = run.readings, run.readings.zone
+    if readings.month is not None:
+        first: date = run.value_of(readings.month, item)
+        following = (first + timedelta(days=31)).replace(day=1)
+        return ((day_span(first, zone)[0], day_span(following, zone)[0]),)
     start = None if readings.start is None else _time(run, readings.start, item)
     end = None if readings.end is None else _time(run, readings.end, item)
     step = None if start is not None and end is not None else _step(run, item)
-    if readings.local and not _are_told(readings, start, end):
+    if readings.local and not _are_told(start, end):
         found = _between_walls(start, end, step, zone)
-        if found is not None and len(found) == 2 and _is_placed(readings.start):
+        if found is not None and len(found) == 2 and _is_placed(start):
             # A local time that is no text any more has been placed: the document said which.
             # One that comes once starts the first; a field beside it may still mean the other.
             by_start = readings.repeated_field is None or (start and _comes_twice(start))
             return found[start.fold : start.fold + 1] if start and by_start else found
         if found is not None:
-            return found
+            return _ending_at(end, found) if start is None else found
         start = None if readings.start is None else _moment(run, readings.start, item)
         end = None if readings.end is None else _moment(run, readings.end, item)
     if step is not None and start is not None:
@@ -607,21 +620,27 @@ def _bounded(run: Run, item: Record) -> tuple[Interval, ...]:
     return ((start, end),)
 
 
-def _are_told(readings: Readings[Any], start: datetime | None, end: datetime | None) -> bool:
+def _are_told(start: datetime | None, end: datetime | None) -> bool:
     """Say whether start and end come twice, and the document says which it means of each."""
-    if start is None or end is None:
-        return False
-    if not (_is_placed(readings.start) and _is_placed(readings.end)):
-        return False
-    return _comes_twice(start) and _comes_twice(end)
+    return all(
+        moment is not None and _is_placed(moment) and _comes_twice(moment)
+        for moment in (start, end)
+    )
+
+
+def _ending_at(end: datetime | None, found: tuple[Interval, ...]) -> tuple[Interval, ...]:
+    """Return the one of two intervals that ends at a moment of which its text says which it is."""
+    if end is None or not _is_placed(end) or not _comes_twice(end):
+        return found
+    return tuple(one for one in found if one[1].astimezone(UTC) == end.astimezone(UTC)) or found
 
 
 def _comes_twice(moment: datetime) -> bool:
     return moment.utcoffset() != moment.replace(fold=1 - moment.fold).utcoffset()
 
 
-def _is_placed(source: FieldPath | None) -> bool:
-    return source is not None and not source.pattern
+def _is_placed(moment: datetime | None) -> bool:
+    return moment is not None and moment.tzinfo is not None
 
 
 def _between_walls(
@@ -662,6 +681,8 @@ def _wall_step(step: Duration) -> timedelta:
 
 def _time(run: Run, source: FieldPath, item: Record | None) -> datetime:
     value: Any = run.value_of(source, item)
+    if source.time is not None:
+        return _at_its_time(run, value, source.time, item)
     if not isinstance(value, str):
         return value  # type: ignore[no-any-return]
     try:
@@ -675,10 +696,39 @@ def _time(run: Run, source: FieldPath, item: Record | None) -> datetime:
     return found
 
 
+def _at_its_time(run: Run, day: date, source: FieldPath, item: Record | None) -> datetime:
+    """Return the moment of a day and a time; naive, but where a mark says which of two it is."""
+    text = run.value_of(source, item)
+    wall = _wall_at(day, source, text)
+    letters = compiled(source.pattern) if "|" in source.pattern else None
+    mark = "" if letters is None else letters.mark_in(text.strip(" \t\r\n"))
+    unmarked = "" if letters is None else letters.unmarked.replace("undecided", "")
+    try:
+        if wall is not None and (mark or unmarked):
+            return instant_at(wall, run.readings.zone, unmarked or "undecided", mark)
+    except ValueError:
+        wall = None
+    if wall is None:
+        raise MissingDayError(
+            f"the reading cannot be placed in time: {'.'.join(source.path)} is no time of its day"
+        )
+    return wall
+
+
+def _wall_at(day: date, source: FieldPath, text: str) -> datetime | None:
+    """Return what the clocks show at a time of a day, to the second; None: it is no time."""
+    try:
+        read: Any = compiled(source.pattern).read(text.strip(" \t\r\n"))
+    except ValueError:
+        return None
+    wall: datetime = datetime.combine(day, datetime.min.time()) + read
+    return wall
+
+
 def _moment(run: Run, source: FieldPath, item: Record | None) -> datetime:
     """Return an instant; of two at which the clocks show the same, the one that is meant."""
     value = _time(run, source, item)
-    if not run.readings.local or _is_placed(source):
+    if not run.readings.local or _is_placed(value):
         return value
     shown = value.replace(tzinfo=None)
     midnight = datetime.combine(shown.date(), datetime.min.time())

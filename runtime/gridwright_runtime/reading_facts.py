@@ -23,6 +23,13 @@ class FieldPath(Struct, frozen=True):
     """Python names from there."""
     pattern: str = ""
     """How a text is written that holds a time; empty: the value is one."""
+    time: "FieldPath | None" = None
+    """Where the time of day stands, as a text, of a moment whose date this is; None: nowhere."""
+
+    @property
+    def reach(self) -> int:
+        """How many steps further in the record stands that says the last of it."""
+        return self.depth if self.time is None else max(self.depth, self.time.depth)
 
 
 class ReadingFacts(Struct, frozen=True, kw_only=True):

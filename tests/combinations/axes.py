@@ -48,8 +48,8 @@ AXES: Mapping[str, tuple[str, ...]] = {
     ),
     "record": (
         "plain", "nested", "open", "filler", "variants", "rules", "series", "numbered", "instant",
-        "positions", "between", "measured", "sited", "attachments", "file", "files", "boolean",
-        "attributes", "contained", "anything",
+        "positions", "between", "paired", "monthly", "measured", "sited", "attachments", "file",
+        "files", "boolean", "attributes", "contained", "anything",
     ),
     "echo": ("none", "said"),
     "missing": ("empty", "words"),
@@ -269,13 +269,19 @@ _APART: tuple[tuple[tuple[str, str], str, tuple[str, ...]], ...] = (
     (("record", "numbered"), "shape", ("value", "file", "none")),
     (("record", "instant"), "shape", ("value", "file", "none")),
     (("record", "positions"), "shape", ("value", "file", "none")),
-    (("record", "between"), "shape", ("value", "file", "none")),
+    *(
+        apart
+        for form in ("between", "paired", "monthly")
+        for apart in (
+            (("record", form), "shape", ("value", "file", "none")),
+            (("record", form), "format", ("file", "none")),
+        )
+    ),
     (("record", "measured"), "shape", ("value", "file", "none")),
     (("record", "sited"), "shape", ("value", "file", "none")),
     (("record", "sited"), "format", ("file", "none")),
     (("record", "measured"), "format", ("file", "none")),
     (("record", "positions"), "format", ("file", "none")),
-    (("record", "between"), "format", ("file", "none")),
     (("record", "series"), "format", ("file", "none")),
     (("record", "numbered"), "format", ("file", "none")),
     (("record", "instant"), "format", ("file", "none")),

@@ -614,6 +614,19 @@ def _answer_fields(tree: Tree, operation: Tree, choice: Choice) -> Tree:
             fields["e"] = _text("energy_kwh", 8, type="decimal", unit="kWh", instant={
                 "start": "begins", "end": "ends",
             })  # fmt: skip
+        case "paired":
+            for which in ("begin", "end"):
+                fields[f"{which}s_on"] = _text(f"{which}_day", 8, type="date", format="dd.MM.yyyy")
+                fields[f"{which}s_at"] = _text(f"{which}_time", 8, type="time", format="HH:mm")
+            fields["e"] = _text("energy_kwh", 8, type="decimal", unit="kWh", instant={
+                "start": {"day": "begins_on", "time": "begins_at"},
+                "end": {"day": "ends_on", "time": "ends_at"},
+            })  # fmt: skip
+        case "monthly":
+            fields["service_month"] = _text("service_month", 8, type="month", format="yyyy-MM")
+            fields["e"] = _text("energy_kwh", 8, type="decimal", unit="kWh", instant={
+                "month": "service_month",
+            })  # fmt: skip
     is_message = choice["path"] == "root" and choice["shape"] == "record"
     if choice["verdict"] in ("root", "kinds") and is_message:
         fields |= _verdict_fields(choice)

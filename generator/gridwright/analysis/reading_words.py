@@ -118,7 +118,7 @@ def _interval(placed: PlacedReadings) -> Iterator[str]:
     for word, text in _PARTS.items():
         source = placed.source(word)
         if source is not None:
-            yield f"{text} {_path(source)}"
+            yield f"{text} {_moment(placed, source)}"
     if placement.in_order:
         yield "in the order of time"
     if placed.source("position") is not None:
@@ -131,7 +131,7 @@ def _until(placed: PlacedReadings) -> Iterator[str]:
     until, zone = placed.source("until"), placed.source("until_zone")
     if until is not None:
         named = "" if zone is None else f", in the zone that {_path(zone)} names,"
-        yield f"{_path(until)}{named} has to be the end, or the value is not placed"
+        yield f"{_moment(placed, until)}{named} has to be the end, or the value is not placed"
 
 
 def _marks(marks: Marks, label: str) -> str:
@@ -177,6 +177,12 @@ def _beside(field: Field, quality: Sequence[str] | None) -> Iterator[str]:
         yield f"how good it is stands in {'.'.join(quality)}"
 
 
+def _moment(placed: PlacedReadings, source: Source) -> str:
+    """Name the field of a moment, or those of its date and its time."""
+    time = placed.source(f"{source.word}_time")
+    return _path(source) if time is None else f"{_path(source)} and {_path(time)}"
+
+
 def _path(source: Source) -> str:
     return ".".join(field.wire for field in source.fields)
 
@@ -184,6 +190,7 @@ def _path(source: Source) -> str:
 _PARTS = {
     "start": "from",
     "end": "to",
+    "month": "the month in",
     "day": "day in",
     "time": "time in",
     "position": "position in",

@@ -43,8 +43,8 @@ class Source:
     """Where a fact about an interval stands.
 
     Attributes:
-        word: what it says: day, time, start, end, position, until, until_zone, step, omitted,
-            repeated, unit, power_of_ten, quality or zone.
+        word: what it says: day, time, month, start, start_time, end, end_time, position, until,
+            until_time, until_zone, step, omitted, repeated, unit, power_of_ten, quality or zone.
         depth: how many steps below `outer` the record stands that has it.
         fields: the fields that lead to it from there; the last one holds it.
     """
@@ -94,6 +94,11 @@ class PlacedReadings:
     def source(self, word: str) -> Source | None:
         """Return where something stands; None: no field says it."""
         return next((source for source in self.sources if source.word == word), None)
+
+    def moment(self, word: str) -> Source | None:
+        """Return where a moment is said: of its date and its time, the one further in."""
+        found = [s for s in self.sources if s.word in (word, f"{word}_time")]
+        return max(reversed(found), key=lambda source: source.depth, default=None)
 
     @property
     def is_own(self) -> bool:
@@ -226,6 +231,8 @@ def is_until_local(placed: PlacedReadings) -> bool:
     Else it is one instant: it carries its offset, or is of a zone of its own.
     """
     source = placed.source("until")
+    if placed.source("until_time") is not None:
+        return True
     type_ = source.fields[-1].type if source is not None else None
     if not isinstance(type_, TemporalType) or type_.kind != "datetime":
         return False

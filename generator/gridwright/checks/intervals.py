@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from gridwright.analysis.readings import (
     PlacedReadings,
+    Source,
     Unseen,
     find_placed_readings,
     has_offset,
@@ -99,17 +100,17 @@ def _leads_through_list(missing: Unseen, path: tuple[str, ...]) -> str:
 def _types(placed: PlacedReadings) -> Iterator[Diagnostic]:
     for source in placed.sources:
         type_ = source.fields[-1].type
-        if not _fits(source.word, type_):
+        if not _fits(placed, source.word, type_):
             wire = source.fields[-1].wire
-            wanted = _WANTED[source.word]
+            wanted = _wanted(placed, source.word)
             unit = (
                 ", with `unit: s` where it is a number of seconds" if wanted == "duration" else ""
             )
             help = f"name another field, or say `type: {wanted.split()[0]}` there{unit}"
             if isinstance(type_, TemporalType) and type_.kind == "month":
                 help = (
-                    "leave `instant` out: a month has neither a day nor a time, and no reading; "
-                    "the value stands in its record beside its month"
+                    "a month has neither a day nor a time: where the value is of the month, write "
+                    f"`instant: {{month: {wire}}}`"
                 )
             yield Diagnostic(
                 placed.placement.span,
@@ -120,9 +121,14 @@ def _types(placed: PlacedReadings) -> Iterator[Diagnostic]:
             )
 
 
-def _fits(word: str, type_: TypeRef) -> bool:
-    if word in ("day", "time", "start", "end", "step"):
-        return isinstance(type_, TemporalType) and type_.kind == _WANTED[word]
+def _wanted(placed: PlacedReadings, word: str) -> str:
+    return "date" if placed.source(f"{word}_time") is not None else _WANTED[word]
+
+
+def _fits(placed: PlacedReadings, word: str, type_: TypeRef) -> bool:
+    wanted = _wanted(placed, word)
+    if wanted in ("date", "time", "month", "datetime", "duration"):
+        return isinstance(type_, TemporalType) and type_.kind == wanted
     if word == "until":
         return isinstance(type_, TemporalType) and type_.kind in ("time", "datetime")
     if word == "until_zone":
@@ -135,12 +141,12 @@ def _fits(word: str, type_: TypeRef) -> bool:
 
 
 def _order(placed: PlacedReadings) -> Iterator[Diagnostic]:
-    begin = placed.source("start") or placed.source("day")
+    begin = placed.moment("start") or placed.source("day")
     if placed.placement.in_order and begin is not None and begin.depth >= len(placed.steps):
         yield Diagnostic(
             placed.placement.span,
             "order-without-list",
-            f"each value of {placed.field.name!r} has its own {begin.word}, so that none of "
+            f"each value of {placed.field.name!r} has its own {_word(begin)}, so that none of "
             "them has a place in an order",
             "say by `position:` which field has its number, or `step:` alone",
         )
@@ -169,7 +175,7 @@ def _offsets(placed: PlacedReadings) -> Iterator[Diagnostic]:
 
 def _until(placed: PlacedReadings) -> Iterator[Diagnostic]:
     """Report a printed end that is not that of the interval whose start is said."""
-    begin, until = placed.source("time") or placed.source("start"), placed.source("until")
+    begin, until = placed.source("time") or placed.moment("start"), placed.moment("until")
     if begin is None or until is None:
         return
     zone = placed.source("until_zone")
@@ -178,9 +184,9 @@ def _until(placed: PlacedReadings) -> Iterator[Diagnostic]:
             yield Diagnostic(
                 placed.placement.span,
                 "wrong-field",
-                f"field {source.fields[-1].wire!r} does not stand beside the {begin.word} of "
+                f"field {source.fields[-1].wire!r} does not stand beside the {_word(begin)} of "
                 f"{placed.field.name!r}, so that it says nothing of its end",
-                f"name a field of the record that has the {begin.word}",
+                f"name a field of the record that has the {_word(begin)}",
             )
     type_ = until.fields[-1].type
     if zone is not None and isinstance(type_, TemporalType) and type_.kind == "datetime":
@@ -196,7 +202,7 @@ def _until(placed: PlacedReadings) -> Iterator[Diagnostic]:
         yield Diagnostic(
             placed.placement.span,
             "wrong-field",
-            f"field {until.fields[-1].wire!r} is the {begin.word} of {placed.field.name!r}, and "
+            f"field {until.fields[-1].wire!r} is the {_word(begin)} of {placed.field.name!r}, and "
             "cannot print its end",
             "name the field that prints the end of the interval, or leave `until` out",
         )
@@ -247,7 +253,7 @@ def _levels(placed: PlacedReadings) -> Iterator[Diagnostic]:
     Positions count from one date or start. A zone, a length or the like in the list between that
     field and the values would be another one for each part of the positions.
     """
-    begin = placed.source("start") or placed.source("day")
+    begin = placed.moment("start") or placed.source("day")
     if begin is None or not (placed.placement.in_order or placed.source("position")):
         return
     if begin.depth >= len(placed.steps):
@@ -258,19 +264,27 @@ def _levels(placed: PlacedReadings) -> Iterator[Diagnostic]:
             yield Diagnostic(
                 placed.placement.span,
                 "positions-of-two-lists",
-                f"the positions of {placed.field.name!r} count from the {begin.word}, and the "
+                f"the positions of {placed.field.name!r} count from the {_word(begin)}, and the "
                 f"{source.word} of each part of them is another one",
-                f"name a {source.word} that stands beside the {begin.word}, or beside the value",
+                f"name a {source.word} that stands beside the {_word(begin)}, or beside the value",
             )
+
+
+def _word(source: Source) -> str:
+    return source.word.removesuffix("_time")
 
 
 _WANTED = {
     "day": "date",
     "time": "time",
+    "month": "month",
     "start": "datetime",
+    "start_time": "time",
     "end": "datetime",
+    "end_time": "time",
     "position": "integer",
     "until": "time or datetime",
+    "until_time": "time",
     "until_zone": "code or text",
     "step": "duration",
     "omitted": "code or text",

@@ -125,10 +125,11 @@ class Placement:
     """The interval of a single value: where what says it stands, in its record or around it.
 
     Attributes:
-        places: a path of wire names for each of ``day``, ``time``, ``start``, ``end``,
+        places: a path of wire names for each of ``day``, ``time``, ``month``, ``start``, ``end``,
             ``position``, ``until``, ``until_zone``, ``step``, ``omitted``, ``repeated``,
             ``unit``, ``power_of_ten``, ``quality`` and ``zone`` that a field says; each is looked
-            for in the record of the value, then in each record around it.
+            for in the record of the value, then in each record around it. Beside ``start_time``,
+            ``end_time`` or ``until_time``, the one without ``_time`` is a date, and these its time.
         in_order: the values stand at their positions, and have no number.
         counts_from: number of the first position.
         step: length of the interval, in ISO 8601; empty: a field says it, or start and end do.

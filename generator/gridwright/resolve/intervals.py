@@ -1,7 +1,7 @@
 """Resolve what says the intervals of values: labels, instants, positions, steps."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 
 from gridwright.diagnostics import nearest
@@ -52,10 +52,10 @@ def resolve_instant(
             f"what says the interval of {name!r} is {' and '.join(said) or 'nothing'}, which is "
             "none of the forms",
             "say day and time, day and position, start and position, start and end, start and "
-            "step, or end and step",
+            "step, end and step, or month",
         )
     has_step = node.get("step") is not None
-    if not has_step and said in _FORMS and said != ("start", "end"):
+    if not has_step and said in _FORMS and said not in _WITHOUT_STEP:
         context.report(
             node.span,
             "interval-without-step",
@@ -119,10 +119,13 @@ def _placement(
     context: Context,
 ) -> Placement:
     in_order = node.string("position") == "order"
-    places = [(key, path_of(node.get(key))) for key in said if not (key == "position" and in_order)]
+    places: list[tuple[str, tuple[str, ...]]] = []
+    for key in said:
+        if not (key == "position" and in_order):
+            places += _places_of(key, node)
     until = node.get("until")
     if until is not None:
-        places.append(("until", path_of(until.get("field") or until)))
+        places += _places_of("until", node)
     until_zone = until.get("zone") if until is not None else None
     if until_zone is not None:
         places.append(("until_zone", path_of(until_zone)))
@@ -155,20 +158,44 @@ def _placement(
     )
 
 
+def _places_of(key: str, node: Node) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield where a moment is said: by one field, or by one of its date and one of its time."""
+    said = node.get(key)
+    if said is None:
+        return
+    if (day := said.get("day")) is None:
+        yield key, path_of(said.get("field") or said)
+        return
+    yield key, path_of(day)
+    yield f"{key}_time", path_of(said.get("time"))
+
+
+def _is_pair(node: Node, key: str) -> bool:
+    said = node.get(key)
+    return said is not None and said.get("day") is not None
+
+
 def _check_words(node: Node, said: tuple[str, ...], context: Context) -> None:
     """Report words that say nothing in the form that is said, and one that is missing there."""
     is_labelled, counts = said == ("day", "time"), "position" in said
+    is_paired = _is_pair(node, "start") or _is_pair(node, "end")
     begins = said == ("start",) or (is_labelled and node.string("label_marks") == "start")
     may_end = is_labelled and node.string("label_marks") != "start"
     for key, means_something, reason in (
-        ("step", said != ("start", "end"), "its end is said"),
+        ("step", said not in _WITHOUT_STEP, "its end is said"),
         ("label_marks", is_labelled, "no label of a day is said"),
         ("midnight", may_end, "no label names its end"),
         ("until", begins, "nothing says where it starts, and `step` how long it is"),
         ("counts_from", counts, "no position is said"),
         ("omitted", counts, "no position is said"),
         ("label", is_labelled or counts, "neither a label nor a position is said"),
-        ("repeated", is_labelled, "the field of its start or end says which of two is meant"),
+        (
+            "repeated",
+            is_labelled or is_paired,
+            "a month is there once"
+            if said == ("month",)
+            else "the field of its start or end says which of two is meant",
+        ),
     ):
         inner = node.get(key)
         if inner is not None and said in _FORMS and not means_something:
@@ -443,7 +470,7 @@ _LENGTH = re.compile(
 )
 # A month and a day differ in length, so that a step is of one kind.
 _OF_ONE_KIND = re.compile("P([0-9]+[YM])+|P([0-9]+[WD])+|PT.+")
-_FACTS = ("day", "time", "start", "end", "position")
+_FACTS = ("day", "time", "month", "start", "end", "position")
 _FORMS = frozenset({
     ("day", "time"),
     ("day", "position"),
@@ -452,4 +479,6 @@ _FORMS = frozenset({
     ("start", "end"),
     ("start",),
     ("end",),
+    ("month",),
 })  # fmt: skip
+_WITHOUT_STEP = (("start", "end"), ("month",))

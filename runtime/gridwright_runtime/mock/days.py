@@ -119,7 +119,7 @@ def lay_out_row(
     slots = _slots(readings, [record], day, write, name)
     while number >= len(slots):
         number -= len(slots)
-        day += timedelta(days=1)
+        day = max(slots[-1].end.date(), day + timedelta(days=1))
         slots = _slots(readings, [record], day, write, name)
     _write_interval(readings, [record], slots[number], number, write, codes)
 
@@ -168,7 +168,7 @@ def _slots(
         length = Duration(elapsed=timedelta(minutes=minutes))
         if readings.step_field.depth < len(holders):
             _set(holders, readings.step_field, length)
-    step = step or _STEP
+    step = step or _step_of(readings)
     counts = readings.position is not None or readings.in_order
     months, days, time = length_of_step(step)
     if counts or not (readings.time or readings.local) or months:
@@ -184,10 +184,16 @@ def _slots(
         (readings.start, slots[0].start),
         (readings.end, slots[-1].end),
     ):
-        if source is not None and source.depth < len(holders):
+        if source is not None and source.reach < len(holders):
             _set_time(holders, source, moment, moment.replace(tzinfo=None), write)
-    if readings.until is not None and readings.until.depth < len(holders):
+    if readings.until is not None and readings.until.reach < len(holders):
         _set_until(holders, readings, readings.until, slots[0].end, write)
+    for source in (readings.start, readings.end, readings.until):
+        if source is not None and source.depth < len(holders) <= source.reach:
+            _set(holders, source, day)
+    if readings.month is not None and readings.month.depth < len(holders):
+        _set(holders, readings.month, slots[0].start.date())
+        slots = slots[: 1 if readings.steps else None]
     if readings.day is not None and readings.day.depth < len(holders):
         _set(holders, readings.day, day)
     if readings.omitted_field is not None and readings.omitted_field.depth < len(holders):
@@ -206,7 +212,7 @@ def _write_interval(
     """Write what the record of one value says of its interval."""
     depth = len(chain) - 1
     counts = readings.position is not None or readings.in_order
-    months, days, time = length_of_step(readings.step or _STEP)
+    months, days, time = length_of_step(_step_of(readings))
     wall = time or timedelta(days=days)
     shown_end = slot.end.replace(tzinfo=None) if months else slot.shown + wall
     if readings.position is not None:
@@ -218,16 +224,23 @@ def _write_interval(
             # The midnight that ends a day is its hour 24.
             text = text.replace("00", "24", 1)
         _set(chain, readings.time, text)
+    if readings.month is not None and readings.month.depth == depth:
+        _set(chain, readings.month, slot.start.date())
     if not counts:
-        if readings.start is not None and readings.start.depth == depth:
+        if readings.start is not None and readings.start.reach == depth:
             start = slot.start
             if readings.local:
                 start = slot.shown.replace(tzinfo=slot.start.tzinfo)
-            _set_time(chain, readings.start, start, slot.shown, write)
-        if readings.end is not None and readings.end.depth == depth:
+            pattern = "" if readings.start.time is None else readings.start.time.pattern
+            pattern = _marked_at(pattern, slot.start, is_second=slot.is_second)
+            _set_time(chain, readings.start, start, slot.shown, write, pattern)
+        if readings.end is not None and readings.end.reach == depth:
             end = slot.end if not readings.local else shown_end.replace(tzinfo=slot.end.tzinfo)
-            _set_time(chain, readings.end, end, shown_end, write)
-    if readings.until is not None and readings.until.depth == depth:
+            pattern = "" if readings.end.time is None else readings.end.time.pattern
+            at = shown_end.replace(tzinfo=slot.end.tzinfo)
+            pattern = _marked_at(pattern, at, is_second=slot.is_second)
+            _set_time(chain, readings.end, end, shown_end, write, pattern)
+    if readings.until is not None and readings.until.reach == depth:
         _set_until(chain, readings, readings.until, slot.end, write)
     if readings.day is not None and readings.day.depth == depth:
         _set(chain, readings.day, slot.shown.date())
@@ -260,7 +273,10 @@ def _which_of_two(readings: Readings[Any], slot: Slot, codes: Codes) -> object:
 
 def _is_marked(readings: Readings[Any]) -> bool:
     """Say whether a label of an hour that comes twice has a mark."""
-    return readings.time is not None and "|" in readings.time.pattern
+    sources = [readings.time] + [
+        source.time for source in (readings.start, readings.end) if source is not None
+    ]
+    return any(source is not None and "|" in source.pattern for source in sources)
 
 
 def _with_mark(pattern: str, slot: Slot) -> str:
@@ -286,11 +302,12 @@ def _is_omitted(readings: Readings[Any], holders: Sequence[Plain], number: int) 
 
 def _sources(readings: Readings[Any]) -> Iterator[FieldPath]:
     for source in (
-        readings.start, readings.end, readings.day, readings.time, readings.step_field,
-        readings.repeated_field, readings.omitted_field, readings.until,
+        readings.start, readings.end, readings.month, readings.day, readings.time,
+        readings.step_field, readings.repeated_field, readings.omitted_field, readings.until,
     ):  # fmt: skip
         if source is not None:
             yield source
+            yield from [source.time] if source.time is not None else []
 
 
 def _below(holders: Sequence[Plain], steps: Sequence[str]) -> Iterator[list[Plain]]:
@@ -310,9 +327,40 @@ def _set_time(
     write: WriteTime,
     pattern: str = "",
 ) -> None:
+    if source.time is not None:
+        _set_day_and_time(chain, source, source.time, shown, write, pattern)
+        return
     pattern = pattern or source.pattern
     value: object = write(pattern, shown) if pattern else moment
     _set(chain, source, value)
+
+
+def _set_day_and_time(
+    chain: Sequence[Plain],
+    source: FieldPath,
+    time: FieldPath,
+    shown: datetime,
+    write: WriteTime,
+    pattern: str = "",
+) -> None:
+    """Write a moment into a field of its day and one of its time; the day may stand further out.
+
+    A day further out is that of all values, so that the midnight which ends it is its hour 24.
+    """
+    text = write(pattern or time.pattern, shown)
+    ends_day = shown.hour == shown.minute == 0 and "kk" in time.pattern
+    if time.depth == source.depth:
+        _set(chain, source, (shown - timedelta(days=int(ends_day))).date())
+    elif shown.date() > _day_of(chain, source) and not ends_day:
+        text = text.replace("00", "24", 1)
+    _set(chain, time, text)
+
+
+def _day_of(chain: Sequence[Plain], source: FieldPath) -> date:
+    record: Any = chain[source.depth]
+    for step in source.path:
+        record = record.get(step) if isinstance(record, dict) else None
+    return record if isinstance(record, date) else date.max
 
 
 def _set_zone(
@@ -334,7 +382,8 @@ def _set_until(
     write: WriteTime,
 ) -> None:
     """Write the end of an interval, as the clocks of the zone show it then."""
-    pattern = _marked_at(source.pattern, end, is_second=bool(end.fold))
+    written = source.pattern if source.time is None else source.time.pattern
+    pattern = _marked_at(written, end, is_second=bool(end.fold))
     _set_time(chain, source, end, end.replace(tzinfo=None, fold=0), write, pattern)
     if readings.until_zone is not None:
         _set_zone(chain, readings.until_zone, end, readings)
@@ -346,6 +395,10 @@ def _set(chain: Sequence[Plain], source: FieldPath, value: object) -> None:
         record = record.get(step) if isinstance(record, dict) else None
     if isinstance(record, dict):
         record[source.path[-1]] = value
+
+
+def _step_of(readings: Readings[Any]) -> str:
+    return readings.step or ("P1M" if readings.month is not None else _STEP)
 
 
 # Where neither the spec nor a field says a step.

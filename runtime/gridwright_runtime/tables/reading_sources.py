@@ -155,10 +155,11 @@ def _interval_fields(series: Any) -> Iterator[str]:
         return
     quality = None if series.reading_facts is None else series.reading_facts.quality
     sources = (
-        series.start, series.end, series.day, series.time, series.position, series.zone_field,
-        series.repeated_field, series.until, series.until_zone, quality,
+        series.start, series.end, series.month, series.day, series.time, series.position,
+        series.zone_field, series.repeated_field, series.until, series.until_zone, quality,
     )  # fmt: skip
-    yield from (one.path[0] for one in sources if one is not None and not one.depth)
+    times = [one.time for one in sources if one is not None]
+    yield from (one.path[0] for one in (*sources, *times) if one is not None and not one.depth)
 
 
 def _label(series: Any) -> FieldPath | None:

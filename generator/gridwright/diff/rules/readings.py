@@ -220,7 +220,16 @@ def _describe_readings(readings: ValueInterval | Placement) -> str:
         f"{word} in {'.'.join(path)}"
         for word, path in readings.places
         if word
-        not in ("until", "until_zone", "omitted", "repeated", "unit", "power_of_ten", "quality")
+        not in (
+            "until",
+            "until_time",
+            "until_zone",
+            "omitted",
+            "repeated",
+            "unit",
+            "power_of_ten",
+            "quality",
+        )
     ]
     said += ["position in the order of values"] if readings.in_order else []
     return ", ".join(said)
@@ -238,7 +247,10 @@ def _items(readings: Series | ValueInterval | Placement) -> str:
 def _until(readings: ValueInterval | Placement) -> str:
     if isinstance(readings, ValueInterval):
         return ""
-    path, zone = (".".join(readings.place(word)) for word in ("until", "until_zone"))
+    path, time, zone = (
+        ".".join(readings.place(word)) for word in ("until", "until_time", "until_zone")
+    )
+    path = f"{path} and {time}" if time else path
     return f"{path} in the zone that {zone} names" if zone else path
 
 

@@ -238,9 +238,9 @@ def _placed_view(placed: PlacedReadings) -> SeriesView:
         arguments.append(f"steps={_texts(step.name for step in placed.steps)}")
     arguments.append(f"zone={python_text(placed.zone)}")
     arguments += [
-        f"{_WORDS.get(s.word, s.word)}={_source(s)}"
+        f"{_WORDS.get(s.word, s.word)}={_source(s, placed.source(f'{s.word}_time'))}"
         for s in placed.sources
-        if s.word != "repeated" and s.word not in _BESIDE
+        if s.word not in ("repeated", "start_time", "end_time", "until_time", *_BESIDE)
     ]
     arguments += zone_names(placement.zone_names)
     if placement.step:
@@ -303,16 +303,19 @@ def _reading_facts(field: Field, has_label: bool, sources: Mapping[str, str]) ->
     return f"reading_facts=ReadingFacts({', '.join(arguments)})"
 
 
-def _source(source: Source) -> str:
+def _source(source: Source, time: Source | None = None) -> str:
+    """Spell where something stands; of a date, also its time, where another field says it."""
     names = _texts(field.name for field in source.fields)
-    pattern = _pattern_of_text(source)
-    return f"FieldPath({source.depth}, {names}{f', {python_text(pattern)}' if pattern else ''})"
+    pattern = "" if time is not None else _pattern_of_text(source)
+    arguments = [str(source.depth), names, *([python_text(pattern)] if pattern else [])]
+    arguments += [] if time is None else [f"time={_source(time)}"]
+    return f"FieldPath({', '.join(arguments)})"
 
 
 def _pattern_of_text(source: Source) -> str:
     """Return the pattern of a time that stays a text in Python; empty: it is none."""
     type_ = source.fields[-1].type
-    if source.word not in ("time", "start", "end", "until") or not isinstance(type_, TemporalType):
+    if not isinstance(type_, TemporalType) or type_.kind not in ("time", "datetime"):
         return ""
     return type_.pattern if type_.kind == "time" or not time_type(type_) else ""
 
