@@ -267,7 +267,9 @@ def test_a_lake_whose_files_are_lost_is_not_complete_and_reads_them_again_when_t
     if not is_compacted:
         reads.append(compact)
     for read in reads:
-        with pytest.raises(LostPartsError, match="1 part file is lost, such as parts/2024-03/"):
+        with pytest.raises(
+            LostPartsError, match="1 part file is lost or damaged, such as parts/2024-03/"
+        ):
             read(lake)
     with Ledger(lake) as ledger:
         assert ledger.read_again({name: month_of_part(name)}) == days

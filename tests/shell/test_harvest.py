@@ -1,6 +1,7 @@
 """`gridwright harvest`: what is typed, what is said, and what the status means."""
 
 import json
+import os
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -182,7 +183,7 @@ def test_lost_files_are_told_by_each_command_with_what_to_do(
     for path in sorted(lake.glob("parts/*/readings-*"))[:2]:
         name = path.relative_to(lake).as_posix()
         path.unlink()
-    do = "2 part files are lost, such as parts/2024-10/readings-"
+    do = "2 part files are lost or damaged, such as parts/2024-10/readings-"
     again = f"gridwright harvest repair {lake} --read-again"
     to = str(tmp_path / "all.parquet")
     for words in (asked, ("harvest", "export", str(lake), "--to", to)):
@@ -199,6 +200,26 @@ def test_lost_files_are_told_by_each_command_with_what_to_do(
     assert (run(*asked).out, run("harvest", "repair", str(lake)).status) == (
         f"{lake}: 6 done; 2 calls\n", 0,
     )  # fmt: skip
+
+
+@pytest.mark.parametrize("size", [0, 1000])
+def test_a_damaged_file_is_told_by_its_name_and_read_again(
+    size: int, asked: tuple[str, ...], run: Run, tmp_path: Path
+) -> None:
+    lake = tmp_path / "lake"
+    run(*asked)
+    (path, *_) = lake.glob("parts/*/readings-*")
+    name = path.relative_to(lake).as_posix()
+    os.truncate(path, size)
+    to = str(tmp_path / "all.parquet")
+    for words in (("gaps", str(lake)), ("changes", str(lake)), ("export", str(lake), "--to", to)):
+        ran = run("harvest", *words)
+        assert ran.status == 1 and len(ran.err.splitlines()) == 1
+        assert f"1 part file is lost or damaged, such as {name}: put them back" in ran.err
+    ran = run("harvest", "repair", str(lake), "--read-again")
+    assert (ran.status, f"damaged: {name}\n1 chunks are due again\n" in ran.out) == (1, True)
+    assert run(*asked).out == (f"{lake}: 6 done; 1 calls\ntaken over: 0 chunks, 1 files removed\n")
+    assert [run("harvest", action, str(lake)).status for action in ("gaps", "repair")] == [0, 0]
 
 
 def test_an_export_to_nowhere_is_one_line(asked: tuple[str, ...], run: Run, tmp_path: Path) -> None:

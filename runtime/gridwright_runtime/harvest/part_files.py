@@ -12,6 +12,7 @@ __all__ = [
     "KeyNotUniqueError",
     "LostPartsError",
     "check_key",
+    "find_damaged",
     "find_parts",
     "kind_of_part",
     "month_of_part",
@@ -29,13 +30,13 @@ class KeyNotUniqueError(ValueError):
 
 
 class LostPartsError(OSError):
-    """Part files that the ledger names are gone, so that what a lake holds is not whole."""
+    """Part files that the ledger names are gone or damaged: what a lake holds is not whole."""
 
     def __init__(self, folder: Path, names: Sequence[str]) -> None:
         files = "part file is" if len(names) == 1 else "part files are"
         super().__init__(
-            f"{len(names)} {files} lost, such as {names[0]}: put them back, or read them again: "
-            f"gridwright harvest repair {folder} --read-again"
+            f"{len(names)} {files} lost or damaged, such as {names[0]}: put them back, or read "
+            f"them again: gridwright harvest repair {folder} --read-again"
         )
         self.names = tuple(names)
 
@@ -109,6 +110,26 @@ def find_parts(folder: Path) -> set[str]:
         for suffix in ("parquet", "part")
         for path in (folder / _FOLDER).glob(f"*/*.{suffix}")
     }
+
+
+def find_damaged(folder: Path, parts: Mapping[str, int]) -> list[str]:
+    """Return the names of parts that are there and do not hold what they should.
+
+    Args:
+        folder: of the lake.
+        parts: by name, how many rows a part has.
+    """
+    found = []
+    for name, rows in sorted(parts.items()):
+        if not (folder / name).is_file():
+            continue
+        try:
+            is_whole = pq.read_metadata(folder / name).num_rows == rows
+        except (OSError, ValueError):  # pyarrow says it by either
+            is_whole = False
+        if not is_whole:
+            found.append(name)
+    return found
 
 
 def remove_part(folder: Path, name: str) -> None:

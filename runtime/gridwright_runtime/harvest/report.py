@@ -13,7 +13,14 @@ from ..tables.arrow import micros
 from ..tables.column_metadata import interval_columns_of
 from .fetch import key_of
 from .ledger import Ledger, has_ledger
-from .part_files import LostPartsError, kind_of_part, month_of_part, remove_part, write_parts
+from .part_files import (
+    LostPartsError,
+    find_damaged,
+    kind_of_part,
+    month_of_part,
+    remove_part,
+    write_parts,
+)
 from .plan import Plan, zone_midnight
 from .subjects import Subjects, masked
 
@@ -279,9 +286,17 @@ def _connected(
     read.execute("set timezone = ?", [plan.zone])
     paths = [str(folder / name) for name in sorted(names)]
     listed = ", ".join("'" + path.replace("'", "''") + "'" for path in paths)
-    read.execute(
-        f"create view lake as select * from read_parquet([{listed}], union_by_name = true)"  # noqa: S608
-    )
+    try:
+        read.execute(
+            f"create view lake as select * from read_parquet([{listed}], union_by_name = true)"  # noqa: S608
+        )
+    except duckdb.Error as error:
+        with Ledger(folder) as ledger:
+            parts = ledger.parts()
+        damaged = find_damaged(folder, {name: parts[name] for name in names if name in parts})
+        if damaged:
+            raise LostPartsError(folder, damaged) from None
+        raise OSError(str(error).partition("\n")[0]) from None
     return read
 
 

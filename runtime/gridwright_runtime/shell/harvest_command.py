@@ -516,28 +516,35 @@ def _changes(options: argparse.Namespace, quiet: bool, show: Show) -> int:
 
 def _repair(options: argparse.Namespace, quiet: bool, show: Show) -> int:
     from ..harvest.ledger import Ledger
-    from ..harvest.part_files import month_of_part
+    from ..harvest.part_files import find_damaged, month_of_part
     from ..harvest.run import sweep_parts
 
     with Ledger(options.folder) as ledger:
         released = ledger.release_dead()
         swept = sweep_parts(options.folder, ledger)
+        damaged = find_damaged(options.folder, ledger.parts())
+        bad = [*swept.lost, *damaged]
         again = 0
         if options.read_again:
-            again = ledger.read_again({name: month_of_part(name) for name in swept.lost})
-    show(released=released, orphans=swept.removed, lost=list(swept.lost), due_again=again)
+            again = ledger.read_again({name: month_of_part(name) for name in bad})
+    show(
+        released=released, orphans=swept.removed, lost=list(swept.lost), damaged=damaged,
+        due_again=again,
+    )  # fmt: skip
     if not quiet and not show.is_json:
         print(f"{released} chunks given back, {swept.removed} files removed")
         for name in swept.lost:
             print(f"lost: {name}")
+        for name in damaged:
+            print(f"damaged: {name}")
         if options.read_again:
             print(f"{again} chunks are due again")
-    if swept.lost and not options.read_again and not show.is_json:
+    if bad and not options.read_again and not show.is_json:
         print(
             "gridwright: put the files back, or give --read-again: the next run reads them again",
             file=sys.stderr,
         )
-    return 1 if swept.lost else 0
+    return 1 if bad else 0
 
 
 def _compact(options: argparse.Namespace, quiet: bool, show: Show) -> int:
