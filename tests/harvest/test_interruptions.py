@@ -1,5 +1,6 @@
 """What ends a harvest in the middle, and what the next one makes of it."""
 
+import itertools
 import logging
 import os
 import resource
@@ -10,6 +11,7 @@ from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -87,7 +89,7 @@ def test_ctrl_c_finishes_the_chunk_in_hand(tmp_path: Path, whole: Any) -> None:
         while process.poll() is None and log.read_bytes().count(b"\n") < 2:
             pass
         process.send_signal(signal.SIGINT)
-    assert process.returncode == 1
+    assert process.returncode == 130
     calls = log.read_text().splitlines()
     with Ledger(lake) as ledger:
         counts = ledger.counts()
@@ -188,6 +190,27 @@ def test_who_waits_for_the_network_can_be_interrupted(tmp_path: Path) -> None:
         assert process.stdout.readline() == "called\n"
         process.send_signal(signal.SIGINT)
         assert process.stdout.read().splitlines()[-1] == "interrupted"
+
+
+@pytest.mark.parametrize("started", [0, 1, 2])
+def test_ctrl_c_while_workers_are_started_finishes_what_they_have_in_hand(
+    lake: Path, whole: Any, started: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    start, count = Thread.start, itertools.count()
+
+    def interrupted(thread: Any) -> None:
+        if next(count) == started:
+            raise KeyboardInterrupt
+        start(thread)
+
+    monkeypatch.setattr(Thread, "start", interrupted)
+    service = Unreachable(0, 0, AWAY[0])
+    outcome = read_by(lake, service, workers=3)
+    assert (outcome.stopped, outcome.exit_status) == ("interrupted", 130)
+    assert outcome.calls == service.calls and set(outcome.counts) <= {"done", "due"}
+    monkeypatch.undo()
+    read_by(lake, service)
+    assert_whole(lake, whole)
 
 
 def test_closed_hours_stop_the_run_and_say_when_it_may_go_on(tmp_path: Path, whole: Any) -> None:

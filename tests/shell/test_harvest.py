@@ -3,6 +3,9 @@
 import json
 import os
 import re
+import signal
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -155,6 +158,29 @@ def test_all_pages_of_a_long_answer_are_one_reply() -> None:
         reply = whole_reply(client.iter_index_readings)(criteria=criteria, page_size=7)
     assert len(walked) > 7 and reply.records == walked
     assert reply.model is type(walked[0])
+
+
+def test_ctrl_c_ends_with_130_and_says_so(
+    asked: tuple[str, ...], kepco: Served, tmp_path: Path
+) -> None:
+    # A shell that starts processes in the background has them ignore it.
+    with subprocess.Popen(
+        [sys.executable, "-m", "gridwright", *asked[:-3], "2010-01-01", "--to", "2024-10-01"],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+    ) as process:  # fmt: skip
+        while process.poll() is None and len(kepco.app.state.mock.journal) < 3:
+            pass
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate()
+    assert (process.returncode, "stopped: interrupted" in err) == (130, True)
+    assert " due; " in out or " due, " in out
+    assert "running" not in run_status(tmp_path / "lake")
+
+
+def run_status(lake: Path) -> dict[str, int]:
+    with Ledger(lake) as ledger:
+        return ledger.counts()
 
 
 def test_a_limit_ends_with_3_and_says_when_to_go_on(

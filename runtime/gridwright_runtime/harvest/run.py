@@ -56,6 +56,8 @@ class Outcome(Struct, frozen=True, kw_only=True):
     stopped: str = ""
     """Why it ended before its end; empty: it did not."""
     by_limit: bool = False
+    by_user: bool = False
+    """Whether Ctrl-C ended it, after the chunks in hand."""
     retry_at: datetime | None = None
 
     @property
@@ -66,7 +68,9 @@ class Outcome(Struct, frozen=True, kw_only=True):
 
     @property
     def exit_status(self) -> int:
-        """0 complete, 1 gaps or failures, 3 stopped by a limit or closed hours."""
+        """0 complete, 1 gaps or failures, 3 stopped by a limit or closed hours, 130 by Ctrl-C."""
+        if self.by_user:
+            return 130
         if self.by_limit:
             return 3
         return 0 if self.is_complete else 1
@@ -159,6 +163,7 @@ def harvest(
         notes=lake.notes,
         stopped=str(stopped) if stopped is not None else "",
         by_limit=stopped is not None and stopped.by_limit,
+        by_user=run.is_interrupted,
         retry_at=None if stopped is None else stopped.retry_at,
     )
 
@@ -245,24 +250,30 @@ class _Run:
         self._lock = Lock()
         self._end = Event()
         self._idle = Event()
-        """Set when all threads are through."""
+        """Set when all threads are through, or all that have begun where the run ends."""
+        self._to_end = 0
         self._at_work = 0
         self._began = time.monotonic()
         self._broken: BaseException | None = None
         self.finished = 0
+        self.is_interrupted = False
         self.stopped: Stopped | None = None
 
     def work(self, workers: int) -> None:
-        self._at_work = max(workers, 1)
-        for _ in range(self._at_work):
-            Thread(target=self._worked, daemon=True).start()
+        self._to_end = max(workers, 1)
         # Not by `join`: in Python 3.11 and 3.12 one that Ctrl-C cuts short takes the thread for
         # ended, and its chunk would be lost.
         try:
+            for _ in range(self._to_end):
+                Thread(target=self._worked, daemon=True).start()
             while not self._idle.wait(0.2):
                 pass
         except KeyboardInterrupt:
             self._end.set()
+            with self._lock:  # a thread that begins later claims nothing
+                if not self._at_work:
+                    self._idle.set()
+            self.is_interrupted = True
             self.stopped = Stopped("interrupted")
             while not self._idle.wait(0.2):
                 pass
@@ -270,6 +281,8 @@ class _Run:
             raise self._broken
 
     def _worked(self) -> None:
+        with self._lock:
+            self._at_work += 1
         try:
             with Ledger(self._folder) as ledger:
                 ledger.work()
@@ -301,7 +314,8 @@ class _Run:
         finally:
             with self._lock:
                 self._at_work -= 1
-                if not self._at_work:
+                self._to_end -= 1
+                if not self._to_end or (not self._at_work and self._end.is_set()):
                     self._idle.set()
 
     def _tell_waiting(self, seconds: float) -> None:
