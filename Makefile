@@ -9,7 +9,7 @@ SYSTEM ?= kepco_opm
 PORT ?= 8080
 BASE ?= origin/main
 # What generated code looks like depends on the generator's libraries, so its tests are not here.
-LOWEST_TESTS := $(addprefix tests/,runtime access requests sending decodings soap multipart limits mock kepco_opm epias_ecms thai_moi_power testing)
+LOWEST_TESTS := $(addprefix tests/,runtime values texts times validation access requests sending decodings soap multipart limits mock kepco_opm epias_ecms thai_moi_power testing)
 
 # The working directory must not matter for what is generated, nor the user's locale.
 export PYTHONUTF8 := 1
