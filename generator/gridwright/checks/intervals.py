@@ -225,7 +225,8 @@ def _coarse_source(placed: PlacedReadings) -> Iterator[Diagnostic]:
     if placement.in_order or placed.source("position"):
         return
     for word in ("time", "start", "end"):
-        source = placed.source(word)
+        # Of a date and a time of its own, the time is the finer.
+        source = placed.source(f"{word}_time") or placed.source(word)
         if source is not None:
             step = duration(placement.step)
             yield from _too_coarse(source.fields[-1], step, placed.field, placement.span)
