@@ -1,7 +1,7 @@
 """Lay amendments over a transcription. Never guesses: a patch that does not fit is an error."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from gridwright.diagnostics import Diagnostic, Span, nearest
@@ -33,6 +33,10 @@ class _Change:
         return self.node.get("absent") is not None
 
 
+_Place = tuple[bool, tuple[str, ...]]
+"""Whether a patch is private, and its path."""
+
+
 def apply_amendments(spec: Node, amendments: Sequence[Node]) -> tuple[Node, list[Diagnostic]]:
     """Return ``spec`` with every patch applied, and every patch that does not fit.
 
@@ -42,32 +46,48 @@ def apply_amendments(spec: Node, amendments: Sequence[Node]) -> tuple[Node, list
         spec: the transcription.
         amendments: the amendments of one or more files, in order; each an ``amendments`` item.
     """
-    problems: list[Diagnostic] = []
+    problems = list(_check_amendments(spec, amendments))
+    changes, conflicts = _changes_by_place(amendments)
+    problems += conflicts
+    for change in sorted(changes.values(), key=_turn):
+        above = _replaced_above(change, changes)
+        if above is not None:
+            problems.append(_conflict(change, above))
+            continue
+        spec, problem = _apply(spec, change)
+        if problem:
+            problems.append(problem)
+    return spec, problems
+
+
+def _check_amendments(spec: Node, amendments: Sequence[Node]) -> Iterator[Diagnostic]:
+    """Report ids that come twice, amendments without evidence, and places that are not there."""
     seen: dict[str, Span] = {}
-    places: dict[tuple[bool, tuple[str, ...]], _Change] = {}
     for amendment in amendments:
-        name = amendment.string("id")
+        name, span = amendment.string("id"), _span(amendment, "id")
         if name and name in seen:
-            problems.append(
-                Diagnostic(
-                    _span(amendment, "id"),
-                    "duplicate-amendment",
-                    f"two amendments are called {name!r}",
-                    f"first at {seen[name]}",
-                )
-            )
-        seen.setdefault(name, _span(amendment, "id"))
-        problems += _check_evidence(amendment)
+            message = f"two amendments are called {name!r}"
+            yield Diagnostic(span, "duplicate-amendment", message, f"first at {seen[name]}")
+        seen.setdefault(name, span)
+        yield from _check_evidence(amendment)
         for about in (amendment.get("about") or Node(amendment.span, items=())).items or ():
             if (segments := split_path(about.text or "")) is None or _find(spec, segments) is None:
-                problems.append(
-                    Diagnostic(
-                        about.span,
-                        "amendment-path",
-                        f"no such place in the spec: {about.text}",
-                        "name an existing path, such as operations.list_customers",
-                    )
+                yield Diagnostic(
+                    about.span,
+                    "amendment-path",
+                    f"no such place in the spec: {about.text}",
+                    "name an existing path, such as operations.list_customers",
                 )
+
+
+def _changes_by_place(
+    amendments: Sequence[Node],
+) -> tuple[dict[_Place, _Change], list[Diagnostic]]:
+    """Return the entries of all patches, and those that are no paths or patch a place again."""
+    changes: dict[_Place, _Change] = {}
+    problems: list[Diagnostic] = []
+    for amendment in amendments:
+        is_private = amendment.string("kind") == "private"
         for entry in amendment.children("patch"):
             path = split_path(entry.key)
             if path is None:
@@ -80,24 +100,21 @@ def apply_amendments(spec: Node, amendments: Sequence[Node]) -> tuple[Node, list
                     )
                 )
                 continue
-            is_private = amendment.string("kind") == "private"
+            name = amendment.string("id")
             change = _Change(name, is_private, path, entry.key_span, entry.value)
-            if (is_private, path) in places:
-                problems.append(_conflict(change, places[is_private, path]))
+            if (is_private, path) in changes:
+                problems.append(_conflict(change, changes[is_private, path]))
             elif _is_patch(entry.value):  # the grammar has reported anything else
-                places[is_private, path] = change
-    for change in sorted(places.values(), key=_turn):
-        paths = [(change.is_private, change.path[:n]) for n in range(1, len(change.path))]
-        above = [places[path] for path in paths if path in places]
-        # What is added below a new value overrides nothing; any other patch there would.
-        replaced = [c for c in above if not c.renames and not change.adds]
-        if replaced:
-            problems.append(_conflict(change, replaced[0]))
-            continue
-        spec, problem = _apply(spec, change)
-        if problem:
-            problems.append(problem)
-    return spec, problems
+                changes[is_private, path] = change
+    return changes, problems
+
+
+def _replaced_above(change: _Change, changes: Mapping[_Place, _Change]) -> _Change | None:
+    """Return a patch further out that replaces what the change is about; None: there is none."""
+    outer = [(change.is_private, change.path[:n]) for n in range(1, len(change.path))]
+    above = (changes[place] for place in outer if place in changes)
+    # What is added below a new value overrides nothing; any other patch there would.
+    return next((one for one in above if not one.renames and not change.adds), None)
 
 
 def split_path(text: str) -> tuple[str, ...] | None:
