@@ -9,14 +9,18 @@ from gridwright.ir import (
     LOGINS,
     NO_NAMESPACE,
     AuthStep,
+    DeclaredUnit,
     Element,
     Field,
     Interface,
     Limit,
+    Namespace,
     Operation,
     Record,
     Soap,
     SoapHeaderField,
+    Status,
+    Variant,
 )
 from gridwright.ir.words import HeaderFiller
 from gridwright.output.escape import markdown, markdown_code
@@ -40,72 +44,23 @@ _SOURCES: Mapping[HeaderFiller, str] = {
 
 def system_notes(interface: Interface) -> dict[str, object]:
     """Return what the overview of a system says beside what it says of all systems."""
-    soap = interface.soap
     return {
         "no_address": markdown(why_no_address(interface)),
         "limits": Table(
             ("Limit", "What must be kept", "Operations", "Meaning", "Source"),
-            tuple(_limit(limit) for limit in interface.limits),
+            tuple(map(_limit, interface.limits)),
         ),
         "namespaces": Table(
             ("Prefix", "Namespace", "Meaning", "Source"),
-            tuple(
-                (
-                    markdown_code(n.prefix),
-                    markdown_code(n.uri),
-                    markdown(n.en),
-                    describe_source(n.cite),
-                )
-                for n in interface.namespaces
-            ),
+            tuple(map(_namespace, interface.namespaces)),
         ),
-        "units": Table(
-            ("Unit", "Meaning", "Is", "Source"),
-            tuple(
-                (
-                    markdown_code(u.name),
-                    markdown(u.en),
-                    markdown(u.same_as),
-                    describe_source(u.cite),
-                )
-                for u in interface.units
-            ),
-        ),
+        "units": Table(("Unit", "Meaning", "Is", "Source"), tuple(map(_unit, interface.units))),
         "statuses": Table(
             ("Status", "Label", "Note", "Meaning", "Error", "Source"),
-            tuple(
-                (
-                    s.wire,
-                    markdown(s.label),
-                    markdown(s.note),
-                    markdown(s.en) + used_up(s.breaks),
-                    "" if s.error == NO_ERROR else f"`{error_class(s.error)}`",
-                    describe_source(s.cite),
-                )
-                for s in interface.statuses
-            ),
+            tuple(map(_status, interface.statuses)),
         ),
         "places": [_places(interface, step) for step in interface.auth_steps],
-        "soap": None
-        if soap is None
-        else {
-            "namespace": markdown_code(soap.namespace),
-            "header": markdown_code(soap.header.wire) if soap.header is not None else "",
-            "header_namespace": _space_of(soap, soap.header),
-            "blocks": [
-                {
-                    "wire": markdown_code(block.element.wire),
-                    "en": markdown(block.element.en),
-                    "namespace": _space_of(soap, block.element),
-                    "source": describe_source(block.element.cite),
-                    "fields": _header_fields(block.fields),
-                }
-                for block in soap.headers
-            ],
-            "security": _security(soap),
-            "source": describe_source(soap.cite),
-            "fields": _header_fields(soap.fields),
-        },
+        "soap": None if interface.soap is None else _soap(interface.soap),
         "provisional": Table(
             ("Where", "Python", "Label", "Stands in for it", "Source"),
             tuple(_provisional(interface)),
@@ -115,6 +70,49 @@ def system_notes(interface: Interface) -> dict[str, object]:
         "has_login": bool(carried_credentials(interface)),
         "private_command": f"gridwright generate {interface.system} --amend FILE --out DIR "
         "--package NAME",
+    }
+
+
+def _namespace(one: Namespace) -> tuple[str, ...]:
+    source = describe_source(one.cite)
+    return markdown_code(one.prefix), markdown_code(one.uri), markdown(one.en), source
+
+
+def _unit(unit: DeclaredUnit) -> tuple[str, ...]:
+    source = describe_source(unit.cite)
+    return markdown_code(unit.name), markdown(unit.en), markdown(unit.same_as), source
+
+
+def _status(status: Status) -> tuple[str, ...]:
+    return (
+        status.wire,
+        markdown(status.label),
+        markdown(status.note),
+        markdown(status.en) + used_up(status.breaks),
+        "" if status.error == NO_ERROR else f"`{error_class(status.error)}`",
+        describe_source(status.cite),
+    )
+
+
+def _soap(soap: Soap) -> dict[str, object]:
+    """Describe the header of SOAP messages: its own block, further blocks, and its security."""
+    return {
+        "namespace": markdown_code(soap.namespace),
+        "header": markdown_code(soap.header.wire) if soap.header is not None else "",
+        "header_namespace": _space_of(soap, soap.header),
+        "blocks": [
+            {
+                "wire": markdown_code(block.element.wire),
+                "en": markdown(block.element.en),
+                "namespace": _space_of(soap, block.element),
+                "source": describe_source(block.element.cite),
+                "fields": _header_fields(block.fields),
+            }
+            for block in soap.headers
+        ],
+        "security": _security(soap),
+        "source": describe_source(soap.cite),
+        "fields": _header_fields(soap.fields),
     }
 
 
@@ -138,18 +136,20 @@ def operation_notes(interface: Interface, operation: Operation) -> dict[str, obj
         "sends_attachments": body is not None and body.attachments,
         "brings_attachments": reply.attachments,
         "sends_files": operation.request_media in ("multipart_form", "file"),
-        "forms": [
-            {
-                "name": markdown_code(v.record.name),
-                "en": markdown(v.en or v.record.en),
-                "when": " and ".join(
-                    f"{markdown_code(wire)} is {' or '.join(map(markdown_code, values))}"
-                    for wire, values in v.when
-                ),
-                "source": describe_source(v.cite),
-            }
-            for v in reply.variants
-        ],
+        "forms": [_form(variant) for variant in reply.variants],
+    }
+
+
+def _form(variant: Variant) -> dict[str, str]:
+    """Describe one form of a reply, and when it comes."""
+    return {
+        "name": markdown_code(variant.record.name),
+        "en": markdown(variant.en or variant.record.en),
+        "when": " and ".join(
+            f"{markdown_code(wire)} is {' or '.join(map(markdown_code, values))}"
+            for wire, values in variant.when
+        ),
+        "source": describe_source(variant.cite),
     }
 
 

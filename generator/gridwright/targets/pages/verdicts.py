@@ -1,6 +1,6 @@
 """What reference pages say of envelopes: where headers stand, and what means success."""
 
-from gridwright.ir import Case, Envelope
+from gridwright.ir import Case, Envelope, ErrorCode, FailureKind, Pair
 from gridwright.output.escape import markdown, markdown_code
 from gridwright.targets.calls.errors import NO_ERROR, error_class
 from gridwright.targets.pages.field_tables import field_table, show_path
@@ -11,45 +11,14 @@ __all__ = ["describe_items_that_came", "envelope_view"]
 
 def envelope_view(envelope: Envelope) -> dict[str, object]:
     """Describe an envelope: its header, its codes, and the cases that it tells apart."""
+    pairs, in_list, consent = envelope.pairs, envelope.failure_in_list, envelope.consent
     return {
         "where": _where(envelope),
-        "cases": Table(
-            ("Where", "Error", "Meaning", "Source"),
-            tuple(
-                (
-                    _looks(case),
-                    "" if case.error == NO_ERROR else f"`{error_class(case.error)}`",
-                    markdown(case.en) + used_up(case.breaks),
-                    describe_source(case.cite),
-                )
-                for case in envelope.cases
-            ),
-        ),
-        "kinds": Table(
-            ("Kind", "Error", "Meaning", "Source"),
-            tuple(
-                (
-                    markdown_code(k.value),
-                    markdown_code(k.error),
-                    markdown(k.en),
-                    describe_source(k.cite),
-                )
-                for k in envelope.kinds
-            ),
-        ),
+        "cases": Table(("Where", "Error", "Meaning", "Source"), tuple(map(_case, envelope.cases))),
+        "kinds": Table(("Kind", "Error", "Meaning", "Source"), tuple(map(_kind, envelope.kinds))),
         "pairs": Table(
             ("Key", "Filled with", "Meaning", "Source"),
-            tuple(
-                (
-                    markdown_code(p.key),
-                    "a new identifier for each call"
-                    if p.source == "uuid"
-                    else f"{markdown_code(p.name)} of the client",
-                    markdown(p.en),
-                    describe_source(p.cite),
-                )
-                for p in (envelope.pairs.fill if envelope.pairs else ())
-            ),
+            tuple(map(_pair, pairs.fill if pairs else ())),
         ),
         "formats": " and ".join(f.upper() for f in envelope.header_formats),
         "fields": field_table(envelope.fields),
@@ -57,24 +26,44 @@ def envelope_view(envelope: Envelope) -> dict[str, object]:
         "partial": describe_source(envelope.partial) if envelope.partial else "",
         "success": _success(envelope),
         "errors": Table(
-            ("Code", "Error", "Meaning", "Source"),
-            tuple(
-                (
-                    markdown_code(e.code),
-                    markdown_code(e.error),
-                    markdown(e.en) + used_up(e.breaks),
-                    describe_source(e.cite),
-                )
-                for e in envelope.errors
-            ),
+            ("Code", "Error", "Meaning", "Source"), tuple(map(_error, envelope.errors))
         ),
-        "failure_in_list": describe_source(envelope.failure_in_list)
-        if envelope.failure_in_list
-        else "",
-        "consent": ""
-        if envelope.consent is None
-        else f"{markdown(envelope.consent.en)} ({describe_source(envelope.consent.cite)})",
+        "failure_in_list": describe_source(in_list) if in_list else "",
+        "consent": f"{markdown(consent.en)} ({describe_source(consent.cite)})" if consent else "",
     }
+
+
+def _case(case: Case) -> tuple[str, ...]:
+    return (
+        _looks(case),
+        "" if case.error == NO_ERROR else f"`{error_class(case.error)}`",
+        markdown(case.en) + used_up(case.breaks),
+        describe_source(case.cite),
+    )
+
+
+def _kind(kind: FailureKind) -> tuple[str, ...]:
+    source = describe_source(kind.cite)
+    return markdown_code(kind.value), markdown_code(kind.error), markdown(kind.en), source
+
+
+def _pair(pair: Pair) -> tuple[str, ...]:
+    of_client = f"{markdown_code(pair.name)} of the client"
+    return (
+        markdown_code(pair.key),
+        "a new identifier for each call" if pair.source == "uuid" else of_client,
+        markdown(pair.en),
+        describe_source(pair.cite),
+    )
+
+
+def _error(error: ErrorCode) -> tuple[str, ...]:
+    return (
+        markdown_code(error.code),
+        markdown_code(error.error),
+        markdown(error.en) + used_up(error.breaks),
+        describe_source(error.cite),
+    )
 
 
 def _where(envelope: Envelope) -> str:
