@@ -4,13 +4,19 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from gridwright.analysis.naming import constant_name
-from gridwright.ir import Interface, ListType, Operation, Paging, RecordType
+from gridwright.ir import Field, Interface, ListType, Operation, Paging, RecordType
 from gridwright.ir.words import PagingForm
 from gridwright.output.escape import python_docstring
 from gridwright.targets.calls.cuts import CutArguments, cuts_constant, resolve_cut
 from gridwright.targets.calls.limits import client_limits
 from gridwright.targets.calls.operations import has_provisional_names
-from gridwright.targets.calls.paging import USUAL_PAGE_SIZE, item_of, page_arguments, pages_constant
+from gridwright.targets.calls.paging import (
+    USUAL_PAGE_SIZE,
+    PageArguments,
+    item_of,
+    page_arguments,
+    pages_constant,
+)
 from gridwright.targets.calls.parts import encodings
 from gridwright.targets.calls.replies import WITHOUT_MESSAGE, payload_model, payload_of_reply
 from gridwright.targets.calls.requests import Request, request_of
@@ -229,36 +235,21 @@ def _walk_method(interface: Interface, operation: Operation) -> Method:
     paging, request = operation.paging, request_of(interface, operation)
     if paging is None:
         raise TypeError("asked only for operations with paging")
-    page = page_arguments(interface, operation)
+    page, cut = page_arguments(interface, operation), resolve_cut(interface, operation)
     fields = [field for field in ordered_fields(request) if field.name not in page.names]
     given = [argument_of(field, request) for field in fields]
-    item = Name(f"models.{item_of(interface, operation).name}", OWN)
-    cut = resolve_cut(interface, operation)
-    passed = {argument.name: argument.passed for argument in given} | dict(page.named)
-    by_name = {argument.name: argument.passed for argument in given}
-    cuts: dict[str, Expression] = {}
-    if cut is not None:
-        passed |= dict(cut.named)
-        cuts["cuts"] = Name(f"operations.{cuts_constant(operation)}", OWN)
-        if cut.period:
-            cuts["period"] = tuple(by_name[name] for name in cut.period)
-        if cut.items:
-            cuts["items"] = by_name[cut.items]
+    passed = {argument.name: argument.passed for argument in given}
+    of_one_call = passed | dict(page.named) | dict(cut.named if cut else ())
     is_by_memory = _IS_BY_MEMORY[paging.form] or cut is not None
-    described = "".join(
-        f"    {line}\n"
-        for line in (
-            *_begin_doc(is_by_memory),
-            *_size_doc(paging),
-        )
-    )
+    begin_type, begin = (Name("str"), "") if is_by_memory else (Name("int"), 1)
+    item = Name(f"models.{item_of(interface, operation).name}", OWN)
+    described = (*_begin_doc(is_by_memory), *_size_doc(paging))
+    arguments = described_arguments(fields, request) + "".join(f"    {s}\n" for s in described)
     return Method(
         name=paging.name,
         arguments=(
             *given,
-            _argument("begin", Name("str"), "")
-            if is_by_memory
-            else _argument("begin", Name("int"), 1),
+            _argument("begin", begin_type, begin),
             *_size_argument(paging),
             *_format_arguments(operation),
             _STRICT,
@@ -266,30 +257,54 @@ def _walk_method(interface: Interface, operation: Operation) -> Method:
         ),
         result=Index(Name("Walk", "gridwright_runtime.paging"), (item,)),
         result_of_tasks=Index(Name("AsyncWalk", "gridwright_runtime.paging"), (item,)),
-        docstring=python_docstring(
-            f"Walk all records that {operation.name} finds, {_how(paging, cut)}.\n\n"
-            f"{_CUT if cut else ''}{_PROMISES[paging.form]} ``position`` of the "
-            "iterator is where another walk may begin.\n\n"
-            f"Args:\n{described_arguments(fields, request)}{described}\n"
-            "Returns:\n    an iterator over the records.\n\n"
-            f"{_part('Raises', _raises(interface, operation, 'list'))}"
-            f"{_source(interface, operation)}",
-            indent=8,
+        docstring=_walk_doc(
+            interface, operation, _PROMISES[paging.form], _how(paging, cut), arguments
         ),
         call=call(
             Name("self._walk"),
             _operation(operation),
             Name(f"operations.{pages_constant(operation)}", OWN),
-            Function((*page.asked, *(cut.asked if cut else ())), _request_record(request, passed)),
+            Function(
+                (*page.asked, *(cut.asked if cut else ())), _request_record(request, of_one_call)
+            ),
             Name("begin"),
             Name("page_size") if _is_sized(paging) else paging.page_size or USUAL_PAGE_SIZE,
-            **cuts,
+            **_cuts(operation, cut, passed),
             format=_format_passed(operation),
             strict=Name("strict"),
             timeout_seconds=Name("timeout_seconds"),
         ),
         waits=False,
     )
+
+
+def _walk_doc(
+    interface: Interface, operation: Operation, promise: str, how: str, arguments: str
+) -> str:
+    cuts = interface.cuts_of(operation) != (None, None)
+    return python_docstring(
+        f"Walk all records that {operation.name} finds, {how}.\n\n"
+        f"{_CUT if cuts else ''}{promise} ``position`` of the iterator is where another walk may "
+        f"begin.\n\nArgs:\n{arguments}\n"
+        "Returns:\n    an iterator over the records.\n\n"
+        f"{_part('Raises', _raises(interface, operation, 'list'))}"
+        f"{_source(interface, operation)}",
+        indent=8,
+    )
+
+
+def _cuts(
+    operation: Operation, cut: CutArguments | None, passed: Mapping[str, Expression]
+) -> dict[str, Expression]:
+    """Return by what a walk cuts its question, and the whole of what it cuts."""
+    if cut is None:
+        return {}
+    cuts: dict[str, Expression] = {"cuts": Name(f"operations.{cuts_constant(operation)}", OWN)}
+    if cut.period:
+        cuts["period"] = tuple(passed[name] for name in cut.period)
+    if cut.items:
+        cuts["items"] = passed[cut.items]
+    return cuts
 
 
 def _how(paging: Paging, cut: CutArguments | None) -> str:
@@ -325,36 +340,23 @@ def _find_method(interface: Interface, operation: Operation, search: Operation) 
     reconcile, paging = operation.reconcile, search.paging
     if reconcile is None or paging is None:
         raise TypeError("asked only for writes that say how to look for what they left behind")
-    by_record = {record.name: record for record in interface.records}
     ((sent, item),) = [
         (f, f.type.item)
         for f in request_of(interface, operation).record.fields
         if isinstance(f.type, ListType) and isinstance(f.type.item, RecordType)
     ]
-    own = {f.wire: f.name for f in by_record[_record_name(item)].fields}
+    own = _names_of_items(interface, sent)
     request, page = request_of(interface, search), page_arguments(interface, search)
-    fields = [f for f in request.record.fields if f.name not in page.names]
-    wanted = {f.wire: Name(f"sent.{own[f.wire]}") for f in fields if f.wire in reconcile.by}
-    asked: dict[str, Expression]
-    if len(wanted) == len(reconcile.by):
-        asked = {f.name: wanted[f.wire] for f in fields if f.wire in wanted}
-    else:
-        (criteria,) = fields
-        inner = by_record[_record_name(criteria.type)]
-        names = {f.wire: f.name for f in inner.fields}
-        among = {names[wire]: Name(f"sent.{own[wire]}") for wire in reconcile.by}
-        asked = {criteria.name: call(Name(f"models.{inner.name}", OWN), **among)}
+    wanted = {wire: own[wire] for wire in reconcile.by}
+    asked = _criteria(interface, request, page, wanted) | dict(page.named)
     stored = item_of(interface, search)
     stored_names = {f.wire: f.name for f in stored.fields}
     item_type = annotation_of(item)
-    result = Index(Name("list"), (
-        Index(
-            Name("Found", "gridwright_runtime.reconcile"),
-            (item_type, Name(f"models.{stored.name}", OWN)),
-        ),
-    ))  # fmt: skip
-    identity = identity_of(operation).replace("_", " ")
-    again = f", with the {identity} that the error carries" if identity else ""
+    pair = Index(
+        Name("Found", "gridwright_runtime.reconcile"),
+        (item_type, Name(f"models.{stored.name}", OWN)),
+    )
+    result = Index(Name("list"), (pair,))
     return Method(
         name=reconcile.name,
         arguments=(
@@ -364,25 +366,59 @@ def _find_method(interface: Interface, operation: Operation, search: Operation) 
         ),
         result=result,
         result_of_tasks=result,
-        docstring=python_docstring(
-            f"Say which of the records sent by {operation.name} are stored.\n\n"
-            "For use after an OutcomeUnknownError: what is not stored may be sent again"
-            f"{again}.\n\nArgs:\n    {sent.name}: the records as they were sent.\n\n"
-            "Returns:\n    each record that was sent, with the stored ones that say the same.\n\n"
-            f"{_source(interface, search)}",
-            indent=8,
-        ),
+        docstring=_find_doc(interface, operation, search, sent.name),
         call=call(
             Name("self._find_saved"),
             _operation(search),
             Name(f"operations.{pages_constant(search)}", OWN),
-            Function(("sent", *page.asked), _request_record(request, asked | dict(page.named))),
+            Function(("sent", *page.asked), _request_record(request, asked)),
             Name(sent.name),
-            by=tuple(own[wire] for wire in reconcile.by),
+            by=tuple(wanted.values()),
             standing=table((stored_names[name], values) for name, values in reconcile.standing),
             format=_format_passed(search),
             timeout_seconds=Name("timeout_seconds"),
         ),
+    )
+
+
+def _names_of_items(interface: Interface, field: Field) -> dict[str, str]:
+    """Return the Python names of the fields that the records of a field have, by wire name."""
+    record = interface.record_of(field)
+    return {f.wire: f.name for f in record.fields} if record is not None else {}
+
+
+def _criteria(
+    interface: Interface, request: Request, page: PageArguments, wanted: Mapping[str, str]
+) -> dict[str, Expression]:
+    """Return what a search is asked for one record that was sent.
+
+    Args:
+        interface: where records are looked up.
+        request: what the search is asked with.
+        page: the arguments that ask for one page.
+        wanted: names of the fields of the record that was sent, by the wire name of the criterion.
+    """
+    fields = [f for f in request.record.fields if f.name not in page.names]
+    asked = {f.name: Name(f"sent.{wanted[f.wire]}") for f in fields if f.wire in wanted}
+    if len(asked) == len(wanted):
+        return dict(asked)
+    (criteria,) = fields
+    names = _names_of_items(interface, criteria)
+    among = {names[wire]: Name(f"sent.{own}") for wire, own in wanted.items()}
+    record = _record_name(criteria.type)
+    return {criteria.name: call(Name(f"models.{record}", OWN), **among)}
+
+
+def _find_doc(interface: Interface, operation: Operation, search: Operation, sent: str) -> str:
+    identity = identity_of(operation).replace("_", " ")
+    again = f", with the {identity} that the error carries" if identity else ""
+    return python_docstring(
+        f"Say which of the records sent by {operation.name} are stored.\n\n"
+        "For use after an OutcomeUnknownError: what is not stored may be sent again"
+        f"{again}.\n\nArgs:\n    {sent}: the records as they were sent.\n\n"
+        "Returns:\n    each record that was sent, with the stored ones that say the same.\n\n"
+        f"{_source(interface, search)}",
+        indent=8,
     )
 
 
