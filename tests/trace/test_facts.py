@@ -5,12 +5,12 @@ from pathlib import Path
 import pytest
 
 from gridwright.source import read_yaml
-from gridwright.trace.facts import Fact, facts_of, join_path, numbers
+from gridwright.trace.facts import CitedFact, facts_of, join_path, numbers
 
 from .support import spec_in, write_system
 
 
-def facts(text: str) -> tuple[Fact, ...]:
+def facts(text: str) -> tuple[CitedFact, ...]:
     root, problems = read_yaml(text.encode(), "interface.yaml")
     assert root is not None and not problems
     return facts_of(root)

@@ -8,7 +8,7 @@ from gridwright.amend import split_path
 from gridwright.diagnostics import Span
 from gridwright.source import Node
 from gridwright.trace.edition import Edition, Fate, followed, worst
-from gridwright.trace.facts import Fact, Ranges, Spec, numbers, ranges_of
+from gridwright.trace.facts import CitedFact, Ranges, Spec, numbers, ranges_of
 from gridwright.trace.lines import Lines
 from gridwright.trace.quotations import literal_pattern
 from gridwright.trace.symbols import symbols_of, tree_by_wire_names
@@ -27,7 +27,7 @@ class Affected:
         symbols: names of the generated package that are made from it.
     """
 
-    fact: Fact
+    fact: CitedFact
     fate: Fate
     has_moved: bool
     now: Ranges

@@ -7,7 +7,7 @@ from gridwright.diagnostics import Diagnostic, Span
 from gridwright.trace.align import align
 from gridwright.trace.coverage import Coverage, cover, like_hashes, runs
 from gridwright.trace.document import read_document
-from gridwright.trace.facts import Fact, Spec, numbers, read_spec
+from gridwright.trace.facts import CitedFact, Spec, numbers, read_spec
 from gridwright.trace.hashes import BLANK, WITHHELD, hash_lines
 from gridwright.trace.lines import FILE, Lines, read_lines
 
@@ -101,7 +101,7 @@ def covering_problems(
     yield from _unsettled_problems(spec, lines)
 
 
-def _beyond(fact: Fact, size: int) -> Iterator[Diagnostic]:
+def _beyond(fact: CitedFact, size: int) -> Iterator[Diagnostic]:
     last = max(last for _, last in fact.lines)
     if last > size:
         yield Diagnostic(

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from gridwright.trace.facts import Fact, Spec, numbers
+from gridwright.trace.facts import CitedFact, Spec, numbers
 from gridwright.trace.hashes import BLANK
 from gridwright.trace.lines import FILE, Lines
 
@@ -29,8 +29,8 @@ class Coverage:
     system: str
     document: str
     size: int
-    facts: tuple[Fact, ...]
-    cited: Mapping[int, tuple[Fact, ...]]
+    facts: tuple[CitedFact, ...]
+    cited: Mapping[int, tuple[CitedFact, ...]]
     dismissed: Mapping[int, str]
     blank: frozenset[int]
     left: tuple[int, ...]
@@ -58,7 +58,7 @@ def cover(spec: Spec, lines: Lines | None, hashes: Sequence[str]) -> Coverage:
     stale = {(entry.file, entry.fact, entry.was) for entry in known.unsettled}
     facts = tuple(f for f in spec.facts if not stale or (f.file, f.name, f.lines) not in stale)
     blank = frozenset(n for n, token in enumerate(hashes, 1) if token == BLANK)
-    citing: dict[int, list[Fact]] = {}
+    citing: dict[int, list[CitedFact]] = {}
     for fact in facts:
         for number in dict.fromkeys(numbers(fact.lines)):
             if 0 < number <= len(hashes) and number not in blank:
@@ -117,7 +117,7 @@ def in_ranges_alone(coverage: Coverage) -> tuple[int, ...]:
     )
 
 
-def _cites_closely(fact: Fact, number: int) -> bool:
+def _cites_closely(fact: CitedFact, number: int) -> bool:
     return fact.kind == "example" or any(
         first <= number <= last < first + _LONGER for first, last in fact.lines
     )

@@ -11,7 +11,7 @@ from difflib import SequenceMatcher
 from enum import StrEnum
 
 from gridwright.trace.align import Gap, align
-from gridwright.trace.facts import Fact, Ranges, numbers
+from gridwright.trace.facts import CitedFact, Ranges, numbers
 from gridwright.trace.hashes import BLANK, WITHHELD, hash_line
 
 __all__ = [
@@ -141,7 +141,7 @@ def echoes(withheld: Collection[int], edition: Edition) -> frozenset[int]:
     )
 
 
-def worst(fact: Fact, edition: Edition) -> Fate:
+def worst(fact: CitedFact, edition: Edition) -> Fate:
     """Return the worst that became of any line that a fact cites."""
     fates = {edition.lines[n].fate for n in numbers(fact.lines) if n in edition.lines}
     if not fates:

@@ -8,7 +8,16 @@ from gridwright.diagnostics import Diagnostic, Span
 from gridwright.resolve.context import line_range
 from gridwright.source import Entry, Node, read_yaml
 
-__all__ = ["Fact", "Ranges", "Spec", "facts_of", "join_path", "numbers", "ranges_of", "read_spec"]
+__all__ = [
+    "CitedFact",
+    "Ranges",
+    "Spec",
+    "facts_of",
+    "join_path",
+    "numbers",
+    "ranges_of",
+    "read_spec",
+]
 
 Ranges = tuple[tuple[int, int], ...]
 """First and last line of each place in a document, from 1."""
@@ -43,7 +52,7 @@ _LONGEST = 100_000
 
 
 @dataclass(frozen=True, slots=True)
-class Fact:
+class CitedFact:
     """One value of a spec that cites lines.
 
     Attributes:
@@ -76,7 +85,7 @@ class Spec:
     document: str
     interface: Node
     amendments: tuple[Node, ...]
-    facts: tuple[Fact, ...]
+    facts: tuple[CitedFact, ...]
 
 
 def read_spec(specs: Path, system: str) -> tuple[Spec | None, list[Diagnostic]]:
@@ -100,7 +109,7 @@ def read_spec(specs: Path, system: str) -> tuple[Spec | None, list[Diagnostic]]:
     return Spec(system, document, root, amendments, facts_of(root, amendments)), problems
 
 
-def facts_of(interface: Node, amendments: tuple[Node, ...] = ()) -> tuple[Fact, ...]:
+def facts_of(interface: Node, amendments: tuple[Node, ...] = ()) -> tuple[CitedFact, ...]:
     """Return every citation of a transcription and its amendments, in the order of the files."""
     found = list(_interface_facts(interface))
     for amendment in amendments:
@@ -127,12 +136,12 @@ def join_path(path: tuple[str, ...]) -> str:
     return ".".join(f'"{key}"' if not key or set(key) & set('." ') else key for key in path)
 
 
-def _interface_facts(root: Node) -> Iterator[Fact]:
+def _interface_facts(root: Node) -> Iterator[CitedFact]:
     for entry in root.entries or ():
         yield from _below(entry.value, (entry.key,), entry.key_span, "interface.yaml", "")
 
 
-def _amendment_facts(amendment: Node) -> Iterator[Fact]:
+def _amendment_facts(amendment: Node) -> Iterator[CitedFact]:
     kind = amendment.string("kind") or "amendment"
     span = (amendment.get("id") or amendment).span
     path = (amendment.string("id"),)
@@ -146,7 +155,9 @@ def _amendment_facts(amendment: Node) -> Iterator[Fact]:
             yield from _below(entry.value, inner, entry.key_span, "amendments.yaml", kind)
 
 
-def _below(node: Node, path: tuple[str, ...], span: Span, file: str, kind: str) -> Iterator[Fact]:
+def _below(
+    node: Node, path: tuple[str, ...], span: Span, file: str, kind: str
+) -> Iterator[CitedFact]:
     """Yield the citations of a value and of all below it; an empty ``kind`` follows the path."""
     if path[-1] in _NO_CITATIONS:
         return
@@ -157,19 +168,21 @@ def _below(node: Node, path: tuple[str, ...], span: Span, file: str, kind: str) 
         yield from _below(item, (*path, str(index)), item.span, file, kind)
 
 
-def _entry(entry: Entry, path: tuple[str, ...], file: str, kind: str) -> Iterator[Fact]:
+def _entry(entry: Entry, path: tuple[str, ...], file: str, kind: str) -> Iterator[CitedFact]:
     if entry.value.text is None and not (entry.key == "at" and ranges_of(entry.value)):
         yield from _below(entry.value, (*path, entry.key), entry.key_span, file, kind)
 
 
-def _own(node: Node, path: tuple[str, ...], span: Span, file: str, kind: str) -> Iterator[Fact]:
+def _own(
+    node: Node, path: tuple[str, ...], span: Span, file: str, kind: str
+) -> Iterator[CitedFact]:
     if (at := node.get("at")) is not None:
         yield from _fact(at, path, span, file, kind)
 
 
-def _fact(at: Node, path: tuple[str, ...], span: Span, file: str, kind: str) -> Iterator[Fact]:
+def _fact(at: Node, path: tuple[str, ...], span: Span, file: str, kind: str) -> Iterator[CitedFact]:
     if lines := ranges_of(at):
-        yield Fact(file, path, kind or _kind(path), span, at, lines)
+        yield CitedFact(file, path, kind or _kind(path), span, at, lines)
 
 
 def _kind(path: tuple[str, ...]) -> str:

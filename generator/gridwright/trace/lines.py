@@ -7,7 +7,7 @@ from pathlib import Path
 from gridwright.diagnostics import Diagnostic, Span
 from gridwright.language import check_grammar
 from gridwright.source import Node, read_yaml
-from gridwright.trace.facts import Fact, Ranges, join_path, numbers, ranges_of
+from gridwright.trace.facts import CitedFact, Ranges, join_path, numbers, ranges_of
 from gridwright.trace.hashes import WITHHELD, is_hash
 
 __all__ = ["FILE", "Dismissal", "Lines", "Unsettled", "Withheld", "read_lines", "understand_lines"]
@@ -72,7 +72,7 @@ class Lines:
     unsettled: tuple[Unsettled, ...] = ()
     hashes: tuple[str, ...] | None = None
     first_hash: int = 1
-    facts: tuple[Fact, ...] = ()
+    facts: tuple[CitedFact, ...] = ()
 
     @property
     def withheld_lines(self) -> frozenset[int]:
@@ -138,14 +138,14 @@ def _dismissals(root: Node, problems: list[Diagnostic]) -> Iterator[Dismissal]:
         yield Dismissal(name, item.span, ranges_of(at or like), at is None, item.string("reason"))
 
 
-def _facts(root: Node) -> Iterator[Fact]:
+def _facts(root: Node) -> Iterator[CitedFact]:
     for part, keys in (("dismissed", ("at", "like")), ("withheld", ("at",))):
         for index, item in enumerate(_items(root, part)):
             for key in keys:
                 at = item.get(key)
                 if at is not None and (lines := ranges_of(at)):
                     kind = {"like": "dismissed like"}.get(key, part)
-                    yield Fact(FILE, (part, str(index)), kind, item.span, at, lines)
+                    yield CitedFact(FILE, (part, str(index)), kind, item.span, at, lines)
 
 
 def _hash_problems(lines: Lines) -> Iterator[Diagnostic]:

@@ -9,7 +9,7 @@ from gridwright.source import Node, read_whole
 from gridwright.trace.affected import Affected
 from gridwright.trace.coverage import runs
 from gridwright.trace.edition import Edition, echoes, is_hardly_found
-from gridwright.trace.facts import Fact, Ranges, facts_of, numbers
+from gridwright.trace.facts import CitedFact, Ranges, facts_of, numbers
 from gridwright.trace.hashes import hash_lines
 from gridwright.trace.lines import FILE, Lines, Unsettled, understand_lines
 
@@ -159,7 +159,7 @@ def _range(lines: tuple[int, int]) -> str:
     return str(first) if first == last else f"{first}-{last}"
 
 
-def _is_withheld(fact: Fact) -> bool:
+def _is_withheld(fact: CitedFact) -> bool:
     return fact.file == FILE and fact.path[0] == "withheld"
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from gridwright.output.escape import html
 from gridwright.output.view import View
 from gridwright.trace.coverage import Coverage
-from gridwright.trace.facts import Fact
+from gridwright.trace.facts import CitedFact
 from gridwright.trace.lines import Lines
 from gridwright.trace.summary import percent
 
@@ -122,7 +122,7 @@ def _classes(number: int, coverage: Coverage, withheld: frozenset[int]) -> list[
     return found
 
 
-def _to_fact(fact: Fact, system: str) -> LinkView:
+def _to_fact(fact: CitedFact, system: str) -> LinkView:
     where = "" if fact.file == "interface.yaml" else f"{fact.file.partition('.')[0]} "
     return LinkView(
         target=html(_row_id(system, fact.file, fact.span.line)),
@@ -139,7 +139,7 @@ def _reason(reason: str | None, system: str, number: int) -> tuple[LinkView, ...
 
 
 def _file(name: str, rows: Sequence[str], coverage: Coverage) -> FileView:
-    citing: dict[int, list[Fact]] = {}
+    citing: dict[int, list[CitedFact]] = {}
     for fact in coverage.facts:
         if fact.file == name:
             citing.setdefault(fact.span.line, []).append(fact)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from gridwright.amend import apply_amendments, split_path
 from gridwright.analysis.naming import class_name, constant_name
 from gridwright.source import Node
-from gridwright.trace.facts import Fact, Spec
+from gridwright.trace.facts import CitedFact, Spec
 
 __all__ = ["symbols_of", "tree_by_wire_names"]
 
@@ -53,7 +53,7 @@ def _with_only(tree: Node, key: str, wanted: Collection[str]) -> Node:
     return replace(tree, entries=tuple(entries))
 
 
-def symbols_of(fact: Fact, spec: Spec, tree: Node) -> tuple[str, ...]:
+def symbols_of(fact: CitedFact, spec: Spec, tree: Node) -> tuple[str, ...]:
     """Return what a caller's code may name that is made from a fact.
 
     Args:
