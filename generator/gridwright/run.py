@@ -105,7 +105,7 @@ def _write(
     clock: Callable[[], float],
     tell: Callable[[str], None],
 ) -> RunResult:
-    from gridwright.output.write import ForeignFileError, Made, write_tree
+    from gridwright.output.write import Made, UnownedFileError, write_tree
     from gridwright.pipeline import Result, generate
 
     results: dict[str, Result] = {}
@@ -135,7 +135,7 @@ def _write(
     }
     try:
         changes = write_tree(wanted.out, made, gone)
-    except ForeignFileError as error:
+    except UnownedFileError as error:
         return RunResult((), tuple(_foreign(wanted.out, path) for path in error.paths))
     rows += [
         Row(

@@ -12,7 +12,7 @@ from gridwright.commands.printing import (
     say,
 )
 from gridwright.commands.systems import choose_systems, is_unasked
-from gridwright.output.write import ForeignFileError
+from gridwright.output.write import UnownedFileError
 from gridwright.site.build import Wanted, build_site
 from gridwright.site.files import write_site
 
@@ -42,7 +42,7 @@ def command(options: argparse.Namespace) -> int:
     if not problems:
         try:
             write_site(out, site)
-        except ForeignFileError as error:
+        except UnownedFileError as error:
             names = ", ".join(error.paths)
             complain(options, f"{out} holds files that are not of a site: {names}")
             return PROBLEMS

@@ -25,11 +25,11 @@ if sys.platform != "win32":
 
 __all__ = [
     "Changes",
-    "ForeignFileError",
     "Made",
     "Manifest",
     "OutputError",
     "Owned",
+    "UnownedFileError",
     "digest",
     "is_unfinished",
     "peek_manifest",
@@ -47,7 +47,7 @@ class OutputError(Exception):
     """The output folder cannot be written; the message says why and what to do."""
 
 
-class ForeignFileError(Exception):
+class UnownedFileError(Exception):
     """Files that are not ours stand where generated ones should go."""
 
     def __init__(self, paths: Sequence[str]) -> None:
@@ -152,7 +152,7 @@ def write_tree(out: Path, made: Mapping[str, Made], gone: Sequence[str] = ()) ->
         gone: systems of the manifest that exist no more; their files are removed.
 
     Raises:
-        ForeignFileError: a file that is not ours is in the way; nothing was written.
+        UnownedFileError: a file that is not ours is in the way; nothing was written.
         OutputError: another run is writing, or the manifest is not one of ours.
     """
     with _alone(out):
@@ -210,7 +210,7 @@ def _write_alone(out: Path, made: Mapping[str, Made], gone: Sequence[str]) -> di
     _check_links(out, [*staged, *sorted(ours - still)])
     foreign = sorted({place for path in staged for place in _in_the_way(out, path, ours)})
     if foreign:
-        raise ForeignFileError(foreign)
+        raise UnownedFileError(foreign)
     _commit(out, staged | {MANIFEST: _manifest_bytes(after)}, sorted(ours - still))
     return {system: _changes(before, after, system, staged) for system in (*made, *gone)}
 

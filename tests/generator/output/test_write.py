@@ -12,9 +12,9 @@ import pytest
 
 from gridwright.output.artifact import Artifact
 from gridwright.output.write import (
-    ForeignFileError,
     Made,
     OutputError,
+    UnownedFileError,
     peek_manifest,
     read_manifest,
     write_tree,
@@ -113,7 +113,7 @@ def test_a_file_that_is_not_ours_is_never_overwritten_and_nothing_is_written(
 ) -> None:
     (tmp_path / "api").mkdir()
     (tmp_path / "api" / "two.py").write_text("mine", "utf-8")
-    with pytest.raises(ForeignFileError) as error:
+    with pytest.raises(UnownedFileError) as error:
         write(tmp_path, OLD)
     assert error.value.paths == ("api/two.py",)
     assert tree(tmp_path) == {"api/two.py": "mine"}
@@ -137,7 +137,7 @@ def test_folders_links_and_files_in_the_way_are_foreign(tmp_path: Path) -> None:
         else:
             (out / name).symlink_to("nowhere")
         before = sorted(out.rglob("*"))
-        with pytest.raises(ForeignFileError) as error:
+        with pytest.raises(UnownedFileError) as error:
             write(out, OLD)
         assert error.value.paths == (name,)
         assert sorted(out.rglob("*")) == before
