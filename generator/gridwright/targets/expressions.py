@@ -14,10 +14,10 @@ __all__ = [
     "Function",
     "Given",
     "Imports",
-    "Index",
     "Items",
     "Name",
     "Spread",
+    "Subscript",
     "Table",
     "call",
     "imports_of",
@@ -70,7 +70,7 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
-class Index:
+class Subscript:
     """A name with something in square brackets behind it, such as a generic type."""
 
     of: Name
@@ -116,7 +116,7 @@ class Function:
 
 
 Expression: TypeAlias = (
-    str | bool | int | float | Name | Call | Table | Index | Items | Either | Spread | Given
+    str | bool | int | float | Name | Call | Table | Subscript | Items | Either | Spread | Given
     | Function | tuple["Expression", ...] | None
 )  # fmt: skip
 
@@ -166,7 +166,7 @@ def spelled(expression: Expression) -> str:
         case Table(entries=entries, before=before):
             given = [*map(spelled, before), *(f"{spelled(k)}: {spelled(v)}" for k, v in entries)]
             return f"{{{', '.join(given)}}}"
-        case Index(of=of, items=items):
+        case Subscript(of=of, items=items):
             return f"{of.text}[{', '.join(map(spelled, items))}]"
         case Items(items=items):
             return f"[{', '.join(map(spelled, items))}]"
@@ -216,7 +216,7 @@ def _names(expression: Expression) -> Iterator[Name]:
         case Table(entries=entries, before=before):
             yield from _names(before)
             yield from _names(tuple(item for entry in entries for item in entry))
-        case Index(of=of, items=items):
+        case Subscript(of=of, items=items):
             yield from _names((of, *items))
         case Items(items=items) | Either(kinds=items):
             yield from _names(items)

@@ -10,9 +10,9 @@ from gridwright.targets.expressions import (
     Expression,
     Function,
     Given,
-    Index,
     Name,
     Spread,
+    Subscript,
     call,
     imports_of,
     spelled,
@@ -35,7 +35,7 @@ DATE = Name("datetime.date", "datetime", whole=True)
         ((), "()"),
         (call(PART, "x", of="y", under=()), "Part('x', of='y', under=())"),
         (table([("json", ("a",))]), "{'json': ('a',)}"),
-        (Index(Name("Sequence"), (DATE,)), "Sequence[datetime.date]"),
+        (Subscript(Name("Sequence"), (DATE,)), "Sequence[datetime.date]"),
         (Either((MODEL, Name("None"))), "models.Reading | None"),
         ((Spread(Name("SHARED")), call(PART)), "(*SHARED, Part())"),
         (Given("rows", call(Name("list"), Name("rows"))), "None if rows is None else list(rows)"),
@@ -49,7 +49,7 @@ def test_an_expression_is_spelt_as_python(expression: Expression, text: str) -> 
 
 def test_names_are_imported_wherever_they_stand_and_texts_never_are() -> None:
     expressions: list[Expression] = [
-        call(PART, "datetime.date models Upload(", under=(Index(Name("tuple"), (MODEL,)),)),
+        call(PART, "datetime.date models Upload(", under=(Subscript(Name("tuple"), (MODEL,)),)),
         Function(("x",), Given("x", call(Name("Other", "runtime.interface"), DATE))),
         table([(Spread(Name("SHARED")), Either((Name("str"), MODEL)))]),
     ]

@@ -39,9 +39,9 @@ from gridwright.targets.expressions import (
     OWN,
     Call,
     Expression,
-    Index,
     Name,
     Spread,
+    Subscript,
     Table,
     call,
     imports_of,
@@ -117,7 +117,7 @@ def _constants(interface: Interface) -> Iterator[_Constant]:
     """Yield all constants, in order of use."""
     statuses = status_entries(interface.statuses)
     if statuses:
-        annotation = Index(_MAPPING, (Name("int"), Name("ErrorMeaning", INTERFACE)))
+        annotation = Subscript(_MAPPING, (Name("int"), Name("ErrorMeaning", INTERFACE)))
         yield _Constant(_STATUSES, table(statuses), annotation)
     if client_limits(interface):
         yield _Constant(LIMITS, limit_expressions(interface))
@@ -134,7 +134,7 @@ def _constants(interface: Interface) -> Iterator[_Constant]:
         yield _Constant(name.text, one)
     for operation in interface.operations:
         model = payload_model(payload_of_reply(interface, operation))
-        annotation = Index(Name("Operation", INTERFACE), (model,))
+        annotation = Subscript(Name("Operation", INTERFACE), (model,))
         value = _operation(interface, operation, has_statuses=bool(statuses))
         yield _Constant(constant_name(operation.name), value, annotation)
         if operation.paging is not None:
@@ -144,7 +144,7 @@ def _constants(interface: Interface) -> Iterator[_Constant]:
 
 
 def _parts_constant(name: str, parts: tuple[Call, ...]) -> _Constant:
-    kind = Index(Name("tuple"), (Name("Part", INTERFACE), Name("...")))
+    kind = Subscript(Name("tuple"), (Name("Part", INTERFACE), Name("...")))
     return _Constant(name, parts, kind)
 
 

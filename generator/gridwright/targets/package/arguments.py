@@ -18,7 +18,7 @@ from gridwright.ir import (
     TypeRef,
 )
 from gridwright.targets.calls.requests import Request
-from gridwright.targets.expressions import OWN, Either, Expression, Given, Index, Name, call
+from gridwright.targets.expressions import OWN, Either, Expression, Given, Name, Subscript, call
 from gridwright.targets.python import is_instant, marker_type, source_of, time_type
 
 __all__ = [
@@ -86,7 +86,7 @@ def annotation_of(type_: TypeRef, *, is_made: bool = False) -> Expression:
             return Name(f"models.{record}", OWN)
         case ListType(item=item):
             inner = annotation_of(item, is_made=is_made)
-            return Index(Name("Sequence", "collections.abc"), (inner,))
+            return Subscript(Name("Sequence", "collections.abc"), (inner,))
         case TemporalType(pattern=pattern):
             if time_type(type_, is_made=is_made):
                 return _HELD.get(type_.kind, _DATE)

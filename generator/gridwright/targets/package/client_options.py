@@ -13,7 +13,7 @@ from gridwright.targets.calls.systems import (
     sure_servers,
     why_no_address,
 )
-from gridwright.targets.expressions import Either, Expression, Index, Name
+from gridwright.targets.expressions import Either, Expression, Name, Subscript
 from gridwright.targets.package.arguments import NOTHING
 
 __all__ = ["OPTIONAL", "ClientOption", "client_options", "has_formats"]
@@ -99,7 +99,7 @@ def _environment(interface: Interface) -> Iterator[ClientOption]:
     default = interface.default_server
     servers = sure_servers(interface)
     if len(servers) > 1 or (servers and default is None):
-        kind = Index(Name("Literal", "typing"), tuple(server.name for server in servers))
+        kind = Subscript(Name("Literal", "typing"), tuple(server.name for server in servers))
         about = "which of the service's environments"
         about += "; their logins never mix." if interface.auth_steps else "."
         name = default.name if default else None
@@ -111,7 +111,7 @@ def _choices(interface: Interface) -> Iterator[ClientOption]:
         annotation: Expression = Name("str")
         default: Expression = choice.default or (None if choice.is_needed else NOTHING)
         if choice.values:
-            annotation = Index(Name("Literal", "typing"), choice.values)
+            annotation = Subscript(Name("Literal", "typing"), choice.values)
         elif default is NOTHING:
             annotation = _or_nothing(annotation)
         yield ClientOption(

@@ -27,8 +27,8 @@ from gridwright.targets.expressions import (
     Either,
     Expression,
     Function,
-    Index,
     Name,
+    Subscript,
     call,
     table,
 )
@@ -127,13 +127,13 @@ def _call_method(interface: Interface, operation: Operation) -> Method:
     if has_formats(interface) and len(operation.formats) == 1 and payload.shape in _OF_MESSAGES:
         named["format"] = operation.formats[0]
     kind, sends = (_REPLY, "self._list") if payload.is_list else (_RESULT, "self._record")
-    result = Index(kind, (payload_model(payload),))
+    result = Subscript(kind, (payload_model(payload),))
     beside = operation.reply.beside
     passed: tuple[Expression, ...] = ()
     if beside is not None:
         model = Name(f"models.{beside.name}", OWN)
         sends, passed = "self._list_beside", (model,)
-        result = Index(_REPLY_BESIDE, (payload_model(payload), model))
+        result = Subscript(_REPLY_BESIDE, (payload_model(payload), model))
     return Method(
         name=operation.name,
         arguments=tuple(arguments),
@@ -152,7 +152,9 @@ def _further(interface: Interface, operation: Operation) -> Iterator[tuple[Argum
     Of what all methods take the class says why.
     """
     if operation.body is not None and operation.body.attachments:
-        kind = Index(_SEQUENCE, (Name("Attachment", "gridwright_runtime.multipart.attachment"),))
+        kind = Subscript(
+            _SEQUENCE, (Name("Attachment", "gridwright_runtime.multipart.attachment"),)
+        )
         yield _argument("attachments", kind, ()), "attachments", "further parts of the message."
     if operation.reply.shape == "file":
         to = _argument("to", Name("Destination", "gridwright_runtime.sending.download"), None)
@@ -166,7 +168,7 @@ def _further(interface: Interface, operation: Operation) -> Iterator[tuple[Argum
         text = Either((Name("str"), NOTHING))
         yield _argument(identity, text, NOTHING), "identity", f"{kept}give the former one."
     if _can_be_overruled(interface, operation):
-        kind = Index(Name("Collection", "collections.abc"), (Name("str"),))
+        kind = Subscript(Name("Collection", "collections.abc"), (Name("str"),))
         about = "names of fields that may be missing although the document requires them."
         yield _argument("overrule", kind, ()), "overrule", about
     for argument in (*_format_arguments(operation), _STRICT, _TIMEOUT):
@@ -255,8 +257,8 @@ def _walk_method(interface: Interface, operation: Operation) -> Method:
             _STRICT,
             _TIMEOUT,
         ),
-        result=Index(Name("Walk", "gridwright_runtime.paging"), (item,)),
-        result_of_tasks=Index(Name("AsyncWalk", "gridwright_runtime.paging"), (item,)),
+        result=Subscript(Name("Walk", "gridwright_runtime.paging"), (item,)),
+        result_of_tasks=Subscript(Name("AsyncWalk", "gridwright_runtime.paging"), (item,)),
         docstring=_walk_doc(
             interface, operation, _PROMISES[paging.form], _how(paging, cut), arguments
         ),
@@ -352,15 +354,15 @@ def _find_method(interface: Interface, operation: Operation, search: Operation) 
     stored = item_of(interface, search)
     stored_names = {f.wire: f.name for f in stored.fields}
     item_type = annotation_of(item)
-    pair = Index(
+    pair = Subscript(
         Name("Found", "gridwright_runtime.reconcile"),
         (item_type, Name(f"models.{stored.name}", OWN)),
     )
-    result = Index(Name("list"), (pair,))
+    result = Subscript(Name("list"), (pair,))
     return Method(
         name=reconcile.name,
         arguments=(
-            Argument(name=sent.name, annotation=Index(_SEQUENCE, (item_type,))),
+            Argument(name=sent.name, annotation=Subscript(_SEQUENCE, (item_type,))),
             *_format_arguments(search),
             _TIMEOUT,
         ),
@@ -479,7 +481,7 @@ _REPLY_BESIDE = Name("ReplyBeside", "gridwright_runtime.reply")
 _RESULT = Name("Result", "gridwright_runtime.result")
 _OPEN = _argument(
     "items",
-    Either((Index(Name("Mapping", "collections.abc"), (Name("str"), Name("object"))), NOTHING)),
+    Either((Subscript(Name("Mapping", "collections.abc"), (Name("str"), Name("object"))), NOTHING)),
     NOTHING,
 )
 _OF_MESSAGES = ("record", "list", "value")

@@ -10,7 +10,15 @@ from gridwright.output.escape import python_docstring, python_text
 from gridwright.output.view import View
 from gridwright.targets.calls.limits import client_limits
 from gridwright.targets.calls.systems import carried_credentials, sure_servers
-from gridwright.targets.expressions import OWN, Either, Expression, Index, Name, imports_of, spelled
+from gridwright.targets.expressions import (
+    OWN,
+    Either,
+    Expression,
+    Name,
+    Subscript,
+    imports_of,
+    spelled,
+)
 from gridwright.targets.package.mock_facts import (
     facts_of_fields,
     intervals_of_records,
@@ -56,9 +64,9 @@ def mock_views(interface: Interface, package: str) -> Iterator[View]:
     credentials = list(_credentials(interface))
     first, further = _always(), list(_further(interface))
     options = [*first, *credentials, *further]
-    operations = Index(
+    operations = Subscript(
         Name("Sequence", "collections.abc"),
-        (Index(Name("Operation", "gridwright_runtime.interface"), (Name("Any", "typing"),)),),
+        (Subscript(Name("Operation", "gridwright_runtime.interface"), (Name("Any", "typing"),)),),
     )
     constants = list(_constants(interface))
     names: list[Expression] = [
@@ -139,7 +147,7 @@ def _further(interface: Interface) -> Iterator[_Option]:
         )
     if client_limits(interface):
         answer = Name("LimitAnswer", _APPLICATION)
-        by_name = Index(Name("Mapping", "collections.abc"), (Name("str"), answer))
+        by_name = Subscript(Name("Mapping", "collections.abc"), (Name("str"), answer))
         yield _Option(
             "when_broken",
             Either((answer, by_name)),
