@@ -23,7 +23,7 @@ from gridwright.targets.python import is_instant, marker_type, source_of, time_t
 
 __all__ = [
     "NOTHING",
-    "Argument",
+    "MethodArgument",
     "annotation_of",
     "argument_of",
     "described_arguments",
@@ -41,7 +41,7 @@ NOTHING = Name("None")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Argument:
+class MethodArgument:
     """One argument.
 
     Attributes:
@@ -61,7 +61,7 @@ def ordered_fields(request: Request) -> list[Field]:
     return sorted(given, key=lambda field: field.optional)
 
 
-def argument_of(field: Field, request: Request) -> Argument:
+def argument_of(field: Field, request: Request) -> MethodArgument:
     """Return the argument that fills one field of a request."""
     annotation = annotation_of(field.type, is_made=request.is_made)
     passed: Expression = Name(field.name)
@@ -69,9 +69,9 @@ def argument_of(field: Field, request: Request) -> Argument:
         listed = call(_LISTED, passed)
         passed = Given(field.name, listed) if field.optional else listed
     if not field.optional:
-        return Argument(name=field.name, annotation=annotation, passed=passed)
+        return MethodArgument(name=field.name, annotation=annotation, passed=passed)
     annotation = Either((annotation, NOTHING))
-    return Argument(name=field.name, annotation=annotation, default=NOTHING, passed=passed)
+    return MethodArgument(name=field.name, annotation=annotation, default=NOTHING, passed=passed)
 
 
 def annotation_of(type_: TypeRef, *, is_made: bool = False) -> Expression:

@@ -16,7 +16,7 @@ from gridwright.targets.expressions import (
     spelled,
     table,
 )
-from gridwright.targets.package.arguments import Argument
+from gridwright.targets.package.arguments import MethodArgument
 from gridwright.targets.package.client_options import ClientOption, client_options
 from gridwright.targets.package.methods import Method, describe_all_methods, methods
 from gridwright.targets.python import folder_of, header_line
@@ -147,7 +147,7 @@ def _method(method: Method, kind: _Kind) -> MethodView:
     )
 
 
-def _argument(argument: Argument) -> str:
+def _argument(argument: MethodArgument) -> str:
     return _declared(argument.name, argument.annotation, argument.default)
 
 

@@ -34,7 +34,7 @@ from gridwright.targets.expressions import (
 )
 from gridwright.targets.package.arguments import (
     NOTHING,
-    Argument,
+    MethodArgument,
     annotation_of,
     argument_of,
     described_arguments,
@@ -58,7 +58,7 @@ class Method:
     """
 
     name: str
-    arguments: tuple[Argument, ...]
+    arguments: tuple[MethodArgument, ...]
     result: Expression
     result_of_tasks: Expression
     docstring: str
@@ -146,7 +146,9 @@ def _call_method(interface: Interface, operation: Operation) -> Method:
     )
 
 
-def _further(interface: Interface, operation: Operation) -> Iterator[tuple[Argument, str, str]]:
+def _further(
+    interface: Interface, operation: Operation
+) -> Iterator[tuple[MethodArgument, str, str]]:
     """Yield what a method takes beside the fields of its request, as what it is passed, and why.
 
     Of what all methods take the class says why.
@@ -332,7 +334,7 @@ def _size_doc(paging: Paging) -> Sequence[str]:
     return ("page_size: records asked for at a time.",) if _is_sized(paging) else ()
 
 
-def _size_argument(paging: Paging) -> Sequence[Argument]:
+def _size_argument(paging: Paging) -> Sequence[MethodArgument]:
     if not _is_sized(paging):
         return ()
     return (_argument("page_size", Name("int"), paging.page_size or USUAL_PAGE_SIZE),)
@@ -362,7 +364,7 @@ def _find_method(interface: Interface, operation: Operation, search: Operation) 
     return Method(
         name=reconcile.name,
         arguments=(
-            Argument(name=sent.name, annotation=Subscript(_SEQUENCE, (item_type,))),
+            MethodArgument(name=sent.name, annotation=Subscript(_SEQUENCE, (item_type,))),
             *_format_arguments(search),
             _TIMEOUT,
         ),
@@ -436,7 +438,7 @@ def _request_record(request: Request, given: dict[str, Expression]) -> Call:
     return call(Name(f"models.{request.record.name}", OWN), **given)
 
 
-def _format_arguments(operation: Operation) -> Sequence[Argument]:
+def _format_arguments(operation: Operation) -> Sequence[MethodArgument]:
     return (_FORMAT,) if len(operation.formats) > 1 else ()
 
 
@@ -446,8 +448,8 @@ def _format_passed(operation: Operation) -> Expression:
     return Name("format") if len(operation.formats) > 1 else operation.formats[0]
 
 
-def _argument(name: str, annotation: Expression, default: Expression) -> Argument:
-    return Argument(name=name, annotation=annotation, default=default, passed=Name(name))
+def _argument(name: str, annotation: Expression, default: Expression) -> MethodArgument:
+    return MethodArgument(name=name, annotation=annotation, default=default, passed=Name(name))
 
 
 _CUT = (

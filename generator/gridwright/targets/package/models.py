@@ -31,7 +31,7 @@ from gridwright.output.view import Text
 from gridwright.resources import template_folder
 from gridwright.targets.calls.requests import request_record_names
 from gridwright.targets.package.reading_methods import (
-    MethodView,
+    ReadingMethodView,
     reading_constants,
     reading_imports,
     reading_methods,
@@ -89,7 +89,7 @@ class RecordView:
     missing: tuple[tuple[str, str], ...]
     located: tuple[tuple[str, str], ...]
     readings: tuple[tuple[str, str], ...]
-    methods: tuple[MethodView, ...]
+    methods: tuple[ReadingMethodView, ...]
 
     @property
     def has_facts(self) -> bool:

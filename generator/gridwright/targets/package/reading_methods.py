@@ -16,7 +16,7 @@ from gridwright.ir.words import Omitted
 from gridwright.notation.zones import clock_changes, clocks_may_change
 from gridwright.output.escape import python_docstring
 
-__all__ = ["MethodView", "reading_constants", "reading_imports", "reading_methods"]
+__all__ = ["ReadingMethodView", "reading_constants", "reading_imports", "reading_methods"]
 
 _UNDECIDED = (
     "The document does not say whether {labels} names the start or the end of the interval: the "
@@ -25,7 +25,7 @@ _UNDECIDED = (
 
 
 @dataclass(frozen=True, slots=True)
-class MethodView:
+class ReadingMethodView:
     """One method with its one expression.
 
     Attributes:
@@ -39,7 +39,7 @@ class MethodView:
     imports: tuple[str, ...] = ()
 
 
-def reading_methods(interface: Interface, record: Record) -> Iterator[MethodView]:
+def reading_methods(interface: Interface, record: Record) -> Iterator[ReadingMethodView]:
     """Yield the methods of a record that return readings: of its fields, then of records inside."""
     names = method_names(interface, record)
     placed = {one.field.name: one for one in find_placed_readings(interface) if one.outer == record}
@@ -66,7 +66,7 @@ def reading_constants(interface: Interface, record: Record) -> tuple[tuple[str, 
     return tuple(found)
 
 
-def _series_method(record: Record, field: Field, series: Series, name: str) -> MethodView:
+def _series_method(record: Record, field: Field, series: Series, name: str) -> ReadingMethodView:
     reading, constant = reading_class(field, series), series_constant(record, field)
     raises = f"Raises:\n    MissingDayError: ``{series.day_field}`` is missing."
     value = f"``{field.name}``, None where the value is missing."
@@ -81,7 +81,7 @@ def _series_method(record: Record, field: Field, series: Series, name: str) -> M
             else _CHANGING.format(what="moment" if series.register else "interval")
         )
     if series.register:
-        return MethodView(
+        return ReadingMethodView(
             signature=f"{name}(self{', *' if asks else ''}{asks}) -> tuple[{reading}, ...]",
             docstring=python_docstring(
                 f"Return {count}states of the register, oldest first.\n\n"
@@ -99,7 +99,7 @@ def _series_method(record: Record, field: Field, series: Series, name: str) -> M
         what = _UNDECIDED.format(labels="a label")
     argument = f"{', label_marks: LabelMarks' if undecided else ''}{asks}"
     passed = f"{', label_marks' if undecided else ''}{_PASSED if asks else ''}"
-    return MethodView(
+    return ReadingMethodView(
         signature=f"{name}(self{', *' if argument else ''}{argument}) -> tuple[{reading}, ...]",
         docstring=python_docstring(
             f"Return {count}readings of the day, oldest first.\n\n"
@@ -112,7 +112,9 @@ def _series_method(record: Record, field: Field, series: Series, name: str) -> M
     )
 
 
-def _instant_method(record: Record, field: Field, instant: ValueInterval, name: str) -> MethodView:
+def _instant_method(
+    record: Record, field: Field, instant: ValueInterval, name: str
+) -> ReadingMethodView:
     undecided = instant.marks is Marks.UNDECIDED
     what = f"``{instant.time_field}`` names the {instant.marks.value} of the interval."
     if undecided:
@@ -121,7 +123,7 @@ def _instant_method(record: Record, field: Field, instant: ValueInterval, name: 
     argument = f"{', label_marks: LabelMarks' if undecided else ''}{asks}"
     marks = "label_marks" if undecided else f'"{instant.marks.value}"'
     argument = f", *{argument}" if argument else ""
-    return MethodView(
+    return ReadingMethodView(
         signature=f"{name}(self{argument}) -> {reading_class(field, None)}",
         docstring=python_docstring(
             f"Return the interval reading.\n\n{what}\n\nRaises:\n    MissingDayError: "
@@ -136,7 +138,7 @@ def _instant_method(record: Record, field: Field, instant: ValueInterval, name: 
 
 def _method_in_order(
     record: Record, field: Field, instant: ValueInterval, name: str
-) -> Iterator[MethodView]:
+) -> Iterator[ReadingMethodView]:
     """Yield the method that reads records which come in the order of time, where it matters."""
     if instant.repeated.word != "in_order" or not clock_changes(instant.zone):
         return
@@ -154,9 +156,9 @@ def _method_in_order(
 
 def _in_order(
     record: Record, field: Field, name: str, undecided: bool, expression: str, function: str
-) -> MethodView:
+) -> ReadingMethodView:
     marks = "label_marks: LabelMarks, " if undecided else ""
-    return MethodView(
+    return ReadingMethodView(
         signature=f'{name.removesuffix("reading")}readings_of(records: Iterable["{record.name}"], '
         f'*, {marks}key: Callable[["{record.name}"], Hashable] | None = None) '
         f"-> tuple[{reading_class(field, None)}, ...]",
@@ -178,7 +180,7 @@ def _in_order(
     )
 
 
-def _placed_methods(placed: PlacedReadings, name: str) -> Iterator[MethodView]:
+def _placed_methods(placed: PlacedReadings, name: str) -> Iterator[ReadingMethodView]:
     """Yield the methods of readings whose intervals instants or positions say."""
     placement, reading = placed.placement, reading_class(placed.field, None)
     undecided = placed.source("time") is not None and placement.marks is Marks.UNDECIDED
@@ -188,7 +190,7 @@ def _placed_methods(placed: PlacedReadings, name: str) -> Iterator[MethodView]:
     count = "reading" if placed.is_own else "readings"
     result = reading if placed.is_own else f"tuple[{reading}, ...]"
     constant = placement_constant(placed)
-    yield MethodView(
+    yield ReadingMethodView(
         signature=f"{name}(self{', *' if arguments else ''}{arguments}) -> {result}",
         docstring=python_docstring(_placed_doc(placed, undecided, bool(asks)), indent=8),
         expression=f"placed_{count}(self, {constant}{passed})",
