@@ -35,7 +35,7 @@ def compare_recorded(
     """Compare two amended specs where nothing has been found."""
     differences = [
         difference
-        for difference in _differences(old, new, Pair((), (), ()), renamed)
+        for difference in _differences(old, new, PathPair((), (), ()), renamed)
         if difference.pair.new[-1] in _SOMETIMES or not _RECORDED.isdisjoint(difference.pair.new)
     ]
     if not differences:
@@ -61,28 +61,28 @@ def compare_recorded(
         ).found("recorded-fact-changed", _node_text(before), _node_text(after))
 
 
-class Pair(NamedTuple):
+class PathPair(NamedTuple):
     """Paths of one thing on both sides; ``listed``: that of the outermost list above it."""
 
     old: Path
     new: Path
     listed: Path
 
-    def at(self, old: str, new: str) -> "Pair":
+    def at(self, old: str, new: str) -> "PathPair":
         """Return the paths of a key below."""
-        return Pair((*self.old, old), (*self.new, new), self.listed)
+        return PathPair((*self.old, old), (*self.new, new), self.listed)
 
 
 class Difference(NamedTuple):
     """Two values that differ; None where a side has none."""
 
-    pair: Pair
+    pair: PathPair
     before: Node | None
     after: Node | None
 
 
 def _differences(
-    old: Node, new: Node, pair: Pair, renamed: Mapping[Path, Path]
+    old: Node, new: Node, pair: PathPair, renamed: Mapping[Path, Path]
 ) -> Iterator[Difference]:
     if old.entries is not None and new.entries is not None:
         after = {entry.key: entry.value for entry in new.entries}
