@@ -10,6 +10,7 @@ from tests.generator.support import BASE, understood
 
 from gridwright.notes import notes_of
 from gridwright_runtime.errors import DeviationError
+from gridwright_runtime.mock.transport import MockTransport
 
 FIELD = "        seen: {name: seen_at, type: datetime, pattern: iso8601, at: 6}\n"
 SPEC = BASE.replace("Asia/Seoul", "Europe/London") + FIELD
@@ -44,6 +45,38 @@ def test_what_is_one_instant_is_no_deviation(text: str, hour: int) -> None:
     reply = answered("iso_wall.demo", SPEC, text, strict=True)
     seen = reply.records[0].seen_at.astimezone(UTC)
     assert (seen.hour, seen.minute, reply.deviations) == (hour, 30, ())
+
+
+ZONED = SPEC.replace("record: Reading", "record: Reading\n      zone: {field: tz}", 1) + (
+    "        tz: {name: zone_name, type: text, presence: optional, at: 6}\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("zone", "text", "expected"),
+    [
+        ("America/New_York", "2023-07-01T01:30:00", "2023-07-01T01:30:00-04:00"),
+        ("America/New_York", "2023-07-01", "2023-07-01T00:00:00-04:00"),
+        ("America/New_York", "2023-07-01T01:30:00Z", "2023-06-30T21:30:00-04:00"),
+        (None, "2023-07-01T01:30:00Z", "2023-07-01T02:30:00+01:00"),
+        (None, "2023-07-01T01:30:00", None),
+        ("nowhere", "2023-07-01T01:30:00", None),
+    ],
+)
+def test_the_zone_that_the_record_names_is_that_of_a_value_without_an_offset(
+    zone: str | None, text: str, expected: str | None
+) -> None:
+    [client, mock] = load_package(ZONED.encode(), "iso_zoned.demo", "client", "mock")
+    reply = {"readings": [{"energy": 1, "seen": text} | ({"tz": zone} if zone else {})]}
+    transport = httpx2.MockTransport(lambda _: httpx2.Response(200, json=reply))
+    with client.Client(transport=transport) as opened:
+        found = opened.list_readings(meter_number="1")
+    seen = found.records[0].seen_at
+    assert (seen and seen.isoformat()) == expected
+    rules = [] if expected else ["unknown-zone"]
+    assert [problem.rule for problem in found.deviations] == rules
+    with client.Client(transport=MockTransport(mock.application())) as opened:
+        assert opened.list_readings(meter_number="1", strict=True).records
 
 
 @pytest.mark.parametrize(("word", "hour"), [("first", 0), ("second", 1)])

@@ -348,7 +348,8 @@ def check_beside(field: Field, node: Node, wires: Collection[str], context: Cont
                 value_or_node(node, key).span,
                 "unknown-field",
                 f"no field beside {field.name!r} is {wanted!r}",
-                nearest(wanted, wires),
+                nearest(wanted, wires)
+                or "a local time needs it beside it; else say `zone:` at the field, with a name",
             )
 
 

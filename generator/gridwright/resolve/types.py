@@ -219,11 +219,11 @@ def _temporal(node: Node, kind: TemporalKind, name: str, context: Context) -> Ty
             "correct one of them by an erratum",
         )
     is_local = kind == "datetime" and known is not None and not is_zoned(pattern)
-    zone, has_own_zone, zone_field = _zone(node, kind, name, context, is_local=is_local)
-    if is_local and node.get("zone") is None and zone not in _UTC:
-        _check_quoted_utc(node, pattern, context)
     # Some values of ISO 8601 carry no offset: these are of the wall clock.
     may_be_local = is_local or (kind == "datetime" and pattern in MAY_LACK_OFFSET)
+    zone, has_own_zone, zone_field = _zone(node, kind, name, context, is_local=may_be_local)
+    if is_local and node.get("zone") is None and zone not in _UTC:
+        _check_quoted_utc(node, pattern, context)
     if not may_be_local:
         _no_repeated(node, context)
     return TemporalType(

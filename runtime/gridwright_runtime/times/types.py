@@ -54,11 +54,15 @@ class _Beside(_Instant):
 
     def read_beside(cls, value: object, record: Mapping[str, object]) -> object:
         """Read a value of a wire record."""
-        return _instant(_text(value), cls.pattern, *cls._zone_and_choice(record))
+        zone, repeated = cls._zone_and_choice(record)
+        return _instant(_text(value), cls.pattern, zone, repeated, otherwise=cls.zone)
 
     def write_beside(cls, value: object, record: Mapping[str, object]) -> str | int:
         """Write a value into a wire record that has the others already."""
-        text = compiled(cls.pattern).write(value, *cls._zone_and_choice(record))
+        zone, repeated = cls._zone_and_choice(record)
+        # What is written with its offset is certain in every zone.
+        zone = zone or (cls.zone if cls.pattern in _OFFSET_OR_NONE else "")
+        text = compiled(cls.pattern).write(value, zone, repeated)
         return int(text) if cls.pattern in _NUMBERS else text
 
     def _zone_and_choice(cls, record: Mapping[str, object]) -> tuple[str, str]:
@@ -152,12 +156,23 @@ def _word(is_second: bool) -> str:
     return "second" if is_second else "first"
 
 
-def _instant(text: str, pattern: str, zone: str, repeated: str) -> datetime:
+def _instant(text: str, pattern: str, zone: str, repeated: str, *, otherwise: str = "") -> datetime:
+    """Read an instant.
+
+    Args:
+        text: what stands on the wire.
+        pattern: the document's.
+        zone: where a value without an offset is placed; empty: it is not known.
+        repeated: which is meant of an hour that comes twice.
+        otherwise: the zone in which a value is given that carries its offset all the same.
+    """
     letters = compiled(pattern)
     read: Any = letters.read(text)
     if read.tzinfo is None:
         word = repeated if letters.unmarked == "undecided" else letters.unmarked
         return instant_at(read, zone, word, letters.mark_in(text))
+    if not zone and pattern in _OFFSET_OR_NONE:
+        zone = otherwise
     try:
         return cast("datetime", read.astimezone(load_zone(zone)))
     except (KeyError, ValueError, OSError):
@@ -167,6 +182,8 @@ def _instant(text: str, pattern: str, zone: str, repeated: str) -> datetime:
     raise NotPlacedError("unknown-zone", "cannot be placed: its time zone is not known")
 
 
+# Values of these may carry an offset, or none.
+_OFFSET_OR_NONE = ("iso8601",)
 # Seconds and milliseconds are numbers in JSON.
 _NUMBERS = ("epoch_s", "epoch_ms")
 

@@ -50,9 +50,13 @@ def beside_of(kind: Any) -> tuple[Writer, Reader] | None:
         return called.get(said, said)
 
     def write(value: Any, record: Mapping[str, object]) -> object:
+        if kind.pattern in _WHOLE:
+            return _write_whole(kind.pattern, value, zone(record))
         return _write(kind.pattern, value, zone(record))
 
     def read(value: object, record: Mapping[str, object]) -> object:
+        if kind.pattern in _WHOLE:
+            return _read_whole(kind.pattern, value, zone(record))
         return _read(kind.pattern, value, zone(record), "first")
 
     return write, read
