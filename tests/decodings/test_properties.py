@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from gridwright_runtime.decodings.json import message as json_message
 from gridwright_runtime.decodings.reader import Refused
+from gridwright_runtime.decodings.xml import list_message
 from gridwright_runtime.decodings.xml import message as xml_message
 from gridwright_runtime.interface import Format, Operation
 from gridwright_runtime.reply import Reply
@@ -150,7 +151,7 @@ def test_the_fast_way_and_the_slow_way_mean_the_same_in_xml(
     fast = shown(answer(called, body, "xml"))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(xml_message, "_fields_of", lambda operation: None)
-        patch.setattr(xml_message, "_record_reader", lambda operation: lambda element: None)
+        patch.setattr(list_message, "_record_reader", lambda operation: lambda element: None)
         assert shown(answer(called, body, "xml")) == fast
 
 

@@ -1,9 +1,9 @@
 """Find elements of a reply that are in other namespaces than the document's."""
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
 
-from ...interface import Namespaces, Path
+from ...interface import Namespaces, Path, ReplySpec
 from ...problems import Problem
 from ...redact import printable
 from ..decoded_body import problem_at
@@ -11,7 +11,7 @@ from ..decoded_body import problem_at
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
-__all__ = ["Strangers", "other_namespace"]
+__all__ = ["Strangers", "namespaces_in", "other_namespace", "other_namespaces"]
 
 
 class Strangers:
@@ -46,6 +46,23 @@ class Strangers:
             around = self._expected(path[:-1])
             self._known[path] = around if prefix is None else self._spaces[prefix]
         return self._known[path]
+
+
+def namespaces_in(element: "_Element") -> dict[str, str]:
+    """Return the namespaces of an element and those within it, each with the name of one."""
+    found: dict[str, str] = {}
+    for one in element.iter():
+        if isinstance(one.tag, str):
+            space, _, name = one.tag.rpartition("}")
+            found.setdefault(space[1:], name)
+    return found
+
+
+def other_namespaces(reply: ReplySpec[Any], found: Mapping[str, str]) -> Iterator[Problem]:
+    """Yield the namespaces that are none of a document with one alone."""
+    for space, name in found.items():
+        if space != reply.namespace:
+            yield other_namespace(space, name)
 
 
 def other_namespace(space: str, name: str) -> Problem:
