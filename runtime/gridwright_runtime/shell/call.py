@@ -66,7 +66,7 @@ def call(
 
 
 class _Run:
-    """How a run prints."""
+    """Prints what a run says, as text or as one object."""
 
     def __init__(
         self, place: PackageLocation, quiet: bool, head: Mapping[str, object] | None
@@ -162,22 +162,13 @@ def _print_found(
     form: str,
     options: argparse.Namespace,
 ) -> int:
+    """Print what a call brought; returns the exit status."""
     to: Path | None = options.to
     if form == "raw":
         return _write_raw(found.raw.body, to)
     records = _records_of(found)
     if run.as_json:
-        plain = [as_plain(record) for record in records]
-        deviations = getattr(found, "deviations", ())
-        failures = found.failures if hasattr(found, "failures") else ()
-        run.print_result(
-            system=package.name,
-            operation=operation.name,
-            records=plain,
-            **({"failures": [_failed_data(one) for one in failures]} if failures else {}),
-            deviations=[_deviation_data(one) for one in deviations],
-        )
-        return exit_status(failures[0].error) if failures else 0
+        return _print_as_object(run, package, operation, found, records)
     if operation.reply.model is None:
         run.say(_without_records(found))
     elif not run.quiet or to is not None:
@@ -188,6 +179,32 @@ def _print_found(
             count = _write_as_table(told, found, models, form, options)
         if to is not None:
             run.say(f"{to}: {count} rows")
+    return _say_what_is_missing(run, found)
+
+
+def _print_as_object(
+    run: _Run,
+    package: SystemPackage,
+    operation: Operation[Any],
+    found: Any,
+    records: Iterable[Record],
+) -> int:
+    """Print what a call brought as one object; returns the exit status."""
+    plain = [as_plain(record) for record in records]
+    # What a walk has to tell is known when all of it has been read.
+    deviations, failures = getattr(found, "deviations", ()), getattr(found, "failures", ())
+    run.print_result(
+        system=package.name,
+        operation=operation.name,
+        records=plain,
+        **({"failures": [_failed_data(one) for one in failures]} if failures else {}),
+        deviations=[_deviation_data(one) for one in deviations],
+    )
+    return exit_status(failures[0].error) if failures else 0
+
+
+def _say_what_is_missing(run: _Run, found: Any) -> int:
+    """Say what did not come as documented; returns the exit status."""
     deviations = getattr(found, "deviations", ())
     without = getattr(found, "without_data", ())
     if without:
@@ -196,7 +213,7 @@ def _print_found(
         run.say(f"the reply departs from the document in {len(deviations)} places:")
         for one in deviations[:_MOST_SHOWN]:
             run.say(f"  {one}")
-    failures = found.failures if hasattr(found, "failures") else ()
+    failures = getattr(found, "failures", ())
     if not failures:
         return 0
     run.say(f"{len(failures)} items failed while others came:")
