@@ -51,7 +51,7 @@ def call(
         head: what begins the object, where result or error are wanted as one; else None.
         exits: what the exit status means, for the help.
     """
-    run = _Run(place, quiet, head)
+    run = _Printer(place, quiet, head)
     try:
         return _run_call(run, list(words), exits)
     except UsageError as error:
@@ -65,7 +65,7 @@ def call(
         return exit_status(error)
 
 
-class _Run:
+class _Printer:
     """Prints what a run says, as text or as one object."""
 
     def __init__(
@@ -94,7 +94,7 @@ class _Run:
             print(text, file=sys.stderr)
 
 
-def _run_call(run: _Run, words: list[str], exits: str) -> int:
+def _run_call(run: _Printer, words: list[str], exits: str) -> int:
     if not words or words[0].startswith("-"):
         known = ", ".join(list_systems(run.place)) or "none"
         raise UsageError(f"name a system and an operation; systems: {known}")
@@ -111,7 +111,7 @@ def _run_call(run: _Run, words: list[str], exits: str) -> int:
 
 
 def _with_arguments(
-    run: _Run,
+    run: _Printer,
     package: SystemPackage,
     operation: Operation[Any],
     method: Callable[..., Any],
@@ -154,7 +154,7 @@ def _with_arguments(
 
 
 def _print_found(
-    run: _Run,
+    run: _Printer,
     package: SystemPackage,
     operation: Operation[Any],
     method: Callable[..., Any],
@@ -183,7 +183,7 @@ def _print_found(
 
 
 def _print_as_object(
-    run: _Run,
+    run: _Printer,
     package: SystemPackage,
     operation: Operation[Any],
     found: Any,
@@ -203,7 +203,7 @@ def _print_as_object(
     return exit_status(failures[0].error) if failures else 0
 
 
-def _say_what_is_missing(run: _Run, found: Any) -> int:
+def _say_what_is_missing(run: _Printer, found: Any) -> int:
     """Say what did not come as documented; returns the exit status."""
     deviations = getattr(found, "deviations", ())
     without = getattr(found, "without_data", ())
@@ -271,7 +271,7 @@ def _records_of(found: Any) -> Iterable[Record]:
     return [body] if isinstance(body, Record) else []
 
 
-def _report_progress(run: _Run, found: Any, records: Iterable[Record]) -> Iterator[Record]:
+def _report_progress(run: _Printer, found: Any, records: Iterable[Record]) -> Iterator[Record]:
     """Yield records; on a terminal, say how far a walk has come."""
     is_shown = hasattr(found, "position") and not run.quiet and sys.stderr.isatty()
     count = 0
@@ -358,7 +358,7 @@ def _operation_of(package: SystemPackage, word: str) -> Operation[Any]:
     )
 
 
-def _list_operations(run: _Run, package: SystemPackage) -> int:
+def _list_operations(run: _Printer, package: SystemPackage) -> int:
     rows = [
         (one.name, one.kind, _summary(getattr(package.client, one.name)))
         for one in package.operations.values()
