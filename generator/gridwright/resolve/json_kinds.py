@@ -9,6 +9,7 @@ from gridwright.ir import (
     DecimalType,
     Field,
     IntegerType,
+    TemporalType,
     TextType,
     TypeRef,
 )
@@ -88,6 +89,11 @@ def _wrong_type(type_: TypeRef, kind: str) -> tuple[str, str] | None:
         case BooleanType(), _:
             help = "say `type: code` with a list of 0 and 1, and `json: number`"
             return "is true or false", help
+        case TemporalType(kind="time", pattern="H"), "number":
+            return None
+        case TemporalType(kind="time", pattern=pattern), "number":
+            help = "remove `json:`; an hour of one digit or two, `1` to `24`, is written `H`"
+            return f"is written {pattern}", help
         case TextType(), _:
             return "is a text", "say `type: integer`, decimal, boolean or code, or remove `json:`"
         case _:

@@ -426,6 +426,8 @@ def _of_kind(type_: TypeRef, kind: str) -> dict[str, Any]:
             return _pattern_schema(integer_expression(digits))
         case DecimalType():
             return _pattern_schema(number_expression(type_))
+        case TemporalType():
+            return {"type": "integer", "minimum": 0, "maximum": 24}  # an hour
         case _:
             return {"enum": ["true", "false"]}
 

@@ -1,7 +1,7 @@
 """Check fields that hold dates, times and lengths of time, and the times that labels name."""
 
 from datetime import date, timedelta
-from typing import Unpack
+from typing import Literal, Unpack
 
 from ..texts.zones import ZoneNames, zone_named
 from ..times.instants import is_instant_text
@@ -96,9 +96,15 @@ class TimeChecks(Findings):
         label_en: str = "",
         *,
         pattern: str = "hhmi",
+        json: Literal["", "number"] = "",
         **options: Unpack[CheckOptions],
     ) -> None:
-        """Check a time of day: ``0000`` to ``2359``, and ``2400``."""
+        """Check a time of day: ``0000`` to ``2359``, and ``2400``; with ``json``, a number, too."""
+        found = self._record.get(wire)
+        if json and type(found) is int:
+            self._known.add(wire)
+            self._pattern(FieldAt(wire, name, label, label_en, **options), pattern, str(found))
+            return
         self.date(wire, name, label, label_en, pattern=pattern, **options)
 
     def label(
@@ -143,6 +149,8 @@ class TimeChecks(Findings):
         zone = self._zone(zone, zone_of, zone_names)
         value, day_text = self._record.get(wire), self._record.get(day[0])
         text = self._record.get(time_of) if time_of else time
+        if type(text) is int:  # an hour, which JSON has as a number
+            text = str(text)
         if not zone or is_blank(value):
             return
         if not isinstance(day_text, str) or not isinstance(text, str):

@@ -108,3 +108,13 @@ def test_a_record_of_the_request_is_not_proposed_in_place_of_itself() -> None:
     _, second = told(tree)
     assert second[1] == "'kind' echoes 'kinds', which is no single value of a request"
     assert second[2] == "remove `echoes:`"
+
+
+@pytest.mark.parametrize(("pattern", "is_number"), [("H", True), ("HH:mm", False), ("HH", False)])
+def test_an_hour_that_json_has_as_a_number_is_written_without_zeros(
+    pattern: str, is_number: bool
+) -> None:
+    keys = {"name": "hour", "type": "time", "pattern": pattern, "json": "number", "at": "6"}
+    found = told(put(base(), (*OPERATION, "reply", "fields", "hour"), keys))
+    assert [code for code, _, _ in found] == ([] if is_number else ["json-kind-does-not-fit"])
+    assert all("is written `H`" in help for _, _, help in found)

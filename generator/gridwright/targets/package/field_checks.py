@@ -226,7 +226,8 @@ def _type_options(field: Field) -> tuple[str, list[str]]:
         case TemporalType(kind="day_of_month"):
             return "day_of_month", []
         case TemporalType(kind=kind, pattern=pattern):
-            return "time" if kind == "time" else "date", [f"pattern={python_text(pattern)}"]
+            said = [f"json={python_text(field.json)}"] if field.json else []
+            return "time" if kind == "time" else "date", [f"pattern={python_text(pattern)}", *said]
         case RecordType(record=record):
             return "record", [f"check=check_{snake_name(record)}"]
         case ListType(item=RecordType(record=record)):
