@@ -5,15 +5,19 @@ from collections.abc import Iterator
 from decimal import Decimal, InvalidOperation
 
 from gridwright.analysis.naming import fields_on, request_record
+from gridwright.analysis.readings import find_placed_readings
 from gridwright.diagnostics import Diagnostic, nearest
 from gridwright.ir import (
+    BooleanType,
     CodeType,
     DecimalType,
     Field,
     IntegerType,
     Interface,
     Operation,
+    Repeated,
     TemporalType,
+    ValueInterval,
 )
 from gridwright.notation.patterns import PatternError, understand
 
@@ -25,6 +29,7 @@ def check(interface: Interface) -> Iterator[Diagnostic]:
     yield from _defaults(interface)
     for operation in interface.operations:
         yield from _rules(interface, operation)
+    yield from dict.fromkeys(_second_hours(interface))
 
 
 def _defaults(interface: Interface) -> Iterator[Diagnostic]:
@@ -65,6 +70,42 @@ def _rules(interface: Interface, operation: Operation) -> Iterator[Diagnostic]:
                     )
 
 
+def _second_hours(interface: Interface) -> Iterator[Diagnostic]:
+    """Report what is to mean the second of two equal hours, and is never said: all were first."""
+    for value, said, field in _said_of_hours(interface):
+        codes = field.type.codes if isinstance(field.type, CodeType) else None
+        known = {code.value.lower() for code in codes.values} if codes else set()
+        for text in said.second:
+            why = _why_not(field, text) if text.lower() not in known else None
+            if why is not None:
+                yield Diagnostic(
+                    value.span,
+                    "impossible-value",
+                    f"no hour is ever the second: {text!r} of {field.wire!r} {why[0]}",
+                    why[1] or "name values that the field can have",
+                )
+
+
+def _said_of_hours(interface: Interface) -> Iterator[tuple[Field, Repeated, Field]]:
+    """Yield each field whose hour another field tells, with what that one says of it."""
+    for record in interface.records:
+        by_name = {field.name: field for field in record.fields}
+        by_wire = {field.wire: field for field in record.fields}
+        for field in record.fields:
+            if isinstance(field.instant, ValueInterval):
+                said, known = field.instant.repeated, by_name
+            elif isinstance(field.type, TemporalType) and field.type.repeated is not None:
+                said, known = field.type.repeated, by_wire
+            else:
+                continue
+            if said.field in known:
+                yield field, said, known[said.field]
+    for placed in find_placed_readings(interface):
+        source = placed.source("repeated")
+        if source is not None:
+            yield placed.field, placed.placement.repeated, source.fields[-1]
+
+
 def _why_not(field: Field, value: str) -> tuple[str, str] | None:
     """Return why a field cannot have a value, and what may be meant; None: it can."""
     type_ = field.item_type
@@ -72,6 +113,9 @@ def _why_not(field: Field, value: str) -> tuple[str, str] | None:
         known = [code.value for code in type_.codes.values]
         if value not in known:
             return f"is no code of {type_.codes.name!r}", nearest(value, known) or ""
+    if isinstance(type_, BooleanType) and value not in ("true", "false"):
+        meant = {"yes": "true", "no": "false"}.get(value.lower(), value.lower())
+        return "is neither true nor false", nearest(meant, ("true", "false")) or ""
     if isinstance(type_, IntegerType | DecimalType):
         return _why_no_number(field, value, is_whole=isinstance(type_, IntegerType))
     if isinstance(type_, TemporalType) and not _is_written(type_.pattern, value):

@@ -70,6 +70,41 @@ def test_a_rule_can_hold(rule: str, is_possible: bool) -> None:
 
 
 @pytest.mark.parametrize(
+    ("keys", "second", "help"),
+    [
+        ("type: boolean", "yes", "did you mean 'true'?"),
+        ("type: boolean", "Y", "known: false, true"),
+        ("type: boolean", '"true"', None),
+        ("type: integer", "second", "name values that the field can have"),
+        ("type: integer", '"1"', None),
+        ("type: code, codes: group", "dya", "did you mean 'day'?"),
+        ("type: code, codes: group", "DAY", None),
+        ("type: text", "yes", None),
+    ],
+)
+@pytest.mark.parametrize("at", ["interval", "interval around", "field"])
+def test_what_means_the_second_of_two_hours_can_be_said(
+    keys: str, second: str, help: str | None, at: str
+) -> None:
+    repeated = f"repeated: {{field: flag, second: [{second}]}}"
+    day = "        day: {name: day, type: date, format: yyyymmdd, at: 6}\n"
+    hour = '        hour: {name: hour, type: time, format: "HH:mm", at: 6}\n'
+    label = ", label: yes" if at == "interval around" else ""
+    instant = f"instant: {{day: day, time: hour, step: PT1H, label_marks: end{label}, {repeated}}}"
+    value = f"        load: {{name: load_kw, type: decimal, unit: kW, at: 6, {instant}}}\n"
+    if at == "field":
+        value = (
+            "        load: {name: read_at, type: datetime, format: yyyymmddhhmi, "
+            f"zone: Europe/Paris, {repeated}, at: 6}}\n"
+        )
+    flag = f"        flag: {{name: flag, {keys}, at: 6}}\n"
+    spec = BASE.replace("servers:\n", f"{CODES}servers:\n") + day + hour + flag + value
+    problems = [problem for problem in understood(spec)[1] if problem.code != "unused"]
+    assert [problem.help for problem in problems] == ([] if help is None else [help])
+    assert all(problem.message.startswith("no hour is ever the second") for problem in problems)
+
+
+@pytest.mark.parametrize(
     ("name", "unit", "is_wrong"),
     [
         ("energy_kwh", "MW", True),
