@@ -54,6 +54,8 @@ LISTED = "codes: {which: {en: clock, at: 2, values: {%s: {name: winter}, %s: {na
 KINDS = {
     "listed": (LISTED % ("CET", "CEST"), "type: code, codes: which", "CET"),
     "text": ("", "type: text", "CET"),
+    "flag": ("", "type: boolean", '"true"'),
+    "number": ("", "type: integer", '"1"'),
     "marks": (LISTED % ("B", "A"), "type: code, codes: which", "B"),
 }
 
@@ -78,13 +80,15 @@ def mocks() -> Iterator[dict[str, tuple[ModuleType, ModuleType]]]:
         ("listed", date(2025, 3, 30), {"CET": 8, "CEST": 84}),
         ("text", date(2025, 10, 26), {"CEST": 12, "CET": 88}),
         ("marks", date(2025, 10, 26), {"A": 96, "B": 4}),
+        ("flag", date(2025, 10, 26), {False: 96, True: 4}),
+        ("number", date(2025, 10, 26), {0: 96, 1: 4}),
     ],
 )
 def test_each_row_says_its_own_clock(
     mocks: dict[str, tuple[ModuleType, ModuleType]],
     kind: str,
     day: date,
-    said: dict[str, int],
+    said: dict[object, int],
     format: str,
 ) -> None:
     client, mock = mocks[kind]
@@ -93,3 +97,24 @@ def test_each_row_says_its_own_clock(
     assert Counter(record.clock for record in records) == said
     starts = [record.reading().interval_start.astimezone(UTC) for record in records]
     assert starts == sorted(set(starts)) and len(starts) == len(records)
+
+
+@pytest.mark.parametrize(
+    ("name", "keys", "last"),
+    [
+        ("two_digits", 'format: "HH:mm"', "24:00"),
+        ("one_digit", 'format: "H:mm"', "24:00"),
+        ("hour", "format: H", "24"),
+        ("number", "format: H, json: number", "24"),
+    ],
+)
+def test_the_midnight_that_ends_a_day_is_its_hour_24(name: str, keys: str, last: str) -> None:
+    spec = SPEC.replace("CODES", "").replace("TYPE", "type: boolean").replace("SECOND", '"true"')
+    spec = spec.replace('  csv: {separator: ";", at: 1}\n', "").replace("[csv, json]", "[json]")
+    spec = spec.replace('format: "HH:mm"', keys).replace("step: PT15M", "step: PT1H")
+    spec = spec.replace("label_marks: start", "label_marks: end")
+    client, mock = load_package(spec.encode(), f"mocked_midnight_apis.{name}", "client", "mock")
+    with client.Client(transport=MockTransport(mock.application())) as calls:
+        records = calls.list_loads(day=date(2025, 7, 2), strict=True).records
+    assert records[-1].start_time == last
+    assert len(records) == 24

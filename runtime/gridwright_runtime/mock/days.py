@@ -13,6 +13,7 @@ from ..series import SingleReading
 from ..times.durations import Duration
 from .inventing.day_walk import Slot, days_of_all_lengths, elapsed_slots, length_of_step, wall_slots
 from .inventing.draw import draw
+from .texts.letters import tokens_of
 
 __all__ = [
     "IntervalsByName",
@@ -222,7 +223,8 @@ def _write_interval(
         text = write(_with_mark(readings.time.pattern, slot), label)
         if label.date() > slot.shown.date() and readings.midnight != "ends_day":
             # The midnight that ends a day is its hour 24.
-            text = text.replace("00", "24", 1)
+            hour = "0" if ("hour", "H1") in tokens_of(readings.time.pattern) else "00"
+            text = text.replace(hour, "24", 1)
         _set(chain, readings.time, text)
     if readings.month is not None and readings.month.depth == depth:
         _set(chain, readings.month, slot.start.date())

@@ -168,8 +168,16 @@ class Inventor:
         *steps, last = (*readings.steps[: source.depth], *source.path)
         for step in steps:
             holder = kind_of(_field_of(holder, step))[0]
-        fact = self._of(holder).get(_field_of(holder, last).encode_name, _NO_FACTS)
-        return {str(code): code for code in fact.codes}
+        info = _field_of(holder, last)
+        codes = self._of(holder).get(info.encode_name, _NO_FACTS).codes
+        kind = kind_of(info)[0]
+        plain = getattr(kind, "plain", kind)
+        if plain is bool:
+            return {"true": True, "false": False}
+        if plain is int and not codes:
+            codes = tuple(int(text) for text in readings.second)
+            codes += (next(number for number in range(10) if number not in codes),)
+        return {str(code): code for code in codes}
 
     def value(self, model: type[Record], given: Mapping[str, object], *name: object) -> object:
         """Invent the value of a model with one field."""
