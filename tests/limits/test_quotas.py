@@ -107,15 +107,6 @@ def test_who_does_not_wait_at_all_is_told_at_once() -> None:
         limiter.take("ask", wait=False)
 
 
-def test_a_turn_that_is_given_back_unspent_does_not_count() -> None:
-    limiter = limiter_of(DAILY, clock=Wall(at("2026-09-14T08:00:00")))
-    for _ in range(5):
-        limiter.take("ask").unspent()
-    spend(limiter, 3)
-    with pytest.raises(LimitError):
-        limiter.take("ask", wait=False)
-
-
 def test_two_processes_share_a_quota(tmp_path: Path) -> None:
     clock = Wall(at("2026-09-14T08:00:00"))
     # Each store is what another process has of the same file.

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec import structs
 
 from gridwright_runtime.errors import LimitError
 from gridwright_runtime.limits.kinds import Limits, QuotaLimit, RateLimit, SpacingLimit
@@ -88,7 +89,7 @@ def test_a_login_has_nothing_to_be_counted_by() -> None:
         limiter.take("ask", asked(meter="A"))
 
 
-@pytest.mark.parametrize("limit", [TWICE, DAILY])
+@pytest.mark.parametrize("limit", [TWICE, DAILY, structs.replace(DAILY, same=(), requests=3)])
 def test_a_turn_that_is_given_back_unspent_does_not_count(limit: Any) -> None:
     limiter = limiter_of(limit, clock=Wall(NOON))
     for _ in range(5):

@@ -115,7 +115,7 @@ def named(fields: Any) -> Tree:
     return {
         wire: {
             "name": "".join(f"_{sign.lower()}" if sign.isupper() else sign for sign in wire),
-            "en": wire,
+            "en": "thing",
             "at": "30",
             **about,
         }
@@ -290,3 +290,96 @@ def test_a_personal_argument_is_in_no_message(asked: Made) -> None:
     (problem,) = asked.validators.check_list_readings_request(request)
     assert (problem.wire, problem.rule) == ("customer", "not-a-code")
     assert "LONGWORD" not in problem.message
+
+
+SERIES = """\
+day: {type: date, format: yyyymmdd}
+v1~v25: {name: energy_kwh, type: decimal, unit: kWh, presence: optional,
+  series: {wire: "v{n}", first: "1", last: "25", step: PT1H, day: day}}
+p0~p24: {name: pressure_bar, type: decimal, unit: bar, personal: "yes", presence: optional,
+  series: {wire: "p{n}", first: "0", last: "24", step: PT1H, day: day}}
+q0100~q2400: {name: power_kw, type: decimal, unit: kW, presence: optional,
+  series: {wire: "q{hhmm}", first: "0100", last: "2400", step: PT1H, label_marks: end, day: day}}
+s0000~s2300: {name: state_kwh, type: decimal, unit: kWh, presence: optional,
+  series: {wire: "s{hhmm}", first: "0000", last: "2300", step: PT1H, label_marks: start,
+  day: day, measures: register}}
+time: {type: time, format: hhmi, presence: optional}
+single: {name: single_kwh, type: decimal, unit: kWh, presence: optional,
+  instant: {day: day, time: time, step: PT1H, label_marks: end}}
+"""
+
+
+@pytest.fixture(scope="module")
+def dated(tmp_path_factory: pytest.TempPathFactory) -> Made:
+    known: Any = tree_of(SERIES)
+    fields = named({wire: {"name": wire, **about} for wire, about in known.items()})
+    reply = {"record": "Thing", "list": {"element": "rows", "at": "5"}, "fields": fields}
+    tree = put(spec(reply=reply), ("conventions", "time_zone", "name"), "Europe/Vienna")
+    return make(tree, tmp_path_factory.mktemp("dated"), "dated")
+
+
+@pytest.mark.parametrize(
+    ("day", "values", "found"),
+    [
+        ("20241001", {"v24": 1, "p23": 1, "q0300": 1, "s0200": 1}, {}),
+        ("20241001", {"v25": 1, "p24": 1}, {"v25": "no-such-position", "p24": "no-such-position"}),
+        ("20241027", {"v25": 1, "p24": 1}, {}),
+        ("20240331", {"v23": 1, "p22": 1}, {}),
+        ("20240331", {"v24": 1, "p23": 1}, {"v24": "no-such-position", "p23": "no-such-position"}),
+        ("20240331", {"q0200": 1, "q0400": 1, "s0100": 1, "s0300": 1}, {}),
+        ("20240331", {"q0300": 1, "s0200": 1}, {"q0300": "skipped-time", "s0200": "skipped-time"}),
+        ("20240331", {"time": "0200", "single": 1}, {}),
+        ("20240331", {"time": "0300", "single": 1}, {"single": "skipped-time"}),
+        ("20240331", {"q0100": "x", "v1": "x"}, {"q0100": "not-number", "v1": "not-number"}),
+    ],
+)
+def test_a_value_of_an_hour_that_the_day_does_not_have_is_told(
+    dated: Made, day: str, values: dict[str, Any], found: dict[str, str]
+) -> None:
+    problems = dated.validators.check_thing({"day": day} | values)
+    assert {one.wire: one.rule for one in problems} == found
+    assert {one.source for one in problems} <= {"demo.txt:30"}
+
+
+ZONED = """\
+tz: {type: text, presence: optional}
+day: {type: date, format: yyyymmdd}
+placed: {type: datetime, format: yyyymmddhhmi, presence: optional}
+v1~v25: {name: energy_kwh, type: decimal, unit: kWh, presence: optional,
+  series: {wire: "v{n}", first: "1", last: "25", step: PT1H, day: day}}
+q0100~q2400: {name: power_kw, type: decimal, unit: kW, presence: optional,
+  series: {wire: "q{hhmm}", first: "0100", last: "2400", step: PT1H, label_marks: end, day: day}}
+"""
+
+
+@pytest.fixture(scope="module")
+def zoned(tmp_path_factory: pytest.TempPathFactory) -> Made:
+    reply = {"record": "Thing", "list": {"element": "rows", "at": "5"}, "zone": {"field": "tz"}}
+    tree = spec(reply={**reply, "fields": named(tree_of(ZONED))})
+    names = {"KST": "Asia/Seoul", "LOCAL": "Europe/Vienna"}
+    tree = put(tree, ("conventions", "time_zone", "names"), names)
+    return make(tree, tmp_path_factory.mktemp("zoned"), "zoned")
+
+
+@pytest.mark.parametrize(
+    ("zone", "found"),
+    [
+        ("KST", {"v25": "no-such-position"}),
+        ("UTC", {"placed": "unknown-zone"}),
+        (
+            "LOCAL",
+            {
+                "placed": "skipped-time",
+                "q0300": "skipped-time",
+                "v24": "no-such-position",
+                "v25": "no-such-position",
+            },
+        ),
+    ],
+)
+def test_a_value_is_of_the_zone_that_its_record_names(
+    zoned: Made, zone: str, found: dict[str, str]
+) -> None:
+    record = {"tz": zone, "day": "20240331", "placed": "202403310230"}
+    problems = zoned.validators.check_thing({**record, "q0300": 1, "v24": 1, "v25": 1})
+    assert {one.wire: one.rule for one in problems} == found
