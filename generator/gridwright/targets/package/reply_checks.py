@@ -44,7 +44,7 @@ def reply_checks(interface: Interface, operation: Operation) -> Iterator[CheckVi
         yield _container(operation, check, calls[path])
         options = [
             f"check=lambda payload, path: {check}(payload, path, format=format)",
-            "required=True",
+            "required=True" if _is_needed(operation, payload, path) else "optional=True",
             f"line={python_text(str(operation.cite))}",
         ]
         name, what = (
@@ -151,6 +151,14 @@ def _calls_by_container(
 
 def _is_on_way(payload: Payload, path: tuple[str, ...]) -> bool:
     return payload.path[: len(path)] == path
+
+
+def _is_needed(operation: Operation, payload: Payload, path: tuple[str, ...]) -> bool:
+    """Whether a container must be there: it holds the payload, or something that must be."""
+    beside = operation.reply.beside.fields if operation.reply.beside is not None else ()
+    return _is_on_way(payload, path) or any(
+        field.under[: len(path)] == path for field in beside if not field.optional
+    )
 
 
 def _container_checks(
