@@ -97,9 +97,14 @@ class Service:
 
 
 def walk(
-    service: Service, cuts: Cuts, period: tuple[Any, Any], items: Sequence[str], begin: str = ""
+    service: Service,
+    cuts: Cuts,
+    period: tuple[Any, Any],
+    items: Sequence[str],
+    begin: str = "",
+    key: tuple[str, ...] = ("meter", "at"),
 ) -> Walk[Reading]:
-    pages = Pages(records="records", key=("meter", "at"), form=service.form)
+    pages = Pages(records="records", key=key, form=service.form)
 
     def make(inner: str) -> Any:
         if isinstance(service.form, Tokens | Undivided):
@@ -188,6 +193,12 @@ def test_days_are_those_of_the_zone_when_the_clocks_are_changed() -> None:
     )] == [24, 23]  # fmt: skip
 
 
+def test_moments_without_a_zone_stay_so() -> None:
+    found = chunks("excluded", DAY, datetime(2024, 3, 30), datetime(2024, 4, 1))
+    middle = datetime(2024, 3, 31)
+    assert found == [(datetime(2024, 3, 30), middle), (middle, datetime(2024, 4, 1))]
+
+
 def test_a_period_that_is_short_enough_is_sent_as_it_was_given() -> None:
     assert chunks("included", DAY, date(2024, 1, 1), date(2024, 1, 1)) == [
         (date(2024, 1, 1), date(2024, 1, 1))
@@ -215,6 +226,37 @@ def test_parts_without_data_are_listed_and_passed_over() -> None:
     assert [one.at for one in sequence] == [date(2024, 1, 5)]
     assert [(one.start.day, one.end.day) for one in sequence.without_data] == [(1, 2), (3, 4)]
     assert "2024" not in repr(sequence.without_data)
+
+
+def test_a_part_of_which_a_page_came_is_none_without_data() -> None:
+    readings = [Reading(meter="A", at=date(2024, 1, 1))] * 9
+    service = Service(readings, Tokens(InReply("next")), to_is="included", refuses_empty=True)
+    cuts = Cuts(period=PeriodCut(at_most=Length(days=2), to_is="included", step=DAY))
+
+    def fetch(ask: Ask) -> Page:
+        if service.asked:
+            raise NoDataError(system="sample", operation="list")
+        return service.fetch(ask)
+
+    sequence = walk(service, cuts, (date(2024, 1, 1), date(2024, 1, 6)), ["A"])
+    with pytest.raises(NoDataError):
+        list(Walk(sequence._sequence, fetch))
+    assert list(sequence.without_data) == []
+
+
+def test_parts_that_overlap_are_asked_for_once() -> None:
+    service = Service([], Undivided(), to_is="included")
+    cuts = Cuts(period=PeriodCut(at_most=Length(days=3), to_is="undecided", step=DAY))
+    assert list(walk(service, cuts, (date(2024, 1, 1), date(2024, 1, 6)), ["A"])) == []
+    assert [start.day for start, _, _ in service.asked] == [1, 3, 5]
+
+
+def test_parts_that_do_not_overlap_bring_all_that_they_have() -> None:
+    readings = [Reading(meter="A", at=date(2024, 1, day)) for day in range(1, 7)]
+    service = Service(readings, Undivided(), to_is="included")
+    cuts = Cuts(period=PeriodCut(at_most=Length(days=2), to_is="included", step=DAY))
+    period = (date(2024, 1, 1), date(2024, 1, 6))
+    assert list(walk(service, cuts, period, ["A"], key=("meter",))) == readings
 
 
 def test_another_refusal_ends_the_walk() -> None:
