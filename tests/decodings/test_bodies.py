@@ -45,6 +45,20 @@ def test_other_encodings_are_read(charset: str, format: Format) -> None:
     assert reply.records[0].note == "홍길동"
 
 
+@pytest.mark.parametrize(
+    ("charset", "text"),
+    [("EUC-KR", "천호"), ("Shift_JIS", "ﾃｽ"), ("TIS-620", "รถ"), ("ISO-2022-JP", "東京")],
+)
+@formats
+def test_letters_that_look_like_utf_8_are_read_in_the_encoding_that_is_named(
+    charset: str, text: str, format: Format
+) -> None:
+    body = listed([reading(note=text)], format).decode().rpartition("?>")[2].encode(charset)
+    assert body.decode()  # it would be UTF-8, too
+    reply = read(LIST, body, format, content_type=f"text/plain; charset={charset}")
+    assert reply.records[0].note == text
+
+
 @formats
 def test_a_charset_that_the_bytes_disprove_is_not_heeded(format: Format) -> None:
     body = listed([reading(note="홍길동", extra="")], format)
@@ -66,7 +80,9 @@ def test_xml_that_is_utf_8_is_read_so_whatever_its_declaration_names(
         assert rules(reply) == [" xml-declaration"]
 
 
-@pytest.mark.parametrize(("named", "text"), [("EUC-KR", "짜"), ("windows-1254", "İğdır")])
+@pytest.mark.parametrize(
+    ("named", "text"), [("EUC-KR", "짜"), ("TIS-620", "รถ"), ("windows-1254", "İğdır")]
+)
 def test_xml_in_the_encoding_of_its_declaration_is_read_without_a_word(
     named: str, text: str
 ) -> None:

@@ -13,21 +13,23 @@ def charset_of(body: bytes, content_type: str) -> str:
     """
     found = _CHARSET.search(content_type)
     named = python_charset(found[1]) if found else None
-    if named is None or named == "utf-8" or decode(body, "utf-8") is not None:
+    if named is None or named == "utf-8":
         return "utf-8"
-    return named
+    if body.isascii():  # in ISO 2022 other letters are written in ASCII, too
+        return named if named.startswith("iso2022") else "utf-8"
+    return "utf-8" if is_surely_utf8(body, named) else named
 
 
 def is_surely_utf8(body: bytes, charset: str) -> bool:
     """Say whether a body is UTF-8 and not of the encoding that it names.
 
-    The letters of Korean and Japanese take three bytes there; in their own encodings they take
-    two, which now and then look like two bytes of UTF-8.
+    The letters of Korean, Japanese and Thai take three bytes there; in their own encodings they
+    take one or two, which now and then look like a letter of two bytes of UTF-8.
     """
     text = decode(body, "utf-8")
     if text is None or text.isascii():
         return False
-    if charset not in _OF_TWO_BYTES or decode(body, charset) is None:
+    if charset not in _OF_THREE_BYTES or decode(body, charset) is None:
         return True
     return any(letter >= "\u0800" for letter in text)
 
@@ -52,9 +54,13 @@ def decode(body: bytes, charset: str) -> str | None:
 
 
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([A-Za-z0-9._:-]+)", re.IGNORECASE)
-_OF_TWO_BYTES = frozenset(
-    {"cp949", "johab", "shift_jis", "cp932", "euc_jp", "big5", "gbk", "gb18030"}
+_OF_THREE_BYTES = frozenset(
+    {
+        *("cp949", "johab", "shift_jis", "cp932", "euc_jp", "big5", "gbk", "gb18030"),
+        *("tis-620", "cp874", "iso8859-11"),
+    }
 )
+"""Encodings of letters that take three bytes in UTF-8."""
 _TEXT = frozenset(
     {
         *("utf-8", "utf-16", "utf-16-le", "utf-16-be", "ascii"),

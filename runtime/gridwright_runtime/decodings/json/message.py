@@ -11,6 +11,7 @@ import msgspec
 from msgspec import Struct, structs
 
 from ...codecs.body import MalformedBody
+from ...codecs.charsets import charset_of
 from ...codecs.json_codec import (
     Repeating,
     count_names,
@@ -70,7 +71,7 @@ def read_json(
     refuse_many_objects(body)
     operation = json_view(operation)
     whole = json_form(operation)
-    plan = plan_of(whole)
+    plan = plan_of(whole) if charset_of(body, content_type) == "utf-8" else None
     outside = Outside(status)
     fast = None if plan is None else _fast(whole, plan, body, outside)
     return _slow(operation, body, content_type, outside) if fast is None else fast
