@@ -52,6 +52,14 @@ def test_lists_within_a_record_are_lists_in_both_formats(rows: list[dict[str, ob
     assert [row.row_id for row in found[0].body.rows] == [row["id"] for row in rows]
 
 
+def test_a_record_in_another_root_is_read_and_listed() -> None:
+    body = page({"rows": [{"id": 1}]}, "xml")
+    other = body.replace(b"<Answer", b"<Error").replace(b"</Answer", b"</Error")
+    result = read(PAGE, other, "xml")
+    assert result.body == read(PAGE, body, "xml").body
+    assert rules(result) == ["Answer renamed-field"]
+
+
 def test_the_verdict_and_the_identity_are_at_hand() -> None:
     about = Circumstances(identity="4711")
     result = read(PAGE, page({}, code=0, msg=" fine "), circumstances=about)

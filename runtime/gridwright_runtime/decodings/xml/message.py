@@ -164,7 +164,7 @@ def _whole_deviations(operation: Operation[Any], source: XmlSource) -> Iterator[
     for rule, message in source.repairs:
         yield problem_at("", rule, message)
     reply = operation.reply
-    if reply.check_message is None and reply.root and (name := _root_name(source)) != reply.root:
+    if reply.root and (name := _root_name(source)) != reply.root:
         yield renamed(reply.root, name)
     if reply.namespaces is not None:
         strangers = Strangers(reply.namespaces)
