@@ -131,3 +131,13 @@ def test_a_text_of_the_clock_on_the_wall_is_the_instant_that_is_meant_or_none(
 def test_a_pattern_that_says_too_little_or_too_much_is_refused(pattern: str) -> None:
     with pytest.raises(PatternError):
         understand(pattern)
+
+
+@pytest.mark.parametrize(
+    "pattern", ["rfc3339", "iso8601", "epoch_s", "epoch_ms", "http-date", "yyyy-MM-ddTHH:mmZ",
+                "dd.MM.yyyy HH:mm XXX", "dd.MM.yyyy HH:mm"]
+)  # fmt: skip
+def test_no_pattern_writes_an_hour_that_the_clocks_skip(pattern: str) -> None:
+    skipped = datetime(2026, 3, 29, 2, 30, tzinfo=ZoneInfo("Europe/Berlin"))
+    with pytest.raises(EncodingError, match="skipped"):
+        written_instant(pattern, "Europe/Berlin").write_wire(skipped)

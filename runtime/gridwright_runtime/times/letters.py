@@ -8,7 +8,6 @@ from typing import NamedTuple
 
 from ..texts.encoders import EncodingError
 from ..texts.local_instant import NotPlacedError, wall_of
-from ..texts.zones import load_zone
 
 __all__ = ["Compiled", "Moment", "compiled"]
 
@@ -212,15 +211,11 @@ def _wall_value(
             raise EncodingError("wrong-type", f"must be a datetime, not {type(value).__name__}")
         if value.utcoffset() is None:
             raise EncodingError("naive-time", "must have a time zone")
-        if not parts & {"utc", "offset"}:
-            try:
-                return wall_of(value, zone, repeated, is_said="mark" in parts)
-            except NotPlacedError as error:
-                raise EncodingError(error.rule, error.message) from None
+        wall, is_said = "UTC" if "utc" in parts else zone, bool(parts & {"utc", "offset", "mark"})
         try:
-            return value.astimezone(UTC if "utc" in parts else load_zone(zone))
-        except OverflowError:
-            raise EncodingError("not-a-date", "lies outside the calendar") from None
+            return wall_of(value, wall, repeated, is_said=is_said)
+        except NotPlacedError as error:
+            raise EncodingError(error.rule, error.message) from None
     if not isinstance(value, date) or isinstance(value, datetime) or "year" not in parts:
         wanted = "a date without a time" if "year" in parts else "a time of day without a zone"
         raise EncodingError("wrong-type", f"must be {wanted}, not {type(value).__name__}")
