@@ -52,12 +52,15 @@ class Service:
         *,
         says: str = "total",
         longest: int = 10**9,
+        gives: int | None = None,
         happen: Callable[[list[int]], object] | None = None,
     ) -> None:
         self.numbers = numbers
         self.pages = pages
         self.says = says
         self.longest = longest
+        self.gives = gives
+        """How long pages by number are, whatever is asked for."""
         self.happen = happen
         self.asked: list[Ask] = []
         self.memory: dict[str, list[int]] = {}
@@ -98,6 +101,7 @@ class Service:
         match self.pages.form:
             case Numbers(first=first):
                 size = values[1] if self.pages.is_sized else self.pages.page_size
+                size = self.gives or size
                 return (values[0] - first) * min(size, self.longest), size
             case Offsets():
                 return values[0], values[1] if self.pages.is_sized else self.pages.page_size

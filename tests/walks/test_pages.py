@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gridwright_runtime.errors import InvalidRequestError, NoDataError, UnexpectedReplyError
+from gridwright_runtime.walks.anchored import Pager
 from gridwright_runtime.walks.pages import Ask, Numbers, Offsets, Page, Pages
 from gridwright_runtime.walks.walk import RequestSequence, Walk
 
@@ -45,6 +46,50 @@ def test_pages_may_have_a_length_that_only_the_service_knows(form: object, says:
         return
     one = pages(form, is_sized=False, page_size=10)
     assert Service(list(range(45)), one, says=says).read() == list(range(45))
+
+
+@pytest.mark.parametrize("says", ["total", "pages", "more", "nothing"])
+@pytest.mark.parametrize("key", ["number", ""])
+@pytest.mark.parametrize(("is_sized", "size"), [(False, 1000), (False, 3), (True, 4)])
+@pytest.mark.parametrize("begin", [1, 6, 8, 12, 15, 45])
+def test_pages_by_number_may_have_another_length_than_is_said(
+    says: str, key: str, is_sized: bool, size: int, begin: int
+) -> None:
+    if is_sized and begin > 1:
+        return  # whoever goes on elsewhere has not seen that the service heeds no size
+    one = pages(Numbers(), key=key, is_sized=is_sized, page_size=size)
+    service = Service(list(range(45)), one, says=says, gives=7)
+    assert service.read(begin=begin, page_size=4) == list(range(begin - 1, 45))
+
+
+def test_pages_by_number_may_each_have_a_length_of_their_own() -> None:
+    given = [range(5), range(5, 7), range(7, 14), range(14, 15), range(0)]
+    pager = Pager("sample.list", pages(Numbers(), key="", is_sized=False), 1, 10)
+    walk: Walk[Row] = Walk(pager, lambda _: page(*given.pop(0)))
+    assert [row.number for row in walk] == list(range(15))
+
+
+@PLACED
+@pytest.mark.parametrize("says", ["total", "pages", "more", "nothing"])
+def test_records_that_nothing_tells_apart_are_all_read(form: object, says: str) -> None:
+    service = Service([5] * 25, pages(form, key=""), says=says)
+    assert service.read() == [5] * 25
+
+
+@PLACED
+def test_a_service_that_gives_the_first_page_whatever_is_asked_for_is_not_asked_for_ever(
+    form: object,
+) -> None:
+    walk: Walk[Row] = Walk(Pager("sample.list", pages(form, key=""), 1, 3), lambda _: page(1, 2, 3))
+    with pytest.raises(UnexpectedReplyError, match="does not heed"):
+        list(walk)
+
+
+@pytest.mark.parametrize("form", [Numbers(), Offsets()])
+def test_a_full_first_page_that_comes_again_is_no_end(form: object) -> None:
+    walk: Walk[Row] = Walk(Pager("sample.list", pages(form), 1, 3), lambda _: page(1, 2, 3))
+    with pytest.raises(UnexpectedReplyError, match="does not heed"):
+        list(walk)
 
 
 def test_a_page_by_number_begins_with_the_last_record_of_the_page_before() -> None:
@@ -264,3 +309,8 @@ def test_a_walk_that_goes_on_from_elsewhere_does_not_know_how_many_came_before()
 def test_a_walk_by_place_knows_at_its_end_that_fewer_came_than_the_total() -> None:
     walk = Service([], pages(FORMS["numbers"])).walk()
     assert shortfalls(walk._sequence, page(*range(4), total=9, more=False)) == ((4, 9),)
+
+
+def test_records_that_come_again_are_none_that_came() -> None:
+    pager = Pager("sample.list", pages(Numbers()), 1, 3)
+    assert shortfalls(pager, *[page(1, 2, 3, total=9)] * 9) == ((3, 9),)

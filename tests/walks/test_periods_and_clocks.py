@@ -55,7 +55,8 @@ def test_every_part_of_a_walk_is_short_enough_for_the_check(
     start = first.replace(microsecond=0, tzinfo=UTC)
     end = start + timedelta(hours=hours)
     parts = parts_of(start, end, length, zone, to_is)
-    assert (parts[0][0], parts[-1][1]) == (start, end)
+    # To Python, a time in an hour that comes twice equals no time of another zone.
+    assert [at.astimezone(UTC) for at in (parts[0][0], parts[-1][1])] == [start, end]
     for begin, last in parts:
         texts = (begin.isoformat(), last.isoformat())
         assert problems(*texts, "rfc3339", length, zone) == []

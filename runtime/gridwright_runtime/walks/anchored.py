@@ -58,6 +58,9 @@ class Pager:
         self._pages = pages
         self._start = begin
         self._size = page_size if pages.is_sized else pages.page_size
+        self._is_length_asked = pages.is_sized
+        """The service gives pages as long as they are asked for; else each has its own length."""
+        self._is_length_known = pages.is_sized or not isinstance(pages.form, Numbers)
         self._at: int | None = begin
         self._begin = begin
         """The record with which the page begins that is asked for."""
@@ -76,13 +79,15 @@ class Pager:
         self.total: int | None = None
         self._least: int | None = None
         """The lowest total that a page said."""
+        self._came = begin - 1
+        """How many records came, with those before the first that was wanted."""
 
     @property
     def shortfalls(self) -> Sequence[tuple[int, int]]:
-        """The number of the last record at the end, and of how many, where that is too few."""
-        if self._at is not None or self._least is None or self._after > self._least:
+        """How many records came at the end, and of how many, where that is too few."""
+        if self._at is not None or self._least is None or self._came >= self._least:
             return ()
-        return ((self._after - 1, self._least),)
+        return ((self._came, self._least),)
 
     def ask(self) -> Ask | None:
         """Return what the next page is asked for by; None at the end.
@@ -94,6 +99,9 @@ class Pager:
             return None
         form = self._pages.form
         self._asked = self._size
+        if isinstance(form, Numbers) and not self._is_length_known:
+            self._begin = 1  # the service alone says how long pages are, and the first tells it
+            return Ask((form.first, self._size))
         if isinstance(form, Numbers):
             return self._numbered(form, self._at)
         if isinstance(form, Offsets):
@@ -113,10 +121,10 @@ class Pager:
         """Take the page that was asked for.
 
         Raises:
-            UnexpectedReplyError: none of the last records is there any more, or the page is empty
-                though the total says otherwise.
+            UnexpectedReplyError: none of the last records is there any more, the page is empty
+                though the total says otherwise, or it is the page before once more.
         """
-        if self._at is None or self._is_cut_short(page):
+        if self._at is None or self._is_only_measured(page) or self._is_cut_short(page):
             return
         begin, records = self._begin, page.records
         before, self.total = self.total, page.total
@@ -124,6 +132,7 @@ class Pager:
             self._least = page.total if self._least is None else min(self._least, page.total)
         self._longest = max(self._longest, len(records))
         keys = [key_of(record, self._pages.key) for record in records]
+        self._refuse_same_page(page, keys)
         known = self._find_anchor(keys, begin, before)
         if known is None:
             self._search_elsewhere(begin, before)
@@ -134,12 +143,16 @@ class Pager:
         self._overlap = 1 if is_first or not new else self._next_overlap(seen, begin)
         self._search = None
         self._ready.extend((begin + at, records[at]) for at in new)
+        self._came += len(new)
         self._after = after = begin + len(records)
         is_same = self.total is None and bool(self._pages.key) and keys == self._page
         # The anchor alone is no progress; nor is what a provider gives that does not know ranges.
         stands_still = not new and (len(records) < 2 or len(records) > self._size or is_same)
         is_over = stands_still and (self._has_anchors or begin < self._after)
-        self._at = None if self._is_last(page, after) or is_over else self._next_begin(after)
+        is_last = self._is_last(page, after)
+        if isinstance(self._pages.form, Numbers) and not self._is_length_asked:
+            self._after = after = begin + self._size  # the next number, however many came
+        self._at = None if is_last or is_over else self._next_begin(after)
         self._page = keys
 
     def lacks(self) -> bool:
@@ -162,7 +175,7 @@ class Pager:
 
     def _page_with(self, at: int) -> tuple[int, int]:
         """Return number, from 0, and size of the page that reaches furthest from a record on."""
-        sizes = range(self._size, self._size // 2, -1) if self._pages.is_sized else (self._size,)
+        sizes = range(self._size, self._size // 2, -1) if self._is_length_asked else (self._size,)
         size = max(sizes, key=lambda one: one - (at - 1) % one)
         return (at - 1) // size, size
 
@@ -189,10 +202,21 @@ class Pager:
         if not self._pages.key:
             return False
         if isinstance(form, Numbers):
-            return self._pages.is_sized
+            return self._is_length_asked
         return not isinstance(form, Offsets) or form.step < self._size
 
     # --- The end ----------------------------------------------------------------------------
+
+    def _is_only_measured(self, page: Page) -> bool:
+        """Learn from the first page how long pages are; say whether it has nothing else to tell."""
+        count = len(page.records)
+        if not isinstance(self._pages.form, Numbers) or self._begin != 1 or not count:
+            return False
+        if self._is_length_asked and count <= self._asked:
+            return False
+        self._is_length_asked, self._is_length_known = False, True
+        self._size = self._asked = count
+        return self._start > count and not self._is_last(page, count + 1)
 
     def _is_cut_short(self, page: Page) -> bool:
         """Say whether a page is shorter than asked because the service gives no longer ones.
@@ -202,7 +226,7 @@ class Pager:
         short = isinstance(self._pages.form, Numbers) and 0 < len(page.records) < self._asked
         if not short or self._is_last(page, self._begin + len(page.records)):
             return False
-        if not self._pages.is_sized or self._is_short_by_chance(page):
+        if not self._is_length_asked or self._is_short_by_chance(page):
             return False
         self._size = len(page.records)
         return self._begin > 1
@@ -222,10 +246,32 @@ class Pager:
         form = self._pages.form
         if page.pages is not None and isinstance(form, Numbers):
             return (self._begin - 1) // self._asked + 1 >= page.pages
-        is_full = len(page.records) >= self._asked
-        if self._pages.is_usual and self._asked <= self._pages.page_size and not is_full:
+        usual = self._pages.page_size
+        wanted = self._asked if self._pages.is_sized else usual
+        if self._pages.is_usual and wanted <= usual and len(page.records) < wanted:
             return True
         return not page.records
+
+    def _refuse_same_page(self, page: Page, keys: list[Hashable]) -> None:
+        """Raise where a page is the one before once more, and nothing else would tell.
+
+        Many records without a key that are all alike, such as zeros, may be those of two pages. A
+        service may give its last page again, but one that gives its first page heeds nothing.
+        """
+        if not keys or keys != self._page:
+            return
+        if self._pages.key:
+            is_by_number = isinstance(self._pages.form, Numbers | Offsets)
+            was_first = self._after - len(keys) <= self._start
+            is_wrong = page.total is None and is_by_number and was_first and len(keys) >= self._size
+        else:
+            is_wrong = self._begin >= self._after and (len(keys) == 1 or len(set(keys)) > 1)
+        if is_wrong:
+            raise UnexpectedReplyError(
+                f"{self._call}: the page from record {self._begin} on is the page before once "
+                "more; the service does not heed what asks for a page"
+                + ("" if self._pages.key else ", or a key is to say what tells its records apart")
+            )
 
     # --- Known records ----------------------------------------------------------------------
 
@@ -255,7 +301,10 @@ class Pager:
         """Return where the keys are that were not seen before; keep the last ones.
 
         Two records of one page are two, whatever the key says, unless they say the same in all.
+        Without a key all are new: such records may be alike.
         """
+        if not self._pages.key:
+            return list(range(first, len(keys)))
         new: list[int] = []
         here: dict[Hashable, Any] = {}
         for at in range(first, len(keys)):
