@@ -303,6 +303,15 @@ def test_a_lake_whose_files_are_lost_is_not_complete_and_reads_them_again_when_t
     assert gaps(lake) == []
 
 
+def test_a_file_that_a_shared_disk_does_not_list_yet_is_not_lost(
+    lake: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    harvested(lake, customers=ONE)
+    monkeypatch.setattr(run, "find_parts", lambda folder: set())
+    outcome = harvested(lake, customers=ONE)
+    assert (outcome.exit_status, outcome.lost) == (0, ())
+
+
 def test_a_chunk_that_a_worker_has_in_hand_is_not_taken_from_it_where_files_are_lost(
     lake: Path,
 ) -> None:

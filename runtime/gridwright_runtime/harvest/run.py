@@ -220,7 +220,9 @@ def sweep_parts(folder: Path, ledger: Ledger) -> Swept:
         orphans = found - named
         for name in orphans:
             remove_part(folder, name)
-        return Swept(len(orphans), tuple(sorted(named - found)))
+        # What another machine has written may be missing from what a shared disk lists.
+        lost = sorted(name for name in named - found if not (folder / name).is_file())
+        return Swept(len(orphans), tuple(lost))
 
 
 def _settled_until(plan: Plan, now: datetime) -> date:
