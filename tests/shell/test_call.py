@@ -209,6 +209,18 @@ def test_every_operation_of_every_system_has_its_options(run: Run) -> None:
     assert count == 50
 
 
+def test_a_file_of_several_lines_for_one_value_is_told_with_what_to_do(
+    run: Run, kepco: Served, tmp_path: Path
+) -> None:
+    (numbers := tmp_path / "numbers").write_text("0100000001\n0100000003\n")
+    asked = ("call", *DAY[:2], "--date", "2024-10-01", "--base-url", kepco.address)
+    ran = run(*asked, "--customer-number", f"@{numbers}")
+    assert ran.status == 2 and "do: customer_number takes one value, and its file has" in ran.err
+    assert "0100000001" not in ran.err
+    numbers.write_text("0100000001\n")
+    assert run(*asked, "--customer-number", f"@{numbers}").status == 0
+
+
 def test_a_walk_reads_all_pages_and_once_reads_one(run: Run, epias: Served, tmp_path: Path) -> None:
     base = f"{epias.address}/ecms-index-metering-data/rest"
     asked = ("call", "epias_ecms", "search_indexes", "--base-url", base, "--ticket-url",

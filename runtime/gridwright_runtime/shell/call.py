@@ -61,8 +61,15 @@ def call(
         print(f"gridwright: {error}", file=sys.stderr)
         if help := advice_on(error, load_package(place, words[0])):
             print(f"gridwright: do: {help}", file=sys.stderr)
+        status = exit_status(error)
+        for name in run.inputs.of_several_lines if status == _WRONG_USE else ():
+            print(
+                f"gridwright: do: {name} takes one value, and its file has several lines: call "
+                "once for each, or read all of them by gridwright harvest",
+                file=sys.stderr,
+            )
         run.print_error(failure_data(error))
-        return exit_status(error)
+        return status
 
 
 class _Printer:
@@ -74,6 +81,7 @@ class _Printer:
         self.place = place
         self.quiet = quiet
         self.as_json = head is not None
+        self.inputs = Inputs()
         self._head = head or {}
 
     def complain(self, text: str) -> None:
@@ -118,7 +126,7 @@ def _with_arguments(
     options: argparse.Namespace,
     client_options: Sequence[ClientOption],
 ) -> int:
-    inputs = Inputs()
+    inputs = run.inputs
     form = form_of(options.output, options.to)
     if form == "raw" and method.__name__ != operation.name:
         raise UsageError("--output raw is one reply: add --once")

@@ -16,6 +16,8 @@ class Inputs:
 
     def __init__(self) -> None:
         self._taken_by = ""
+        self.of_several_lines: list[str] = []
+        """The options that take one value, and were given a file of several lines."""
 
     def text(self, given: str, name: str) -> str:
         """Return what an option's text stands for, without the line break at its end.
@@ -31,6 +33,13 @@ class Inputs:
             return self.content(given, name).decode("utf-8-sig").rstrip("\r\n")
         except UnicodeDecodeError:
             raise UsageError(f"{name}: the file is no text in UTF-8") from None
+
+    def value(self, given: str, name: str) -> str:
+        """Return the text of an option that takes one value; see `text`."""
+        found = self.text(given, name)
+        if "\n" in found and given[:1] in ("@", "-"):
+            self.of_several_lines.append(name)
+        return found
 
     def lines(self, given: str, name: str) -> list[str]:
         """Return the texts of a list: of a file or standard input each line that is not blank."""

@@ -177,7 +177,7 @@ def _option_value(value: Any, kind: Any, name: str, inputs: Inputs) -> Any:
         return read_json(inputs.text(value, name), name)
     if _is_record(kind) or _is_mapping(kind):
         return read_structure(inputs.text(value, name), name)
-    return inputs.text(value, name)
+    return inputs.value(value, name)
 
 
 def _put_at(value: Any, path: Sequence[str], text: str) -> dict[str, Any]:
