@@ -136,6 +136,31 @@ def test_no_subject_stands_in_the_ledger_or_in_the_name_of_a_file(tmp_path: Path
     assert (tmp_path / "subjects.key").stat().st_mode & 0o077 == 0
 
 
+def test_a_lake_whose_key_of_subjects_is_lost_reads_nothing_again(lake: Path) -> None:
+    harvested(lake, customers=CUSTOMERS[:1])
+    key = (lake / "subjects.key").read_bytes()
+    (lake / "subjects.key").unlink()
+    said = "subjects.key is not the key by which this lake knows its subjects"
+    for read in (
+        lambda: harvested(lake, customers=CUSTOMERS[:1]),
+        lambda: gaps(lake),
+        lambda: settled_days(lake, plan(), CUSTOMERS, datetime(2024, 4, 20, tzinfo=UTC)),
+    ):
+        with pytest.raises(ValueError, match=said):
+            read()
+    (lake / "subjects.key").write_bytes(key)
+    assert harvested(lake, customers=CUSTOMERS[:1]).calls == 0 and gaps(lake) == []
+
+
+def test_a_lake_of_an_older_release_learns_by_which_key_it_knows_its_subjects(lake: Path) -> None:
+    harvested(lake, customers=CUSTOMERS[:1])
+    with Ledger(lake) as ledger:
+        ledger._database.execute("delete from facts where name = 'subjects'")
+    assert harvested(lake, customers=CUSTOMERS[:1]).exit_status == 0
+    with Ledger(lake) as ledger:
+        assert re.fullmatch("[0-9a-f]{32}", ledger.fact("subjects"))
+
+
 def test_a_key_that_loses_a_meter_is_refused(tmp_path: Path) -> None:
     outcome = harvested(tmp_path, key=("customer_number", "interval_start", "quantity"))
     assert outcome.counts["failed"] > 0
@@ -365,6 +390,16 @@ def test_compacted_a_lake_holds_the_same_values_in_fewer_files(lake: Path, truth
     assert newest(lake).equals(before)
     assert newest(lake, "registers").num_rows > 0
     assert_complete(lake, truth)
+
+
+def test_no_lake_is_compacted_while_workers_are_at_work(lake: Path) -> None:
+    harvested(lake, customers=CUSTOMERS[:1])
+    before = find_parts(lake)
+    with Ledger(lake) as worker:
+        worker.work()
+        with pytest.raises(ValueError, match="compact when they are through"):
+            compact(lake)
+    assert find_parts(lake) == before == set(_parts(lake))
 
 
 def test_an_export_is_read_by_others(tmp_path: Path, truth: Truth) -> None:

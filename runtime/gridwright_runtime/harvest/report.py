@@ -96,16 +96,20 @@ def gaps(folder: Path, step_seconds: int | None = None) -> list[Gap]:
     Args:
         folder: of the lake.
         step_seconds: length of one interval; by default the one that the lake's readings have.
+
+    Raises:
+        OSError: there is no lake, or part files are damaged (`LostPartsError`).
+        ValueError: the key of its subjects is lost.
     """
     plan = plan_of(folder)
     with Ledger(folder) as ledger:
         found = [Gap(*row) for row in ledger.incomplete()]
         complete = ledger.complete()
-        lost = _lost(folder, ledger.parts())
+        lost, mark = _lost(folder, ledger.parts()), ledger.fact("subjects")
     return (
         found
         + [_lost_gap(name) for name in lost]
-        + list(_missing(folder, plan, complete, step_seconds))
+        + list(_missing(folder, plan, complete, step_seconds, mark))
     )
 
 
@@ -121,6 +125,7 @@ def _missing(
     plan: Plan,
     complete: list[tuple[str, str, str, str, str]],
     step_seconds: int | None,
+    mark: str,
 ) -> Iterator[Gap]:
     """Yield days of meters on which intervals have no value.
 
@@ -137,6 +142,7 @@ def _missing(
     if not step:
         return
     whose = Subjects(folder)
+    whose.require(mark)
     days: dict[str, list[date]] = {}
     shown: dict[str, str] = {}
     for hash, mask, start, end, state in complete:

@@ -127,9 +127,14 @@ def harvest(
     names = Subjects(folder)
     hashes = {names.hashed(subject): subject for subject in subjects}
     with Ledger(folder) as book:
+        try:
+            names.require(book.fact("subjects"))
+        except ValueError as error:
+            raise PlanError(str(error)) from None
         meaning = meaning_of(plan, model or model_of(call), fixed or {}, names)
         lake = continue_lake(book, plan, meaning, about or {}, now())
         plan = lake.plan
+        book.set_fact("subjects", names.mark)
         swept = sweep_parts(folder, book)
         book.work()
         released = book.release_dead()
@@ -183,6 +188,7 @@ def settled_days(
 
     Raises:
         OSError: the ledger cannot be used.
+        ValueError: the key of the lake's subjects is lost.
     """
     if not has_ledger(folder):
         return {}
@@ -190,6 +196,7 @@ def settled_days(
     by_hash = {names.hashed(subject): subject for subject in subjects}
     found: dict[str, list[tuple[date, date]]] = {}
     with Ledger(folder) as ledger:
+        names.require(ledger.fact("subjects"))
         for hash, start, end in ledger.settled(_settled_until(plan, now)):
             if hash not in by_hash:
                 continue

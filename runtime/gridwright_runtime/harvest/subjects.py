@@ -35,5 +35,26 @@ class Subjects:
         """Return what stands for a subject in the ledger."""
         return hmac.new(self._key, subject.encode(), hashlib.sha256).hexdigest()[:32]
 
+    @property
+    def mark(self) -> str:
+        """What tells this key from every other; the ledger remembers it."""
+        return self.hashed("\n")  # no subject
+
+    def require(self, mark: str) -> None:
+        """Make sure that the ledger names subjects by this key.
+
+        Args:
+            mark: as the ledger has it; empty: an older release has made it.
+
+        Raises:
+            ValueError: it does so by another.
+        """
+        if mark and mark != self.mark:
+            raise ValueError(
+                f"{_KEY} is not the key by which this lake knows its subjects: put that one back "
+                "from a backup, or read into another folder; all would be read again, and what "
+                "is there would be nobody's"
+            )
+
     def __repr__(self) -> str:
         return "<Subjects>"

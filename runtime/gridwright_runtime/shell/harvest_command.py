@@ -285,7 +285,10 @@ def _show_plan(
     )
     end = due_until(plan, day_of(options.until, plan.zone, "--to"), now)
     since = subjects.first_days(plan.since)
-    settled = settled_days(options.into, plan, subjects.names, now)
+    try:
+        settled = settled_days(options.into, plan, subjects.names, now)
+    except ValueError as error:
+        raise UsageError(str(error)) from None
     each = {name: list(windows(plan, end, since.get(name))) for name in subjects.names}
     most, all_calls = max(map(len, each.values()), default=0), sum(map(len, each.values()))
     there = sum(
