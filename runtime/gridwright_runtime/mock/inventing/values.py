@@ -1,24 +1,21 @@
 """Invent values that a document allows: of the right type, size and code, and about what was asked.
 
 The models say types, facts say sizes and codes, a request says what the reply is about. What is
-still wrong then is mended by the operation's own check of the reply, a little at a time.
+still wrong then is mended (`mending`).
 """
 
-import re
-from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, date, datetime, timedelta
-from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from decimal import Decimal
 from types import NoneType
 from typing import Any, get_args, get_origin
 
 import msgspec
 
 from ...intervals import Readings, as_readings
-from ...problems import Problem
 from ...record import Record
 from ...series import SingleReading
-from ...times.durations import Duration
-from ...values.types import DayOfMonth, IsoDate, Yyyymm, Yyyymmdd
+from ...values.types import IsoDate, Yyyymm, Yyyymmdd
 from ..days import (
     IntervalsByName,
     day_for,
@@ -29,16 +26,12 @@ from ..days import (
     number_of_records,
 )
 from ..facts import Facts, FieldFacts
-from ..texts.letters import is_composed, write_time
-from ..texts.time_texts import is_doubtful
-from .draw import draw
+from .plain_values import Name, plain_value, write_clock
 
 __all__ = ["VALUE_FIELD", "Inventor", "kind_of", "requested_records"]
 
 VALUE_FIELD = "."
 """The wire name of the one field of a model that stands for a value."""
-
-Name = tuple[object, ...]
 
 
 class Inventor:
@@ -105,7 +98,7 @@ class Inventor:
             if not readings.steps and given:
                 day = day_for(readings, _flat(given[0]), self._seed, *name)
                 codes = self._codes_of(model, readings)
-                lay_out_list(rows, readings, _write_time, day, self._seed, *name, codes=codes)
+                lay_out_list(rows, readings, write_clock, day, self._seed, *name, codes=codes)
         return rows
 
     def put_at_its_time(
@@ -122,7 +115,7 @@ class Inventor:
                 day = day_for(readings, _flat(given), self._seed, *name)
                 codes = self._codes_of(model, readings)
                 told = (self._seed, *name)
-                lay_out_row(row, readings, _write_time, day, number, *told, codes=codes)
+                lay_out_row(row, readings, write_clock, day, number, *told, codes=codes)
 
     def day_of(self, model: type[Record], given: Mapping[str, object], *name: object) -> int:
         """Return how many records make up a day; 0: they say no intervals of their own."""
@@ -147,7 +140,7 @@ class Inventor:
             day = day_for(readings, known, self._seed, *name)
             codes = self._codes_of(model, readings)
             if not readings.steps:
-                lay_out_list([record], readings, _write_time, day, self._seed, *name, codes=codes)
+                lay_out_list([record], readings, write_clock, day, self._seed, *name, codes=codes)
                 continue
             holder: Any = model
             for step in readings.steps:
@@ -158,7 +151,7 @@ class Inventor:
                 return self.record(inner, {}, *name, "day", number)
 
             told = (self._seed, *name)
-            lay_out(record, readings, make, _write_time, day, *told, codes=codes)
+            lay_out(record, readings, make, write_clock, day, *told, codes=codes)
 
     def _codes_of(self, model: type[Record], readings: Readings[Any]) -> Mapping[str, object]:
         """Return what the field may hold that says which of two hours is meant, by its text."""
@@ -217,108 +210,15 @@ class Inventor:
         if _is_given(value, kind, many, fact):
             return value
         if many:
-            return [self._one(kind, fact, (*name, at)) for at in _as_many([1, 2], None, fact)]
-        return self._one(kind, fact, name)
+            return [
+                plain_value(kind, fact, (self._seed, *name, at))
+                for at in _as_many([1, 2], None, fact)
+            ]
+        return plain_value(kind, fact, (self._seed, *name))
 
-    def _one(self, kind: Any, fact: FieldFacts, name: Name) -> object:
-        name = (self._seed, *name)
-        label = next((str(part) for part in reversed(name) if isinstance(part, str)), "")
-        if fact.codes:
-            code = fact.codes[draw(0, len(fact.codes) - 1, *name)]
-            return int(code) if kind is int else code
-        if kind is str:
-            return _text(label, fact, name)
-        if hasattr(kind, "takes_anything"):
-            return _anything(label, draw(1, 99, *name))
-        if kind is bool:
-            return draw(0, 1, *name) == 1
-        if fact.range is not None and kind is int:
-            return int(_number_in(fact, Decimal(1), name))
-        if kind is int:
-            return draw(1, _largest(fact.digits, 99), *name)
-        if kind is Decimal or (isinstance(kind, type) and isinstance(_SOME_NUMBER, kind)):
-            if label.endswith("percent") and fact.range is None:
-                return Decimal(draw(0, 100, *name))
-            decimals = 1 if fact.decimals is None else min(fact.decimals, 3)
-            if fact.range is not None:
-                return _number_in(fact, Decimal(1).scaleb(-decimals), name)
-            digits = min(3, 3 if fact.digits is None else fact.digits)
-            return Decimal(draw(0, 10 ** (digits + decimals) - 1, *name)).scaleb(-decimals)
-        if kind in (Yyyymmdd, IsoDate):
-            return _DAY + timedelta(days=draw(0, 365, *name))
-        if kind is Yyyymm:
-            return date(2024, draw(1, 12, *name), 1)
-        if kind is DayOfMonth:
-            return draw(1, 28, *name)
-        if isinstance(kind, type) and kind is not int and isinstance(_DAY, kind):
-            # Each is a Monday and the first of its month, which every pattern can express.
-            return date(2024, draw(0, 2, *name) * 3 + 1, 1)
-        if isinstance(kind, type) and isinstance(_LENGTHS[0], kind):
-            return _LENGTHS[draw(0, len(_LENGTHS) - 1, *name)]
-        if isinstance(kind, type) and isinstance(_INSTANT, kind):
-            moment = _INSTANT + timedelta(days=draw(0, 365, *name))
-            # At noon no clock is changed.
-            return moment + timedelta(hours=12) if is_doubtful(kind, moment) else moment
-        return None
-
-    def mended(
-        self,
-        payload: dict[str, object],
-        model: type[Record],
-        problems_of: Callable[[Mapping[str, object]], Sequence[Problem]],
-        *name: object,
-    ) -> dict[str, object]:
-        """Change what a check objects to, a little at a time; in the end leave it out.
-
-        Args:
-            payload: a record by Python names.
-            model: its model.
-            problems_of: checks a record by Python names; the paths of its problems begin in it.
-            name: what invented values belong to.
-        """
-        for attempt in range(_ATTEMPTS):
-            wrong: dict[str, Problem] = {}
-            for problem in problems_of(payload):
-                before = wrong.get(problem.path)
-                # Of two problems of a field this one counts: another code has another length.
-                if before is None or before.rule != "not-a-code":
-                    wrong[problem.path] = problem
-            if not wrong:
-                break
-            for problem in wrong.values():
-                self._mend(payload, model, problem, attempt, name)
-        return payload
-
-    def _mend(
-        self,
-        payload: dict[str, object],
-        model: type[Record],
-        problem: Problem,
-        attempt: int,
-        name: Name,
-    ) -> None:
-        path, rule = problem.path, problem.rule
-        found = _place(payload, model, path)
-        if found is None:
-            return
-        holder, key, info, holder_model = found
-        if attempt == _ATTEMPTS - 1 and info is not None and not info.required:
-            holder.pop(key, None)
-            return
-        if attempt == _ATTEMPTS - 1 or rule in ("skipped-time", "no-such-position"):
-            holder[key] = None
-            return
-        value = holder.get(key) if isinstance(holder, dict) else holder[key]
-        if rule in _OF_FACTS and info is not None and not attempt:
-            fact = self._of(holder_model).get(info.encode_name, _NO_FACTS)
-            holder[key] = self._field(info, fact, {}, {}, (*name, path, attempt))
-            return
-        if rule in ("missing-field", "required", "unknown-field") or value in (None, ""):
-            if info is not None and rule != "unknown-field":
-                fact = self._of(holder_model).get(info.encode_name, _NO_FACTS)
-                holder[key] = self._field(info, fact, {}, {}, (*name, path, attempt))
-            return
-        holder[key] = _nearer(value, problem, attempt, (*name, path))
+    def field(self, model: type[Record], info: msgspec.structs.FieldInfo, *name: object) -> object:
+        """Invent the value of one field of a model."""
+        return self._field(info, self._of(model).get(info.encode_name, _NO_FACTS), {}, {}, name)
 
 
 def _field_of(model: type[Record], name: str) -> msgspec.structs.FieldInfo:
@@ -377,48 +277,6 @@ def _scalars(given: Mapping[str, object]) -> dict[str, object]:
     return {name: v for name, v in given.items() if not isinstance(v, Mapping | list)}
 
 
-def _text(label: str, fact: FieldFacts, name: Name) -> str:
-    if fact.examples:
-        return fact.examples[draw(0, len(fact.examples) - 1, *name)]
-    if fact.letters:
-        drawn = (draw(0, len(some) - 1, *name, at) for at, some in enumerate(fact.letters))
-        return "".join(some[at] for some, at in zip(fact.letters, drawn, strict=True))
-    if fact.pattern:
-        return _dated(fact.pattern, _INSTANT + timedelta(days=draw(0, 365, *name)), name)
-    most = fact.max_characters
-    if fact.max_bytes is not None:
-        most = fact.max_bytes if most is None else min(most, fact.max_bytes)
-    number = draw(1, 999, *name)
-    last = label.rpartition("_")[2]
-    text = _PLAUSIBLE.get(last, "{label} {number:03d}").format(
-        label=label.replace("_", " "), number=number
-    )
-    if most is not None and len(text) > most:
-        text = f"{draw(0, 10 ** min(most, 9) - 1, *name):0{most}d}"[:most]
-    least = fact.min_characters or 0
-    text = text if len(text) >= least else text.ljust(least, "0")
-    if fact.lengths and not any(
-        first <= len(text) and (last is None or len(text) <= last) for first, last in fact.lengths
-    ):
-        size = fact.lengths[0][0]
-        return f"{draw(0, 10 ** min(size, 9) - 1, *name):0{size}d}"
-    return text
-
-
-def _number_in(fact: FieldFacts, step: Decimal, name: Name) -> Decimal:
-    """Invent a number in a range, a multiple of its step or of the one that is given."""
-    first, last, said = (Decimal(text) if text else None for text in fact.range or ("", "", ""))
-    step = said or step
-    if fact.digits is not None:
-        largest = 10**fact.digits - step
-        last = largest if last is None else min(last, largest)
-    if first is None:
-        first = Decimal(0) if last is None or last >= 0 else last - 99 * step
-    least = (first / step).to_integral_value(ROUND_CEILING)
-    most = least + 99 if last is None else (last / step).to_integral_value(ROUND_FLOOR)
-    return (least + draw(0, max(0, int(min(most - least, Decimal(10**6)))), *name)) * step
-
-
 def _as_many(items: list[Any], more: object, fact: FieldFacts) -> list[Any]:
     """Return as many items as a list may have, the given ones first."""
     if fact.count is None:
@@ -432,35 +290,6 @@ def _as_many(items: list[Any], more: object, fact: FieldFacts) -> list[Any]:
 def _is_count(count: int, fact: FieldFacts) -> bool:
     least, most = fact.count or (0, None)
     return least <= count and (most is None or count <= most)
-
-
-def _dated(pattern: str, moment: datetime, name: Name) -> str:
-    """Write a date or a time as a pattern of documents does."""
-    if pattern == "hhmi":
-        return f"{draw(0, 23, *name):02d}{15 * draw(0, 3, *name, 'minute'):02d}"
-    if pattern in _PATTERNS:
-        return moment.strftime(_PATTERNS[pattern])
-    return write_time(pattern, moment)
-
-
-def _write_time(pattern: str, moment: datetime) -> str:
-    """Write what clocks show."""
-    known = "%H%M" if pattern == "hhmi" else _PATTERNS.get(pattern)
-    return moment.strftime(known) if known else write_time(pattern, moment)
-
-
-def _anything(label: str, number: int) -> dict[str, object]:
-    """Return an object in which everything stands that JSON has."""
-    return {
-        "said": label.replace("_", " "),
-        "numbers": [number, Decimal(number).scaleb(-1)],
-        "is_invented": True,
-        "nothing": None,
-    }
-
-
-def _largest(digits: int | None, otherwise: int) -> int:
-    return otherwise if digits is None else max(1, min(otherwise, 10**digits - 1))
 
 
 def _put_in_order(
@@ -487,122 +316,5 @@ def _put_in_order(
             record[first], record[last] = sorted((before, after))
 
 
-_FOUND = tuple[Any, Any, msgspec.structs.FieldInfo | None, type[Record]]
-
-
-def _place(payload: dict[str, object], model: type[Record], path: str) -> _FOUND | None:
-    """Return what holds the end of a path such as ``parts[0].name``, and its key there."""
-    holder: Any = payload
-    kind: Any = model
-    owner: type[Record] = model
-    info: msgspec.structs.FieldInfo | None = None
-    steps = [int(step) if step.isdigit() else step for step in _STEPS.findall(path)]
-    for number, step in enumerate(steps):
-        if isinstance(step, str):
-            if not isinstance(holder, dict):
-                return None
-            owner = kind
-            infos = {one.name: one for one in msgspec.structs.fields(kind)}
-            info = infos.get(step)
-        elif not isinstance(holder, list) or step >= len(holder):
-            return None
-        if number == len(steps) - 1:
-            return holder, step, info if isinstance(step, str) else None, owner
-        holder = holder.get(step) if isinstance(holder, dict) else holder[int(step)]
-        if info is not None:
-            kind = kind_of(info)[0]
-        if not (isinstance(kind, type) and issubclass(kind, Record)):
-            kind = Record
-    return None
-
-
-def _nearer(value: object, problem: Problem, attempt: int, name: Name) -> object:
-    """Return a value that may break a rule no more; the problem says what would be right."""
-    rule, amount = problem.rule, _amount_in(problem.message)
-    if isinstance(value, str):
-        return _nearer_text(value, problem, amount, attempt, name)
-    if isinstance(value, bool):
-        return not value
-    if isinstance(value, Decimal):
-        if rule == "too-many-decimals":
-            return round(value, amount or 0)
-        return value % 10**amount if amount is not None else value // 10
-    if isinstance(value, int):
-        return value % 10**amount if amount is not None else value // 10
-    if isinstance(value, list):
-        return value[:1] if len(value) > 1 else value
-    return None
-
-
-def _nearer_text(value: str, problem: Problem, amount: int | None, attempt: int, name: Name) -> str:
-    match problem.rule:
-        case "too-long":
-            most = len(value) // 2 if amount is None or attempt else amount
-            return value[: max(1, most)]
-        case "too-short":
-            return value.ljust(amount or len(value) + 1, "0")
-        case "not-a-date":
-            pattern = problem.message.rpartition(" written ")[2].partition(" but ")[0]
-            if pattern in _PATTERNS or pattern == "hhmi" or is_composed(pattern):
-                return _dated(pattern, _INSTANT, name)
-            return _WRITTEN_DATES[attempt % len(_WRITTEN_DATES)]
-        case "not-number":
-            return str(attempt)
-        case _:
-            known = _QUOTED.findall(problem.message.partition(" not one of ")[2])
-            codes = known or _CODES
-            return codes[attempt % len(codes)]
-
-
-def _amount_in(message: str) -> int | None:
-    """Return the amount that would be right, where the message says it."""
-    found = _AMOUNT.search(message)
-    return int(found[1]) if found else None
-
-
 _NO_FACTS = FieldFacts()
-_OF_FACTS = frozenset({
-    "other-length", "other-form", "too-small", "too-large", "off-step", "too-few-items",
-    "too-many-items",
-})  # fmt: skip
-_SOME_NUMBER = Decimal()
-_INSTANT = datetime(2024, 1, 1, tzinfo=UTC)
-_DAY = date(2024, 1, 1)
-# None is of the calendar: a number of seconds could not express it.
-_LENGTHS = tuple(Duration(elapsed=timedelta(minutes=minutes)) for minutes in (15, 30, 60))
-_AMOUNT = re.compile(r"at (?:most|least) ([0-9]{1,6}) ")
-_QUOTED = re.compile(r"'((?:[^'\\]|\\.)*)'")
-_STEPS = re.compile(r"[^.\[\]]+")
-_CODES = ("Y", "1", "01", "11", "0", "00", "A", "N")
-_WRITTEN_DATES = (
-    *("20240115", "2024-01-15", "202401", "2024-01", "0015", "00:15", "15"),
-    *("2024-01-15T00:00:00+00:00", "2024-01-15T00:00:00", "202401150015", "2024011500"),
-)
-_ATTEMPTS = 13
 _ENDS = (("start", "end"), ("begin", "end"), ("first", "last"), ("from", "to"), ("from", "until"))
-_PATTERNS = {
-    "yyyymmdd": "%Y%m%d",
-    "yyyymm": "%Y%m",
-    "yyyymmddhhmi": "%Y%m%d%H%M",
-    "yyyymmddhh": "%Y%m%d%H",
-    "dd": "%d",
-    "yyyy-MM-dd'T'HH:mm:ss": "%Y-%m-%dT%H:%M:%S",
-    "date-time": "%Y-%m-%dT%H:%M:%S.000+0000",
-}
-_PLAUSIBLE = {
-    "number": "{number:06d}",
-    "id": "{number:06d}",
-    "code": "{number:03d}",
-    "name": "Sample {label} {number}",
-    "address": "{number} Sample Street",
-    "street": "Sample Street {number}",
-    "city": "Sampleton",
-    "email": "sample{number}@example.org",
-    "phone": "000-555-{number:04d}",
-    "url": "https://example.org/{number}",
-    "country": "Sampleland",
-    "currency": "XXX",
-    "note": "An invented note {number}",
-    "description": "An invented description {number}",
-    "message": "An invented message {number}",
-}

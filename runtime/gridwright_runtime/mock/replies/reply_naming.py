@@ -11,6 +11,7 @@ from ...errors import ConfigurationError
 from ...interface import Operation
 from ...problems import Problem
 from ...record import Record
+from ..inventing.mending import mended
 from ..inventing.values import VALUE_FIELD, Inventor, kind_of
 from ..texts.wire import WireTree, tree_on_wire
 from ..world import Answer
@@ -71,7 +72,8 @@ def beside_on_wire(operation: Operation[Any], answer: Answer, inventor: Inventor
     given = answer.beside or {}
     invented = inventor.record(model, given, operation.system, operation.name, "beside")
     check = operation.reply.check_beside
-    found = inventor.mended(
+    found = mended(
+        inventor,
         {**invented, **given},
         model,
         lambda one: [] if check is None else list(check(tree_on_wire(model, one), "")),
@@ -210,7 +212,8 @@ def _completed(
     name = (operation.system, operation.name)
     added: set[str] = set()
     filled = _fill_in(model, record, inventor, "", added, name)
-    return inventor.mended(
+    return mended(
+        inventor,
         filled,
         model,
         lambda found: [p for p in problems_by_name(operation, found) if p.path in added],

@@ -19,6 +19,7 @@ from ...walks.pages import InReply, Links, Tokens, Undivided
 from ..days import IntervalsByName
 from ..facts import Facts, PagesByName, RowsOf
 from ..inventing.echoes import count_asked, put_echoes
+from ..inventing.mending import mended
 from ..inventing.page_windows import PageMemory, PageWindow
 from ..inventing.publishing import as_published
 from ..inventing.rows import distinct, key_values, put_at, row_model
@@ -247,7 +248,8 @@ class Invented:
             name: what invented values belong to.
         """
         put_echoes(operation.reply, record, arguments, about)
-        return self._inventor.mended(
+        return mended(
+            self._inventor,
             record,
             form_of(operation, record),
             lambda found: problems_by_name(operation, found),
