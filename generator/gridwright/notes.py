@@ -73,7 +73,7 @@ def _secret_note(credential: Credential, where: str, place: str) -> Diagnostic:
 def _in_addresses(interface: Interface) -> Iterator[tuple[str, str, str]]:
     """Yield credentials that stand in an address, with what carries them, and where."""
     for step in interface.auth_steps:
-        for part in step.parts:
+        for part in step.all_parts:
             if part.place in _ADDRESS:
                 for _, name in referred(part.source):
                     yield name, f"step {step.name!r} of the login", part.place.value

@@ -43,6 +43,7 @@ __all__ = [
     "Path",
     "Place",
     "Provisional",
+    "Renewal",
     "ReplySpec",
     "RequestSpec",
     "Serial",
@@ -630,6 +631,27 @@ class Step(Struct, frozen=True, kw_only=True):
     """Statuses by which the document says that a request's result of this step is refused."""
     never: tuple[str, ...] = ()
     """Texts that are not a result, wherever they stand."""
+    optional: tuple[str, ...] = ()
+    """Parts of the result that a reply may lack, since nothing but the renewal carries them."""
+    renewal: "Renewal | None" = None
+    """The request that renews a kept result, in place of the step; None: the step is taken anew."""
+
+
+class Renewal(Struct, frozen=True, kw_only=True):
+    """The request that renews the result of a step; its reply is read as that of the step.
+
+    Its parts may carry the result of the step itself, as it is kept. A reply that lacks an optional
+    part leaves the kept one as it is.
+    """
+
+    method: str
+    address: Mapping[str, str]
+    """As in `Step`."""
+    parts: Mapping[str, tuple[Part, ...]]
+    """As in `Step`."""
+    encoding: Literal["none", "form", "json"] = "none"
+    success_status: int | None = None
+    """The status of success; None: any from 200 to 299."""
 
 
 class System(Struct, frozen=True, kw_only=True, eq=False):

@@ -35,7 +35,7 @@ AXES: Mapping[str, tuple[str, ...]] = {
     "partial": ("none", "said"),
     "access": (
         "open", "key", "key_or_none", "basic", "session", "elsewhere", "two_steps", "refreshed",
-        "jwt", "wss_text", "wss_digest", "certificate",
+        "rotated", "jwt", "wss_text", "wss_digest", "certificate",
     ),
     "limit": (
         "none", "rate", "concurrency", "spacing", "closed_hours", "period", "batch",

@@ -246,7 +246,7 @@ def _extra(tree: Tree, operation: Tree, choice: Choice) -> None:
                 "basic": {"user": "credential.extra_user", "password": "credential.extra_word"}
             }
         case "step":
-            part = ".access" if choice["access"] == "refreshed" else ""
+            part = ".access" if choice["access"] in ("refreshed", "rotated") else ""
             field |= {"value": f"Token-{{step.session{part}}}"}
         case "uuid":
             field |= {"with": "uuid"}
@@ -813,6 +813,12 @@ def _access(tree: Tree, choice: Choice) -> None:
                 "read": {"access": ["body access_token"], "scope": ["body scope"]},
                 "lifetime": {"read": "body expires_in", "unit": "s"},
             }  # fmt: skip
+            present["value"] = "Bearer {step.session.access}"
+        case "rotated":
+            step |= {
+                "read": {"access": ["body token"], "refresh": ["body again"]},
+                "renew": {"address": "/renewed", "send": {"again": "step.session.refresh"}},
+            }
             present["value"] = "Bearer {step.session.access}"
     tree["auth"] = {"steps": steps, "present": {name: present}}
 

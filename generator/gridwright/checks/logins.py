@@ -1,7 +1,7 @@
 """The steps of a login can be carried out: addresses filled, results found and carried."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from gridwright.diagnostics import Diagnostic, Span
 from gridwright.ir import AuthStep, Basic, Interface, Place, Source, Text, referred
@@ -16,14 +16,13 @@ _STATUS = re.compile("[1-5][0-9][0-9]|")
 
 def check(interface: Interface) -> Iterator[Diagnostic]:
     """Report steps that no client could take, and results that nothing carries."""
-    carried = {
-        name for source in _sources(interface) for kind, name in referred(source) if kind == "step"
-    }
     for step in interface.auth_steps:
-        yield from _of_step(step, _placeholders(step))
+        yield from _of_step(step, _placeholders(step), interface.spare_parts(step))
+        if step.renewal is not None:
+            yield from _of_renewal(step, step.renewal)
     yield from _named_as_texts(interface)
     for step in interface.auth_steps:
-        if step.name not in carried:
+        if not interface.carried_parts(step):
             yield Diagnostic(
                 step.span,
                 "step-unused",
@@ -60,7 +59,7 @@ def _named_as_texts(interface: Interface) -> Iterator[Diagnostic]:
 def _sent(interface: Interface) -> Iterator[tuple[Span, str, Source]]:
     """Yield what logins and requests carry, each with its name."""
     for step in interface.auth_steps:
-        yield from ((step.span, part.wire, part.source) for part in step.parts)
+        yield from ((step.span, part.wire, part.source) for part in step.all_parts)
     for presented in interface.presented:
         yield presented.span, presented.wire, presented.source
     for operation in interface.operations:
@@ -70,7 +69,32 @@ def _sent(interface: Interface) -> Iterator[tuple[Span, str, Source]]:
                 yield one.field.span, one.field.wire, one.source
 
 
-def _of_step(step: AuthStep, filled: set[str]) -> Iterator[Diagnostic]:
+def _of_renewal(step: AuthStep, renewal: AuthStep) -> Iterator[Diagnostic]:
+    """Report renewals that renew nothing, and those that could not be sent."""
+    if step.once:
+        yield Diagnostic(
+            renewal.span,
+            "misplaced-key",
+            f"the result of step {step.name!r} serves once, and is not kept: nothing renews it",
+            "remove `renew:`, or `uses: once` where many requests may carry the result",
+        )
+    elif not step.renewing_parts:
+        part = next((name for name, _ in step.read_parts[::-1] if name), "")
+        yield Diagnostic(
+            renewal.span,
+            "step-unused",
+            f"what renews step {step.name!r} carries nothing of its result",
+            f"add to `send:` there a field with `step.{step.name}{f'.{part}' if part else ''}`",
+        )
+    yield from _of_request(renewal, _placeholders(renewal))
+
+
+def _of_step(step: AuthStep, filled: set[str], spare: Collection[str]) -> Iterator[Diagnostic]:
+    yield from _of_request(step, filled)
+    yield from _of_result(step, spare)
+
+
+def _of_request(step: AuthStep, filled: set[str]) -> Iterator[Diagnostic]:
     given = {part.wire for part in step.parts if part.place is Place.PATH}
     for name in sorted(filled - given):
         yield Diagnostic(
@@ -86,10 +110,30 @@ def _of_step(step: AuthStep, filled: set[str]) -> Iterator[Diagnostic]:
             f"{name!r} is to fill the address of step {step.name!r}, which has no place for it",
             "write {name} into the address by an erratum",
         )
+    if not _STATUS.fullmatch(step.success_status):
+        yield Diagnostic(
+            step.span,
+            "malformed-value",
+            f"{step.success_status!r} is no HTTP status",
+            "write three digits, or leave it out for any from 200 to 299",
+        )
+    in_body = any(part.place is Place.BODY for part in step.parts)
+    if in_body != (step.body != "none"):
+        yield Diagnostic(
+            step.span,
+            "body-without-encoding" if in_body else "encoding-without-body",
+            f"step {step.name!r} sends values in a body, and nothing says how it is written"
+            if in_body
+            else f"step {step.name!r} has a body, and nothing travels in it",
+            "add `body: form` or `body: json`" if in_body else "remove `body:`, or add `send:`",
+        )
+
+
+def _of_result(step: AuthStep, spare: Collection[str]) -> Iterator[Diagnostic]:
     told = [step.lifetime_read] if step.lifetime_read else []
     if told and _CLAIM.fullmatch(step.lifetime_read):
         told = []
-        if len(step.read_parts) > 1:
+        if len([name for name, _ in step.read_parts if name not in spare]) > 1:
             yield Diagnostic(
                 step.span,
                 "malformed-value",
@@ -112,23 +156,6 @@ def _of_step(step: AuthStep, filled: set[str]) -> Iterator[Diagnostic]:
                 f"{when!r} does not say when a result is to be renewed",
                 "write refused, status and a number, or a field of the envelope and its value",
             )
-    if not _STATUS.fullmatch(step.success_status):
-        yield Diagnostic(
-            step.span,
-            "malformed-value",
-            f"{step.success_status!r} is no HTTP status",
-            "write three digits, or leave it out for any from 200 to 299",
-        )
-    in_body = any(part.place is Place.BODY for part in step.parts)
-    if in_body != (step.body != "none"):
-        yield Diagnostic(
-            step.span,
-            "body-without-encoding" if in_body else "encoding-without-body",
-            f"step {step.name!r} sends values in a body, and nothing says how it is written"
-            if in_body
-            else f"step {step.name!r} has a body, and nothing travels in it",
-            "add `body: form` or `body: json`" if in_body else "remove `body:`, or add `send:`",
-        )
 
 
 def _placeholders(step: AuthStep) -> set[str]:
@@ -139,6 +166,6 @@ def _sources(interface: Interface) -> Iterator[Source]:
     yield from (presented.source for presented in interface.presented)
     if interface.soap is not None and interface.soap.security is not None:
         yield interface.soap.security.token
-    yield from (part.source for step in interface.auth_steps for part in step.parts)
+    yield from (part.source for step in interface.auth_steps for part in step.all_parts)
     for operation in interface.operations:
         yield from (parameter.source for parameter in operation.parameters)

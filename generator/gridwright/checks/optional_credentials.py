@@ -19,7 +19,7 @@ def check(interface: Interface) -> Iterator[Diagnostic]:
             elif parameter.field.required:
                 yield _required(parameter.field.span, parameter.field.wire)
     for step in interface.auth_steps:
-        for part in step.parts:
+        for part in step.all_parts:
             if part.place is Place.PATH and interface.may_be_left_out(part.source):
                 yield _in_address(step.span, part.wire)
     for record in interface.records:

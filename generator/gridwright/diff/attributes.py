@@ -474,6 +474,7 @@ _JUDGED: dict[type, dict[str, str]] = {
         "once": "login-result-serves-once login-result-serves-many",
         "shared": "login-sharing-changed",
         "renew_when": "login-renewal-changed",
+        "renewal": "login-renewed-otherwise",
         "never": "login-never-changed",
         "parts": "login-sends-otherwise login-address-filled-otherwise",
         "lifetime_read": "login-life-counted-otherwise",

@@ -159,7 +159,9 @@ def _steps(interface: Interface, operation: Operation) -> list[AuthStep]:
     for step in reversed(interface.auth_steps):
         if step.name in wanted:
             found.insert(0, step)
-            wanted |= {n for p in step.parts for kind, n in referred(p.source) if kind == "step"}
+            wanted |= {
+                n for p in step.all_parts for kind, n in referred(p.source) if kind == "step"
+            }
     return found
 
 
@@ -167,8 +169,11 @@ def _step(step: AuthStep) -> Explained:
     lives = f"{int(step.lifetime.total_seconds())} s" if step.lifetime else "until it is refused"
     return {
         "step": step.name,
-        "request": f"{step.method} {' or '.join(address for _, address in step.address)}",
-        "sends": {part.wire: f"{part.place}: {source_words(part.source)}" for part in step.parts},
+        "request": _requested(step),
+        "sends": _sent(step),
+        "renewed": {"request": _requested(step.renewal), "sends": _sent(step.renewal)}
+        if step.renewal is not None
+        else {},
         "result": list(step.read),
         "lives": f"{'until' if step.lifetime_ends else 'as long as'} {step.lifetime_read} says"
         if step.lifetime_read
@@ -176,6 +181,14 @@ def _step(step: AuthStep) -> Explained:
         "serves": "one request" if step.once else "many requests",
         "at": str(step.cite),
     }
+
+
+def _requested(step: AuthStep) -> str:
+    return f"{step.method} {' or '.join(address for _, address in step.address)}"
+
+
+def _sent(step: AuthStep) -> dict[str, str]:
+    return {part.wire: f"{part.place}: {source_words(part.source)}" for part in step.parts}
 
 
 def _holds(limit: Limit, operation: Operation) -> bool:

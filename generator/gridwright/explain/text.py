@@ -33,6 +33,10 @@ def _lines(found: Explained) -> Iterator[str]:
     for step in found["login"]:
         yield f"    {step['step']}: {step['request']}{_cited(step['at'])}"
         yield from (f"      sends {name} in the {value}" for name, value in step["sends"].items())
+        if renewed := step["renewed"]:
+            yield f"      renewed by {renewed['request']}"
+            sent = renewed["sends"].items()
+            yield from (f"        sends {name} in the {value}" for name, value in sent)
         result = " or ".join(step["result"])
         yield f"      result in {result}; lives {step['lives']}, serves {step['serves']}"
     if found["limits"]:

@@ -54,6 +54,7 @@ from gridwright.ir.requests import (
     Source,
     Text,
     UsernameToken,
+    holes_in,
     referred,
 )
 from gridwright.ir.soap import Security, Soap, SoapBlock, SoapHeaderField
@@ -161,6 +162,7 @@ __all__ = [
     "ValueInterval",
     "Variant",
     "WireName",
+    "holes_in",
     "item_type",
     "referred",
 ]

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from gridwright.diagnostics import Span
 from gridwright.ir.facts import Citation
-from gridwright.ir.requests import Place, Source
+from gridwright.ir.requests import Place, Source, holes_in
 from gridwright.ir.words import StepBody, StepLife
 
 __all__ = ["AuthStep", "Certificate", "Credential", "Presented", "Server", "StepPart"]
@@ -90,6 +90,8 @@ class AuthStep:
         read_parts: places to look for each part of the result; its name is empty where it is one.
         lifetime_read: the place that says how long the result lives; empty: none does.
         lifetime_ends: what stands there is the moment at which it ends, not a number of seconds.
+        renewal: the request that renews a kept result, whole: a step of the same name, which says
+            of the result what this one says; None: the step is taken anew.
     """
 
     name: str
@@ -110,9 +112,26 @@ class AuthStep:
     read_parts: tuple[tuple[str, tuple[str, ...]], ...]
     lifetime_read: str
     lifetime_ends: bool
+    renewal: "AuthStep | None"
     en: str
     cite: Citation
     span: Span
+
+    @property
+    def all_parts(self) -> tuple[StepPart, ...]:
+        """What it sends, and what its renewal sends."""
+        return self.parts if self.renewal is None else (*self.parts, *self.renewal.parts)
+
+    @property
+    def renewing_parts(self) -> tuple[str, ...]:
+        """The parts of its own result that its renewal sends, by name."""
+        parts = () if self.renewal is None else self.renewal.parts
+        holes = [hole for part in parts for hole in holes_in(part.source)]
+        return tuple(dict.fromkeys(h.part for h in holes if (h.kind, h.name) == self._own))
+
+    @property
+    def _own(self) -> tuple[str, str]:
+        return "step", self.name
 
     @property
     def further_parts(self) -> tuple[StepPart, ...]:

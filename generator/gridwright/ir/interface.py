@@ -9,7 +9,7 @@ from gridwright.ir.limits import Limit
 from gridwright.ir.operations import Operation, Rule
 from gridwright.ir.records import Field, Record
 from gridwright.ir.replies import Envelope, Status
-from gridwright.ir.requests import Source, referred
+from gridwright.ir.requests import Source, holes_in, referred
 from gridwright.ir.soap import Soap
 from gridwright.ir.types import CodeList, DeclaredUnit, Namespace, RecordType
 
@@ -132,6 +132,22 @@ class Interface:
         """Whether a source is made of a credential that a client may do without."""
         optional = {credential.name for credential in self.credentials if credential.optional}
         return any(kind == "credential" and name in optional for kind, name in referred(source))
+
+    def spare_parts(self, step: AuthStep) -> tuple[str, ...]:
+        """Return the parts of a result that its renewal alone carries: a reply may lack them."""
+        carried = self.carried_parts(step)
+        return tuple(part for part in step.renewing_parts if part not in carried)
+
+    def carried_parts(self, step: AuthStep) -> frozenset[str]:
+        """Return the parts of a result that anything but its own renewal carries."""
+        sources = [part.source for part in step.parts]
+        sources += [p.source for o in self.auth_steps if o.name != step.name for p in o.all_parts]
+        sources += [presented.source for presented in self.presented]
+        sources += [p.source for operation in self.operations for p in operation.parameters]
+        if self.soap is not None and self.soap.security is not None:
+            sources.append(self.soap.security.token)
+        holes = [hole for source in sources for hole in holes_in(source)]
+        return frozenset(h.part for h in holes if (h.kind, h.name) == ("step", step.name))
 
     @property
     def default_server(self) -> Server | None:

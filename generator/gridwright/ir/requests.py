@@ -25,6 +25,7 @@ __all__ = [
     "Source",
     "Text",
     "UsernameToken",
+    "holes_in",
     "referred",
 ]
 
@@ -122,21 +123,26 @@ class FormatWord:
 Source: TypeAlias = Argument | Text | Basic | UsernameToken | Filled | FormatWord
 
 
-def referred(source: Source) -> tuple[tuple[str, str], ...]:
-    """Return the kind and name of each credential, step and option that fills a source."""
+def holes_in(source: Source) -> tuple[Hole, ...]:
+    """Return the holes in the texts of a source, in order."""
     match source:
         case Text(pieces=pieces):
-            return tuple((piece.kind, piece.name) for piece in pieces if isinstance(piece, Hole))
+            return tuple(piece for piece in pieces if isinstance(piece, Hole))
         case Basic(user=user, password=password):
-            return (*referred(user), *referred(password))
+            return (*holes_in(user), *holes_in(password))
         case UsernameToken(username=user, password=password):
-            return (*referred(user), *referred(password))
-        case Filled(with_="option", name=name):
-            return (("option", name),)
+            return (*holes_in(user), *holes_in(password))
         case Filled() | FormatWord() | Argument():
             return ()
         case _:
             assert_never(source)
+
+
+def referred(source: Source) -> tuple[tuple[str, str], ...]:
+    """Return the kind and name of each credential, step and option that fills a source."""
+    if isinstance(source, Filled):
+        return (("option", source.name),) if source.with_ == "option" else ()
+    return tuple((hole.kind, hole.name) for hole in holes_in(source))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

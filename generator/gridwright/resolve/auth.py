@@ -36,7 +36,7 @@ def auth_steps(root: Node, servers: Sequence[Server], context: Context) -> tuple
     steps = (root.get("auth") or root).get("steps")
     names = [server.name for server in servers]
     return tuple(
-        _step(node, names, _with_earlier(context, at))
+        _step(node, names, _with_earlier(context, at), _with_earlier(context, at + 1))
         for at, node in enumerate(steps.items or () if steps else ())
     )
 
@@ -118,7 +118,20 @@ def _source(node: Node, wire: str, context: Context) -> Source:
     return text_of(value or node, context)
 
 
-def _step(node: Node, servers: Collection[str], context: Context) -> AuthStep:
+def _renewal(node: Node, servers: Collection[str], context: Context) -> AuthStep | None:
+    """Resolve the request that renews a result: each key that it lacks is that of the step."""
+    renew = node.get("renew")
+    if renew is None:
+        return None
+    own = {entry.key for entry in renew.entries or ()}
+    own |= {"path"} if "address" in own else set()  # it fills the other address
+    kept = (e for e in node.entries or () if e.key != "renew" and e.key not in own)
+    whole = replace(node, span=renew.span, entries=(*kept, *(renew.entries or ())))
+    return _step(whole, servers, context, context)
+
+
+def _step(node: Node, servers: Collection[str], context: Context, renewing: Context) -> AuthStep:
+    """Resolve a step; what renews its result may use that as well, which ``renewing`` knows."""
     send = []
     for entry in node.children("send"):
         send.append((entry.key, _by_server(entry.value, servers, context)))
@@ -154,6 +167,7 @@ def _step(node: Node, servers: Collection[str], context: Context) -> AuthStep:
         read_parts=_read_parts(node),
         lifetime_read=(node.get("lifetime") or node).string("read") if _is_read(node) else "",
         lifetime_ends=_ends(node, context),
+        renewal=_renewal(node, servers, renewing),
         en=node.string("en"),
         cite=cite(node, context, f"step {node.string('name')!r}"),
         span=node.span,

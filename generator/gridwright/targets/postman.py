@@ -4,7 +4,7 @@ The variables hold what the mock knows; whoever calls a real service sets them t
 """
 
 import json
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Collection, Iterator, Mapping, Set
 from typing import Any, assert_never
 from urllib.parse import urlsplit
 
@@ -425,11 +425,11 @@ def _login(interface: Interface) -> list[str]:
     """Spell the login in the script that runs before each request."""
     lines: list[str] = []
     for step in reversed(interface.auth_steps):
-        lines = _step(step, lines)
+        lines = _step(step, lines, interface.spare_parts(step))
     return lines
 
 
-def _step(step: AuthStep, then: list[str]) -> list[str]:
+def _step(step: AuthStep, then: list[str], spare: Collection[str]) -> list[str]:
     address = next(value for _, value in step.address)
     parts = urlsplit(address)
     path = parts.path + (f"?{parts.query}" if parts.query else "")
@@ -483,7 +483,7 @@ def _step(step: AuthStep, then: list[str]) -> list[str]:
         *([f"  body: {body},"] if body else []),
         "}, (error, response) => {",
         '  if (error || response.code >= 400) throw new Error("the login failed");',
-        f"  const found = {_read_script(step)};",
+        f"  const found = {_read_script(step, spare)};",
         f"  pm.collectionVariables.set({json.dumps(step.name)}, found);",
         *(f"  {line}" for line in then),
         "});",
@@ -502,10 +502,10 @@ def _replaced(text: str) -> str:
     return f"pm.variables.replaceIn({json.dumps(text)})"
 
 
-def _read_script(step: AuthStep) -> str:
-    """Spell where the result of a step is looked for, in order."""
+def _read_script(step: AuthStep, spare: Collection[str]) -> str:
+    """Spell where the result of a step is looked for, in order; without what only renews it."""
     looks = []
-    for place in step.read:
+    for place in (place for name, found in step.read_parts if name not in spare for place in found):
         kind, _, name = place.partition(" ")
         if kind == "header":
             looks.append(f"response.headers.get({json.dumps(name)})")

@@ -39,8 +39,9 @@ def who_logs_in(planned: Planned, values: Values, *, before: Mapping[str, Who]) 
     At a server that is not the service's own, the first credential names the user, and the others
     prove who it is: such a login is shared by all services of the user, and outlives a change of
     the password. At the service's own address all credentials are part of the name, so that nobody
-    can find a personal number in it by trying them all. Kept logins of earlier releases have these
-    names.
+    can find a personal number in it by trying them all. So they are where what is kept is renewed:
+    what two users can renew must never get into each other's place. Kept logins of earlier releases
+    have these names.
 
     Args:
         planned: the step.
@@ -54,7 +55,7 @@ def who_logs_in(planned: Planned, values: Values, *, before: Mapping[str, Who]) 
     used = [before[one.name] for one in planned.uses]
     secrets = [one.secret for one in used if one.secret]
     facts = [planned.address]
-    if planned.is_apart and names:
+    if planned.is_apart and names and planned.renewal is None:
         first, *others = dict.fromkeys(names)
         facts.append(credentials[first])
         secrets += [credentials[name] for name in others]

@@ -60,16 +60,22 @@ class ClientAccess:
         for planned in steps:
             who[planned.name] = who_logs_in(planned, values, before=who)
             self.accounts[planned.name] = Account(who[planned.name], planned, clock, choose_store)
-            if any(part.place == "path" for part in planned.parts):
-                self.located |= {one.name for one in planned.uses}
+            for sent in (planned, planned.renewal):
+                if sent is not None and any(part.place == "path" for part in sent.parts):
+                    self.located |= {one.name for one in sent.uses}
 
     def request(
-        self, planned: Planned, results: Mapping[str, StepResult], sensitive: Hidden
+        self,
+        planned: Planned,
+        results: Mapping[str, StepResult],
+        sensitive: Hidden,
+        *,
+        renewed: Mapping[str, str],
     ) -> HttpRequest:
-        """Return what asks for the result of a step now."""
+        """Return what asks for the result of a step now, perhaps with parts that it renews."""
         values = structs.replace(
             self._values,
-            results={name: one.parts for name, one in results.items()},
+            results={name: one.parts for name, one in results.items()} | {planned.name: renewed},
             identity=self._new_id() if _has(planned, NewId) else "",
             serial=self._next_serial() if _has(planned, Serial) else "",
             now=self.clock.now(),

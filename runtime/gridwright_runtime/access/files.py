@@ -78,6 +78,10 @@ class FileLoginStore:
             draft.unlink(missing_ok=True)
             with os.fdopen(open_private(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL), "wb") as file:
                 file.write(msgspec.json.encode(kept_result))
+                if kept_result.renewal:
+                    # The service has made the former one invalid: this one must not get lost.
+                    file.flush()
+                    os.fsync(file.fileno())
             draft.replace(path)
         except OSError as error:
             raise unusable("tickets", path.parent, error) from None

@@ -48,6 +48,8 @@ class KeptResult(Struct, frozen=True, kw_only=True, rename={"value": "ticket"}):
     """All that the login gave, by name, where that is more than one thing."""
     lifetime_seconds: float | UnsetType = UNSET
     """How long it lives, where the login said so."""
+    renewal: dict[str, str] | UnsetType = UNSET
+    """The parts that the request sends which renews it, by name; they outlive it."""
 
     def __repr__(self) -> str:
         return f"<result of login {self.login}>"
@@ -62,7 +64,8 @@ def is_alive(kept_result: KeptResult, step: Life, now: datetime) -> bool:
 
 def is_sound(kept_result: KeptResult) -> bool:
     """Say whether a login can have given this: it fits into a request, and leads to its server."""
-    texts = (kept_result.value, kept_result.issuer, kept_result.address)
+    renewal = kept_result.renewal or {}
+    texts = (kept_result.value, kept_result.issuer, kept_result.address, *renewal.values())
     return (
         all(text.isascii() and text.isprintable() and " " not in text for text in texts)
         and 0 <= kept_result.login < _MOST_LOGINS

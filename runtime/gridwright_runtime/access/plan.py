@@ -6,7 +6,7 @@ Everything here follows from the spec, the server that was chosen and the addres
 from collections.abc import Iterable, Mapping
 from urllib.parse import urlsplit
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from ..errors import ConfigurationError
 from ..interface import Hole, Part, Step, System
@@ -26,11 +26,24 @@ class Planned(Struct, frozen=True, eq=False):
     parts: tuple[Part, ...]
     uses: tuple["Planned", ...]
     """The earlier steps whose results the step sends, in their order."""
+    renewal: "Planned | None" = None
+    """The request that renews what is kept; None: the step is taken anew."""
 
     @property
     def name(self) -> str:
         """The name of the step."""
         return self.step.name
+
+    @property
+    def own_parts(self) -> tuple[str, ...]:
+        """The parts of its own result that the renewal sends."""
+        parts = () if self.renewal is None else self.renewal.parts
+        own = [hole.part for hole in _holes_of(parts) if (hole.kind, hole.name) == self._own]
+        return tuple(dict.fromkeys(own))
+
+    @property
+    def _own(self) -> tuple[str, str]:
+        return "step", self.name
 
     def __repr__(self) -> str:
         return f"<step {self.step.name}>"
@@ -51,19 +64,32 @@ def planned_steps(
         ConfigurationError: a step has no address at this server.
     """
     found: dict[str, Planned] = {}
-    for step in system.steps:
+
+    def planned(step: Step, renewal: Planned | None = None) -> Planned:
         address = _of(step.address, server, system)
         is_apart = bool(urlsplit(address).scheme)
         parts = step.parts.get(server, step.parts.get("", ()))
         named = {hole.name for hole in _holes_of(parts) if hole.kind == "step"}
-        found[step.name] = Planned(
+        return Planned(
             step=step,
             address=_moved(address, login_url) if is_apart else base_url + address,
             is_apart=is_apart,
             parts=parts,
             uses=tuple(one for name, one in found.items() if name in named),
+            renewal=renewal,
         )
+
+    for step in system.steps:
+        renewal = _renewal_of(step)
+        found[step.name] = planned(step, None if renewal is None else planned(renewal))
     return tuple(found.values())
+
+
+def _renewal_of(step: Step) -> Step | None:
+    """Return the step that renews the result of another: another request, read alike."""
+    if step.renewal is None:
+        return None
+    return structs.replace(step, **structs.asdict(step.renewal), renewal=None)
 
 
 def _holes_of(parts: Iterable[Part]) -> Iterable[Hole]:

@@ -34,7 +34,7 @@ from .refusals import (
 )
 from .step_reply import is_success, parts_in
 from .step_result import StepResult
-from .stored_results import clear_result, load_result, take_result
+from .stored_results import clear_result, load_renewal, load_result, take_result
 from .timestamp import Timestamp
 
 if TYPE_CHECKING:
@@ -51,6 +51,7 @@ class _Again:
 
 
 _AGAIN = _Again()
+_NOTHING: Mapping[str, str] = {}
 
 
 class StepAccess:
@@ -70,6 +71,8 @@ class StepAccess:
         """The results that the last attempt used, in the order of the steps."""
         self._to_replace: dict[str, KeptResult] = {}
         """The kept results that were refused, by step."""
+        self._not_renewed: dict[str, Mapping[str, str]] = {}
+        """What could not be renewed, by step: the parts that were sent."""
         self._known: list[str] = []
         self.requests_sent = 0
         """The number of requests of login steps that the call has sent."""
@@ -230,11 +233,13 @@ class StepAccess:
     async def _load_or_log_in(
         self, io: IO, planned: Planned
     ) -> StepResult | NotAdmitted | AuthenticationError | _Again:
-        """Return the kept result, or log in, unless another call just does."""
+        """Return the kept result, or renew it or log in, unless another call just does."""
         account = self._account(planned)
         if (found := await self._load(io, account)) is not None:
             return found
-        barred = await self._get_inputs(io, planned)
+        is_renewed = await self._load_renewal(io, account) is not None
+        sent = planned.renewal if is_renewed and planned.renewal is not None else planned
+        barred = await self._get_inputs(io, sent)
         if barred is not None:
             return barred
         lock = account.login_lock()
@@ -258,9 +263,29 @@ class StepAccess:
             if (found := await self._load(io, account)) is not None:
                 return found
             await self._at_store(io, account, partial(clear_result, account))
-            return await self._ask(io, planned, lock)
+            if planned.renewal is None:
+                return await self._ask(io, planned, lock)
+            # The reply may hold the only thing that is good from now on: it is waited for.
+            return await io.to_the_end(partial(self._renew_or_log_in, io, account, lock))
         finally:
             await self._at_store(io, account, release)
+
+    async def _renew_or_log_in(
+        self, io: IO, account: Account, lock: LoginLock
+    ) -> StepResult | NotAdmitted | AuthenticationError | _Again:
+        """Renew what is kept; where the service refuses that, take the step anew.
+
+        What was refused stays where it is kept until a login succeeds: a refusal may be a mistake.
+        """
+        planned = account.planned
+        renewed = await self._load_renewal(io, account)
+        if planned.renewal is not None and renewed is not None:
+            self._known += renewed.values()
+            found = await self._ask(io, planned.renewal, lock, renewed)
+            is_refused = self._not_renewed.get(planned.name) == renewed
+            if not is_refused or any(one.name not in self._in_hand for one in planned.uses):
+                return found
+        return await self._ask(io, planned, lock)
 
     async def _get_inputs(self, io: IO, planned: Planned) -> NotAdmitted | None:
         """Get the results that the request of a step carries."""
@@ -271,9 +296,21 @@ class StepAccess:
         return None
 
     async def _ask(
-        self, io: IO, planned: Planned, lock: LoginLock | None
+        self,
+        io: IO,
+        planned: Planned,
+        lock: LoginLock | None,
+        renewed: Mapping[str, str] = _NOTHING,
     ) -> StepResult | NotAdmitted | AuthenticationError | _Again:
-        """Ask for a result; where it is kept, account and lock must be held."""
+        """Ask for a result; where it is kept, account and lock must be held.
+
+        Args:
+            io: how it asks.
+            planned: the step, or the renewal of one.
+            lock: of the account; None where the result serves one request.
+            renewed: the kept parts that a renewal sends; where it is refused, that is remembered
+                by `_not_renewed`, and the answer is to begin again.
+        """
         access, terms = self._access, self._terms
         turn = await io.take(
             access.turns,
@@ -297,7 +334,7 @@ class StepAccess:
                 self._aged += 1
                 self._is_again = True
                 return _AGAIN
-            request = access.request(planned, alive, self.sensitive)
+            request = access.request(planned, alive, self.sensitive, renewed=renewed)
             asked = Timestamp(access.clock)
             is_sent, is_answered = True, False
             self.requests_sent += 1
@@ -309,7 +346,14 @@ class StepAccess:
             else:
                 turn.unspent()
         return await self._read_answer(
-            io, planned, safe_outcome(outcome, request.sensitive), outcome, asked, alive, lock
+            io,
+            planned,
+            safe_outcome(outcome, request.sensitive),
+            outcome,
+            asked,
+            alive,
+            lock,
+            renewed,
         )
 
     async def _read_answer(
@@ -321,13 +365,14 @@ class StepAccess:
         asked: Timestamp,
         used: Mapping[str, StepResult],
         lock: LoginLock | None,
+        renewed: Mapping[str, str],
     ) -> StepResult | NotAdmitted | AuthenticationError | _Again:
         for one in used.values():
             if one.kept_result is None:
                 self._in_hand.pop(one.planned.name, None)  # it serves once
         step = planned.step
         account = self._account(planned)
-        work = self._result_receiver(account, outcome, asked)
+        work = self._result_receiver(account, planned, outcome, asked, renewed)
         if work is not None:
             for one in used.values():
                 self._use(one)
@@ -338,6 +383,9 @@ class StepAccess:
                 return found
             self._hide(found)
             self._slow += 1
+            return _AGAIN
+        if renewed and isinstance(safe, RawReply) and _is_refusal(planned, safe):
+            self._not_renewed[planned.name] = renewed
             return _AGAIN
         refused = REFUSED_RESULTS.union(*(one.planned.step.refused for one in used.values()))
         if (
@@ -352,20 +400,26 @@ class StepAccess:
         return self._failed(planned, safe)
 
     def _result_receiver(
-        self, account: Account, outcome: RawReply | Failed, asked: Timestamp
+        self,
+        account: Account,
+        planned: Planned,
+        outcome: RawReply | Failed,
+        asked: Timestamp,
+        renewed: Mapping[str, str],
     ) -> Callable[[], StepResult] | None:
         """Return the function that takes and keeps the result of a step; None: the step gave none.
 
         A call that is cancelled meanwhile has nothing of it in its frames.
         """
-        planned = account.planned
         if not isinstance(outcome, RawReply) or not is_success(planned.step, outcome):
             return None
         parts = parts_in(outcome, planned.step, planned.address)
         if parts is None:
             return None
         has_place = planned.name in self._access.located
-        return lambda: take_result(account, outcome, asked, parts, has_place=has_place)
+        return lambda: take_result(
+            account, outcome, asked, parts, renewed=renewed, has_place=has_place
+        )
 
     async def _hold(self, io: IO, account: Account) -> Callable[[], None] | None:
         """Take the account from all other processes, or give up in time."""
@@ -429,6 +483,14 @@ class StepAccess:
             io, account, partial(load_result, account, refused), is_load=True
         )
 
+    async def _load_renewal(self, io: IO, account: Account) -> Mapping[str, str] | None:
+        """Return what the kept result is renewed with, unless this call has tried that."""
+        if account.planned.renewal is None:
+            return None
+        found = await self._at_store(io, account, partial(load_renewal, account))
+        tried = self._not_renewed.get(account.planned.name)
+        return None if found is not None and found == tried else found
+
     async def _mark_vain(self, io: IO, planned: Planned, kept_result: KeptResult) -> None:
         account = self._account(planned)
         await self._at_store(io, account, partial(mark_vain, account, kept_result))
@@ -470,7 +532,11 @@ class StepAccess:
         if isinstance(outcome, RawReply):
             bad = REFUSED_RESULTS | UNSERVED if planned.uses else REFUSED_CREDENTIALS
             if outcome.status_code in bad:
-                return refusal(asked, outcome, f"{asked.step} is not accepted", self.sensitive)
+                also = self._not_renewed.get(step.name)
+                more = ", nor is the renewal of what an earlier one gave" if also else ""
+                return refusal(
+                    asked, outcome, f"{asked.step} is not accepted{more}", self.sensitive
+                )
             if is_success(step, outcome):
                 return no_result(asked, outcome, dict.fromkeys(sum(step.read.values(), ())))
         return not_admitted(asked, outcome, self.sensitive)
@@ -484,6 +550,12 @@ class StepAccess:
         failed = Failed("timeout", reason, "login", sent=False)
         error = RequestTimeoutError(f"{asked.call}: no access: {reason}", phase="login")
         return NotAdmitted(failed, error)
+
+
+def _is_refusal(renewal: Planned, safe: RawReply) -> bool:
+    """Say whether a renewal was refused, or taken and answered with no result."""
+    refused = REFUSED_RESULTS | UNSERVED | set(renewal.step.refused)
+    return safe.status_code in refused or is_success(renewal.step, safe)
 
 
 def _let_go(release: Callable[[], None] | None) -> None:

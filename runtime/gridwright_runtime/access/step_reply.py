@@ -33,7 +33,7 @@ def parts_in(raw: RawReply, step: Step, address: str) -> dict[str, str] | None:
         address: of the step, whole.
 
     Returns:
-        The parts by name; None where one of them cannot be found.
+        The parts by name; None where one of them cannot be found that is not optional.
     """
     never = frozenset(text.casefold() for text in step.never)
     found: dict[str, str] = {}
@@ -44,7 +44,8 @@ def parts_in(raw: RawReply, step: Step, address: str) -> dict[str, str] | None:
                 found[name] = text
                 break
         else:
-            return None
+            if name not in step.optional:
+                return None
     return found
 
 
@@ -64,7 +65,8 @@ def lifetime_in(
     """
     place = step.lifetime_read
     if place.startswith("jwt "):
-        text = claim_in(next(iter(parts.values()), ""), place.removeprefix("jwt "))
+        token = next((text for name, text in parts.items() if name not in step.optional), "")
+        text = claim_in(token, place.removeprefix("jwt "))
     else:
         text = _at(raw, place, address) if place else None
     is_number = isinstance(text, str | int | Decimal) and not isinstance(text, bool)

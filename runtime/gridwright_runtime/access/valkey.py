@@ -127,7 +127,8 @@ class ValkeyLoginStore:
             version = token_bytes(16)
             plain = msgspec.json.encode(_moved(kept_result, hold.ahead))
             sealed = self._sealer.seal(account, plain)
-            if self._run(_SAVE, account, hold.token, hold.version, version, sealed):
+            seconds = _RENEWABLE_SECONDS if kept_result.renewal else _UNUSED_SECONDS
+            if self._run(_SAVE, account, hold.token, hold.version, version, sealed, seconds):
                 hold.version = version
                 return
         raise StoreError(
@@ -221,6 +222,10 @@ def _moved(kept_result: KeptResult, by: timedelta) -> KeptResult:
 
 _LOCKS = LoginLocks()
 _DECODER = msgspec.json.Decoder(KeptResult)
+_UNUSED_SECONDS = 2_592_000
+"""How long a login is kept that nobody uses: a month."""
+_RENEWABLE_SECONDS = 94_608_000
+"""The same of one that can be renewed, perhaps by what nobody could get anew: three years."""
 _RECENT_SECONDS = 1.0
 """How long what was read is used again, so that not each call asks the server."""
 _SILENT_SECONDS = 60.0
@@ -255,8 +260,7 @@ return redis.call('DEL', KEYS[2])
 )
 _LOAD = Script(_NOW + "return {redis.call('HGET', KEYS[1], 'grant'), now}", keys=2)
 # Whoever holds the account saves, and who held it last, as long as nobody has saved since. What
-# has been saved by this very attempt, whose answer was lost, is said to be saved. What nobody has
-# used for a month is of no use.
+# has been saved by this very attempt, whose answer was lost, is said to be saved.
 _SAVE = Script(
     """
 local holder = redis.call('GET', KEYS[2])
@@ -265,7 +269,7 @@ local version = redis.call('HGET', KEYS[1], 'version') or ''
 if version == ARGV[3] then return 1 end
 if version ~= ARGV[2] then return 0 end
 redis.call('HSET', KEYS[1], 'version', ARGV[3], 'grant', ARGV[4])
-redis.call('EXPIRE', KEYS[1], 2592000)
+redis.call('EXPIRE', KEYS[1], ARGV[5])
 return 1
 """,
     keys=2,

@@ -195,7 +195,7 @@ def _add_logins(
             if (method, before + path, step) in served:
                 continue
             served.add((method, before + path, step))
-            name = f"{system.name}.{system.steps[step].name}"
+            name = f"{system.name}.{logins.step_name(step)}"
             router.add(method, before + path, LoginTarget(logins, step, name))
 
 
@@ -215,7 +215,8 @@ def _prefixes(system: System, path: str) -> dict[str, frozenset[str]]:
 
 
 def _step_addresses(system: System) -> list[str]:
-    return [address for step in system.steps for address in step.address.values()]
+    steps = [one for step in system.steps for one in (step, step.renewal) if one is not None]
+    return [address for one in steps for address in one.address.values()]
 
 
 def _answers(

@@ -6,7 +6,7 @@ on asyncio or trio.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, aclosing, asynccontextmanager
 from threading import TIMEOUT_MAX, Lock
 from typing import TYPE_CHECKING, Protocol, TypeVar
@@ -74,6 +74,9 @@ class IO(Protocol):
         self, work: Callable[[], T], undo: Callable[[T], None] | None = None
     ) -> T:
         """Do what may wait for a server, to its end, and return its result."""
+
+    async def to_the_end(self, work: Callable[[], Awaitable[T]]) -> T:
+        """Do what must not be given up halfway, and return its result."""
 
 
 class _Common:
@@ -206,6 +209,10 @@ class ThreadIO(_Common):
         """Do it, blocking the thread."""
         return work()
 
+    async def to_the_end(self, work: Callable[[], Awaitable[T]]) -> T:
+        """Do it: nobody can cancel a thread."""
+        return await work()
+
 
 class TaskIO(_Common):
     """Sends and waits in a task of one event loop."""
@@ -325,6 +332,12 @@ class TaskIO(_Common):
         from .run_in_thread import run_in_thread  # few logins are kept at a server
 
         return await run_in_thread(work, undo)
+
+    async def to_the_end(self, work: Callable[[], Awaitable[T]]) -> T:
+        """Do it in a task of its own, which who is cancelled waits for."""
+        from .to_the_end import to_the_end  # few logins are renewed
+
+        return await to_the_end(work)
 
 
 def _is_for(sink: Sink, response: httpx2.Response) -> bool:

@@ -85,3 +85,37 @@ def test_braces_that_are_no_hole_are_text() -> None:
     assert codes_of(put(services(), ("auth", "present", "X"), {
         "in": "header", "value": "{not.a hole} {step.session}", "at": "6"
     })) == []  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("said", "code"),
+    [
+        ({"send": {"again": "step.session"}}, ""),
+        ({"address": "/renew", "send": {"again": "step.session"}}, ""),
+        ({"send": {"again": "yes"}}, "step-unused"),
+        ({"send": {"again": "step.session.refresh"}}, "unknown-step"),
+        ({"send": {"again": "step.grant"}}, "unknown-step"),
+        ({"path": {"a": "step.session"}}, "parameter-without-place"),
+        ({"success_status": "2xx", "send": {"again": "step.session"}}, "malformed-value"),
+        ({"body": "none", "send": {"again": "step.session"}}, "body-without-encoding"),
+    ],
+)
+def test_what_renews_a_result_carries_it_and_is_a_request_that_can_be_sent(
+    said: Tree, code: str
+) -> None:
+    found = codes_of(put(services(), (*STEP, "renew"), said))
+    assert code in found if code else not found
+
+
+def test_what_serves_once_is_not_renewed() -> None:
+    tree = put(services(), (*STEP, "renew"), {"send": {"again": "step.session"}})
+    assert codes_of(put(tree, (*STEP, "uses"), "once")) == ["misplaced-key"]
+
+
+def test_a_claim_says_how_long_a_token_lives_beside_what_renews_it() -> None:
+    tree = put(services(), (*STEP, "read"), {"access": ["body a"], "refresh": ["body r"]})
+    tree = put(tree, (*STEP, "lifetime"), {"read": "jwt exp", "pattern": "epoch_s"})
+    tree = put(tree, ("auth", "present", "Token", "value"), "step.session.access")
+    assert codes_of(tree) == ["malformed-value"]
+    tree = put(tree, (*STEP, "renew"), {"send": {"again": "step.session.refresh"}})
+    assert codes_of(tree) == []

@@ -150,6 +150,9 @@ RULES = (
     rule("login-renewal-changed", "R/RR/N",
          "Other replies mean that a login is to be renewed.",
          "upgrade when the service does"),
+    rule("login-renewed-otherwise", "R/BR/N",
+         "What is kept of a login is renewed by another request, or no longer.",
+         "upgrade when the service does: else the former package logs in anew, where it can"),
     rule("login-never-changed", "R/RR/N",
          "Other texts are never taken for the result of a login."),
     rule("login-reworded", "N/NN/N", "We describe the login in other words.",
@@ -381,6 +384,12 @@ def _step(
         spot.at("request"), "login-sends-otherwise", _requested(old, values_now), _requested(new)
     )
     yield from differ(
+        spot.at("renew"),
+        "login-renewed-otherwise",
+        _renewed(old.renewal, values_now),
+        _renewed(new.renewal),
+    )
+    yield from differ(
         spot.at("lifetime"),
         "login-life-counted-otherwise",
         _life_read(old),
@@ -444,6 +453,19 @@ def _requested(step: AuthStep, values_now: Mapping[str, str] = MappingProxyType(
     return "; ".join(
         f"{part.place} {part.wire}: {spelt(part.source, values_now)}" for part in step.further_parts
     )
+
+
+def _renewed(step: AuthStep | None, values_now: Mapping[str, str] = MappingProxyType({})) -> str:
+    """Return the request that renews a result, without what is said of the step as well."""
+    if step is None:
+        return "not at all"
+    addresses = " or ".join(address for _, address in step.address)
+    sent = "; ".join(
+        f"{part.server} {part.place} {part.wire}: {spelt(part.source, values_now)}".strip()
+        for part in step.parts
+    )
+    status = f", answered with {step.success_status}" if step.success_status else ""
+    return f"{step.method} {addresses} as {step.body}{status}: {sent}"
 
 
 def _describe_sent(send: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]) -> str:

@@ -85,7 +85,7 @@ def why_no_address(interface: Interface) -> str:
 def carried_credentials(interface: Interface) -> tuple[Credential, ...]:
     """Return the credentials that a login or a request carries."""
     sources = [p.source for o in interface.operations for p in o.parameters]
-    sources += [part.source for step in interface.auth_steps for part in step.parts]
+    sources += [part.source for step in interface.auth_steps for part in step.all_parts]
     sources += [presented.source for presented in interface.presented]
     if interface.soap is not None and interface.soap.security is not None:
         sources.append(interface.soap.security.token)
@@ -174,6 +174,21 @@ def _step(interface: Interface, step: AuthStep) -> Call:
         once=step.once,
         refused=tuple(int(status) for status in statuses if status.isdecimal()),
         never=step.never,
+        optional=interface.spare_parts(step),
+        renewal=_renewal(interface, step.renewal) if step.renewal is not None else None,
+    )
+
+
+def _renewal(interface: Interface, step: AuthStep) -> Call:
+    success = step.success_status
+    return call(
+        Name("Renewal", INTERFACE),
+        method=step.method,
+        address=table(step.address),
+        parts=table((server, _step_parts(interface, step, server)) for server in _servers(step)),
+    ).with_options(
+        encoding=step.body if step.body != "none" else "",
+        success_status=int(success) if success.isdecimal() else None,
     )
 
 

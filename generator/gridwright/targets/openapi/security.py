@@ -78,6 +78,19 @@ def _describe_login(steps: Iterable[AuthStep], presented: Presented) -> str:
 
 
 def _step_told(step: AuthStep) -> str:
+    told = _request_told(step)
+    told += f" The result stands in {', '.join(f'`{place}`' for place in step.read)}."
+    if step.once:
+        told += " It serves one request."
+    if step.lifetime is not None:
+        since = "its issue" if step.lifetime_from == "issue" else "its last use"
+        told += f" It lives for {int(step.lifetime.total_seconds())} seconds from {since}."
+    if step.renewal is not None:
+        told += f" It is renewed, each time with what came last: {_request_told(step.renewal)}"
+    return told
+
+
+def _request_told(step: AuthStep) -> str:
     addresses = " or ".join(
         f"`{step.method} {address}`{f' ({server})' if server else ''}"
         for server, address in step.address
@@ -94,20 +107,29 @@ def _step_told(step: AuthStep) -> str:
         for part in step.further_parts
     )
     told = f"{step.en}: {addresses}{placed}"
-    told += f", with {sent} as {step.body}." if sent else "."
-    told += f" The result stands in {', '.join(f'`{place}`' for place in step.read)}."
-    if step.once:
-        told += " It serves one request."
-    if step.lifetime is not None:
-        since = "its issue" if step.lifetime_from == "issue" else "its last use"
-        told += f" It lives for {int(step.lifetime.total_seconds())} seconds from {since}."
-    return told
+    return told + (f", with {sent} as {step.body}." if sent else ".")
 
 
 def _step(interface: Interface, name: str) -> Json:
     step = next(step for step in interface.auth_steps if step.name == name)
     return drop_empty(
         name=step.name,
+        **_request(step),
+        renew=_request(step.renewal) if step.renewal is not None else None,
+        read=list(step.read),
+        lifetime_seconds=step.lifetime.total_seconds() if step.lifetime else None,
+        lifetime_from=step.lifetime_from,
+        once=step.once,
+        shared=step.shared,
+        renew_when=list(step.renew_when),
+        never=list(step.never),
+        at=str(step.cite),
+    )
+
+
+def _request(step: AuthStep) -> Json:
+    """Return what is sent for the result of a step."""
+    return drop_empty(
         en=step.en,
         method=step.method,
         address=dict(step.address),
@@ -119,12 +141,4 @@ def _step(interface: Interface, name: str) -> Json:
             for part in step.further_parts
         },
         success_status=step.success_status,
-        read=list(step.read),
-        lifetime_seconds=step.lifetime.total_seconds() if step.lifetime else None,
-        lifetime_from=step.lifetime_from,
-        once=step.once,
-        shared=step.shared,
-        renew_when=list(step.renew_when),
-        never=list(step.never),
-        at=str(step.cite),
     )

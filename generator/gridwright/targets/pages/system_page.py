@@ -1,5 +1,7 @@
 """The page of a system: its document, its servers and logins, and a table of its operations."""
 
+from collections.abc import Iterator
+
 from gridwright.analysis.source_words import source_words
 from gridwright.ir import AuthStep, Credential, Interface
 from gridwright.output.escape import markdown, markdown_code
@@ -31,7 +33,7 @@ def system_page(interface: Interface) -> dict[str, object]:
         "credentials": _credential_table(interface),
         "steps": Table(
             ("Step", "Meaning", "Request", "Sends", "Lives", "Serves", "Source"),
-            tuple(_step(step) for step in interface.auth_steps),
+            tuple(row for step in interface.auth_steps for row in _rows_of(step)),
         ),
         "certificate": f"{markdown(interface.certificate.en)} "
         f"({describe_source(interface.certificate.cite)})"
@@ -153,6 +155,13 @@ def _lives(step: AuthStep) -> str:
         return "until it is refused"
     seconds = int(step.lifetime.total_seconds())
     return f"{seconds} s from its {step.lifetime_from.replace('_', ' ')}"
+
+
+def _rows_of(step: AuthStep) -> Iterator[tuple[str, ...]]:
+    yield _step(step)
+    if step.renewal is not None:
+        name, *cells = _step(step.renewal)
+        yield (f"{name}, renewed", *cells)
 
 
 def _step(step: AuthStep) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ from threading import Lock
 from typing import NamedTuple, TypeVar
 from urllib.parse import parse_qsl, urlsplit
 
+from msgspec import structs
 from starlette.types import Receive, Scope, Send
 
 from ...clock import Clock
@@ -50,6 +51,8 @@ class Issued:
     """The environments that it serves."""
     since: datetime
     is_used: bool = False
+    replaced: Mapping[tuple[str, str], str] = field(default_factory=dict, repr=False)
+    """The results that it takes the place of, by step and part."""
 
 
 class LoginAddress(NamedTuple):
@@ -101,11 +104,13 @@ class LoginServer:
         place: str = "",
     ) -> None:
         self._steps = system.steps
+        self._requests = [*system.steps, *_renewals(system.steps)]
+        """What is served, by number: the steps, and after them what renews their results."""
         self._number = {step.name: number for number, step in enumerate(system.steps)}
         self._clock = clock
         self._watch = watch
         self._hosts = {name: urlsplit(address).hostname for name, address in system.servers.items()}
-        self._variants = [_variants(system, step, accounts, self._hosts) for step in system.steps]
+        self._variants = [_variants(system, one, accounts, self._hosts) for one in self._requests]
         self._place = check_place(place) if place else ""
         self._lock = Lock()
         self._issued: OrderedDict[tuple[str, str, str], Issued] = OrderedDict()
@@ -116,6 +121,8 @@ class LoginServer:
         """How many requests for the first step were refused."""
         self.tickets = 0
         """How many results the later steps gave."""
+        self.renewals = 0
+        """How many results were renewed."""
         self.consumed = 0
         """How many results that serve once were spent well."""
         self.refused_sessions = 0
@@ -135,12 +142,18 @@ class LoginServer:
     def addresses(self) -> list[LoginAddress]:
         """Return where the steps are to be served."""
         found: dict[LoginAddress, None] = {}
-        for number, step in enumerate(self._steps):
+        for number, step in enumerate(self._requests):
+            # A step at whose address its renewal is served as well answers both.
+            to = self._number[step.name] if self._is_beside(number) else number
             for address in step.address.values():
                 parts = urlsplit(address)
                 is_whole = bool(parts.netloc)
-                found[LoginAddress(step.method, parts.path, number, is_whole)] = None
+                found[LoginAddress(step.method, parts.path, to, is_whole)] = None
         return list(found)
+
+    def step_name(self, number: int) -> str:
+        """Return the name of the step that is served by a number."""
+        return self._requests[number].name
 
     def use(
         self,
@@ -201,11 +214,29 @@ class LoginServer:
 
     def fits(self, number: int, incoming: IncomingRequest, path: Mapping[str, str]) -> bool:
         """Say whether a request holds the constants of a step."""
+        return any(self._fits(one, incoming, path) for one in self._served_with(number))
+
+    def _fits(self, number: int, incoming: IncomingRequest, path: Mapping[str, str]) -> bool:
         placed = self._read_body(number, incoming, path)
         return any(
             all(text_of(placed.find(part)) == text for part, text in variant.constants)
             for variant in self._variants[number]
         )
+
+    def _served_with(self, number: int) -> list[int]:
+        """Return what a request may be for that comes to the address of a number."""
+        name = self._requests[number].name
+        beside = range(len(self._steps), len(self._requests))
+        return [number, *(n for n in beside if n != number and self._is_renewal_of(n, name))]
+
+    def _is_renewal_of(self, number: int, name: str) -> bool:
+        return self._requests[number].name == name and self._is_beside(number)
+
+    def _is_beside(self, number: int) -> bool:
+        """Say whether a number is of a renewal, at the address of its step."""
+        step, own = self._requests[number], self._steps[self._number[self._requests[number].name]]
+        same = _places_of(step) == _places_of(own)
+        return number >= len(self._steps) and same
 
     async def serve(
         self,
@@ -239,18 +270,22 @@ class LoginServer:
             await wait(self._clock, incoming.scope, self.login_seconds)
         if incoming.problem is not None or incoming.body is None:
             return _reply("mock: the request stops halfway, or is too large", 400, {})
-        placed = self._read_body(number, incoming, path)
         with self._lock:
-            found = self._take_step(number, placed)
-            if isinstance(found, Refusal):
-                if number == 0:
-                    self.refused_logins += 1
-                return _reply(found.text, found.status or 400, {})
-            return self._give_result(number, found)
+            worst: tuple[int, Refusal] | None = None
+            for one in self._served_with(number):
+                found = self._take_step(one, self._read_body(one, incoming, path))
+                if isinstance(found, Issued):
+                    return self._give_result(one, found)
+                if worst is None or found[0] > worst[0]:
+                    worst = found
+            refusal = worst[1] if worst else _not_as_documented("the request")
+            if number == 0:
+                self.refused_logins += 1
+            return _reply(refusal.text, refusal.status or 400, {})
 
-    def _take_step(self, number: int, placed: PartValues) -> Issued | Refusal:
-        """Take a step, or say what is wrong."""
-        step = self._steps[number]
+    def _take_step(self, number: int, placed: PartValues) -> Issued | tuple[int, Refusal]:
+        """Take a step, or say how far a request got and what is wrong."""
+        step = self._requests[number]
         host = _host_of(placed.incoming)
         issued: list[Issued] = []
         worst: tuple[int, Refusal] | None = None
@@ -265,8 +300,11 @@ class LoginServer:
                 worst = found
         if issued:
             servers = frozenset().union(*(one.servers for one in issued))
-            return Issued(step.name, issued[0].account, servers, self._clock.now())
-        return worst[1] if worst else Refusal("malformed", "mock-2003", "mock: no such login", 400)
+            first = issued[0]
+            return Issued(
+                step.name, first.account, servers, self._clock.now(), replaced=first.replaced
+            )
+        return worst or (0, Refusal("malformed", "mock-2003", "mock: no such login", 400))
 
     def _take(
         self, step: Step, variant: _Variant, placed: PartValues, servers: frozenset[str]
@@ -294,31 +332,45 @@ class LoginServer:
             status = 400 if step.encoding == "form" else 401
             return 2, Refusal("wrong-login", "mock-1002", "mock: this login is not known", status)
         account = min(found.accounts, default=0)
-        if found.results:
+        own = {place: text for place, text in found.results.items() if place[0] == step.name}
+        for (name, key), text in own.items():
+            former = self._issued.get((name, key, text))
+            if former is None or former.account not in found.accounts:
+                carrier = next(part for part, _ in variant.access if name in _steps_of(part))
+                return 2, self._not_known(carrier)
+            account = former.account
+        others = {place: text for place, text in found.results.items() if place not in own}
+        if others:
             host = _host_of(placed.incoming)
-            used = self._use(found.results, variant.hosts.get(host), {})
+            used = self._use(others, variant.hosts.get(host), {})
             if isinstance(used, Refusal):
                 part = next(part for part, _ in variant.access if _steps_of(part))
                 return 2, self._not_known(part)
             account = used.account
-        return Issued(step.name, account, servers, self._clock.now())
+        return Issued(step.name, account, servers, self._clock.now(), replaced=own)
 
     def _give_result(
         self, number: int, issued: Issued
     ) -> tuple[int, bytes, list[tuple[bytes, bytes]]]:
-        step = self._steps[number]
-        if number == 0:
+        step = self._requests[number]
+        # What is replaced dies; what else the former reply gave lives as long as it does.
+        for (name, part), text in issued.replaced.items():
+            del self._issued[(name, part, text)]
+        if number >= len(self._steps):
+            self.renewals += 1
+        elif number == 0:
             self.logins += 1
         else:
             self.tickets += 1
-        count = self.logins if number == 0 else self.tickets
+        count = self.renewals + (self.logins if step.name == self._steps[0].name else self.tickets)
         values: dict[str, object] = {}
         for part, places in step.read.items():
             token = f"{step.name}-{count}-{secrets.token_urlsafe(30)}"
-            if step.lifetime_read.startswith("jwt "):
+            if step.lifetime_read.startswith("jwt ") and part not in step.optional:
                 token = self._signed(step, count)
             self._issued[(step.name, part, token)] = issued
-            is_told = number == len(self._steps) - 1 and len(step.read) == 1 and self._place
+            is_last = step.name == self._steps[-1].name
+            is_told = is_last and len(step.read) == 1 and self._place
             values[self._place if is_told else _default(places)] = token
         self._forget_oldest()
         if step.lifetime_read and not step.lifetime_read.startswith("jwt "):
@@ -413,9 +465,9 @@ class LoginServer:
     ) -> PartValues:
         body = incoming.body or b""
         tree: object = {}
-        if self._steps[number].encoding == "form":
+        if self._requests[number].encoding == "form":
             tree = dict(parse_qsl(body.decode("utf-8", "replace")[:_LARGEST_BODY]))
-        elif self._steps[number].encoding == "json":
+        elif self._requests[number].encoding == "json":
             try:
                 tree = read_json(body)
             except MalformedBody:
@@ -460,6 +512,27 @@ def _variants(
             )
         )
     return tuple(found)
+
+
+def _renewals(steps: Sequence[Step]) -> list[Step]:
+    """Return what renews the results of steps: other requests, answered as the steps are."""
+    found = []
+    for step in steps:
+        if (one := step.renewal) is not None:
+            changed = structs.replace(
+                step,
+                method=one.method,
+                address=one.address,
+                parts=one.parts,
+                encoding=one.encoding,
+                success_status=one.success_status,
+            )
+            found.append(changed)
+    return found
+
+
+def _places_of(step: Step) -> set[tuple[str, str]]:
+    return {(step.method, urlsplit(address).path) for address in step.address.values()}
 
 
 def _names(step: Step, hosts: Mapping[str, object]) -> list[str]:
