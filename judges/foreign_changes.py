@@ -16,7 +16,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from gridwright.diff.run import Wanted, difference
+from gridwright.diff.run import DiffOptions, difference
 from gridwright.diff.verdicts import Change, Level
 from gridwright.importing.read_file import ForeignFileError
 from gridwright.importing.run import import_file
@@ -115,7 +115,7 @@ def _ours(old: Path, new: Path, work: Path) -> tuple[Change, ...] | None:
     if None in sides:
         return None
     first, second = map(str, sides)
-    outcome = difference(Wanted(old=first, new=second, specs=Path(first)))
+    outcome = difference(DiffOptions(old=first, new=second, specs=Path(first)))
     return None if outcome.report is None else outcome.report.changes
 
 

@@ -21,7 +21,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from gridwright.diff.run import Wanted, difference
+from gridwright.diff.run import DiffOptions, difference
 from gridwright.diff.verdicts import Change, Level
 from gridwright.importing.documents import Documents
 from gridwright.importing.read_file import read_foreign
@@ -182,7 +182,7 @@ def _side(file: Path, specs: Path) -> Side:
 
 def _row(name: str, tool: str, old: Side, new: Side) -> Row:
     row = Row(name)
-    wanted = Wanted(old=str(old.specs), new=str(new.specs), specs=old.specs)
+    wanted = DiffOptions(old=str(old.specs), new=str(new.specs), specs=old.specs)
     report = difference(wanted).report
     changes = report.changes if report is not None else ()
     answered: set[str] = set()

@@ -14,7 +14,7 @@ from tempfile import TemporaryDirectory
 from threading import Thread
 
 from gridwright.load import find_systems
-from gridwright.site.build import Wanted, build_site
+from gridwright.site.build import SiteOptions, build_site
 from gridwright.site.files import write_site
 from judges.tools import ROOT, ToolMissing, node_packages, run_tool
 from judges.verdict import Verdict, failed, passed
@@ -50,7 +50,7 @@ def browsed() -> Verdict:
     """Build the site, let the browser read it, and return what it says."""
     packages = node_packages()
     specs = ROOT / "specs"
-    site = build_site(Wanted(specs=specs, systems=find_systems(specs), project=ROOT))
+    site = build_site(SiteOptions(specs=specs, systems=find_systems(specs), project=ROOT))
     if site.problems:
         return failed("; ".join(str(problem) for problem in site.problems)[:900])
     pages = [a.path for a in site.artifacts if a.path.endswith(".html")]

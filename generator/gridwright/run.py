@@ -11,11 +11,11 @@ from gridwright.ir import Interface
 from gridwright.output.write import Owned, digest, is_unfinished, peek_manifest, read_manifest
 from gridwright.resources import template_folder
 
-__all__ = ["Row", "Run", "RunResult", "check_all", "run"]
+__all__ = ["GenerateOptions", "RunResult", "SystemSummary", "check_all", "run"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Run:
+class GenerateOptions:
     """What to generate.
 
     Attributes:
@@ -37,7 +37,7 @@ class Run:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class SystemSummary:
     """The summary of one system: what it consists of, and what happened to its files."""
 
     system: str
@@ -63,11 +63,11 @@ class Row:
 class RunResult:
     """What a run did; nothing was written where there are problems."""
 
-    rows: tuple[Row, ...]
+    rows: tuple[SystemSummary, ...]
     problems: tuple[Diagnostic, ...]
 
 
-def run(wanted: Run, clock: Callable[[], float]) -> RunResult:
+def run(wanted: GenerateOptions, clock: Callable[[], float]) -> RunResult:
     """Generate the systems whose specs, templates or tools changed since the last run.
 
     Args:
@@ -77,7 +77,7 @@ def run(wanted: Run, clock: Callable[[], float]) -> RunResult:
     tell = wanted.progress or (lambda _: None)
     manifest = read_manifest(wanted.out)
     tools = tool_digest(template_folder())
-    rows: list[Row] = []
+    rows: list[SystemSummary] = []
     todo: list[str] = []
     inputs: dict[str, str] = {}
     for system in wanted.systems:
@@ -97,11 +97,11 @@ def run(wanted: Run, clock: Callable[[], float]) -> RunResult:
 
 
 def _write(
-    wanted: Run,
+    wanted: GenerateOptions,
     todo: Sequence[str],
     gone: Sequence[str],
     inputs: dict[str, str],
-    rows: list[Row],
+    rows: list[SystemSummary],
     clock: Callable[[], float],
     tell: Callable[[str], None],
 ) -> RunResult:
@@ -138,7 +138,7 @@ def _write(
     except UnownedFileError as error:
         return RunResult((), tuple(_foreign(wanted.out, path) for path in error.paths))
     rows += [
-        Row(
+        SystemSummary(
             system=system,
             counts=made[system].counts if system in made else {},
             written=len(change.written),
@@ -249,7 +249,7 @@ def _stale(out: Path, path: str, message: str) -> Diagnostic:
     return Diagnostic(span, "stale-output", message, told)
 
 
-def _files(wanted: Run, system: str) -> list[Path]:
+def _files(wanted: GenerateOptions, system: str) -> list[Path]:
     folder = wanted.specs / system
     return [folder / "interface.yaml", folder / "amendments.yaml", *wanted.amendments]
 
@@ -261,8 +261,8 @@ def _is_current(owned: Owned, out: Path, inputs: str) -> bool:
     )
 
 
-def _unchanged(owned: Owned, system: str, seconds: float) -> Row:
-    return Row(
+def _unchanged(owned: Owned, system: str, seconds: float) -> SystemSummary:
+    return SystemSummary(
         system=system,
         counts=owned.counts,
         written=0,

@@ -8,7 +8,7 @@ import pytest
 
 from gridwright import run as module
 from gridwright.diagnostics import Diagnostic
-from gridwright.run import Run, check_all, run
+from gridwright.run import GenerateOptions, check_all, run
 
 from .support import BASE
 
@@ -24,8 +24,8 @@ def specs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return Path("specs")
 
 
-def wanted(**changes: object) -> Run:
-    plain = Run(
+def wanted(**changes: object) -> GenerateOptions:
+    plain = GenerateOptions(
         specs=Path("specs"),
         out=Path("out"),
         package="apis",

@@ -6,7 +6,7 @@ import pytest
 from tests.generator.support import BASE
 
 from gridwright.diagnostics import Diagnostic
-from gridwright.site.build import Site, Wanted, build_site
+from gridwright.site.build import Site, SiteOptions, build_site
 
 
 @pytest.fixture
@@ -25,7 +25,7 @@ def built(project: Path, text: str = "", *, docs: str = "") -> Site:
         (project / "README.md").write_text(f"# Start\n\n{text}\n", "utf-8")
     if docs:
         (project / "docs" / "use.md").write_text(f"# Use\n\n## At first\n\n{docs}\n", "utf-8")
-    return build_site(Wanted(specs=project / "specs", systems=["demo"], project=project))
+    return build_site(SiteOptions(specs=project / "specs", systems=["demo"], project=project))
 
 
 def page(site: Site, address: str) -> str:

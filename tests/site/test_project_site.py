@@ -18,7 +18,7 @@ from gridwright.catalogue import CATALOGUE
 from gridwright.diff.catalogue import CATALOGUE as RULES
 from gridwright.load import find_systems
 from gridwright.pipeline import interface_of
-from gridwright.site.build import Site, Wanted, build_site
+from gridwright.site.build import Site, SiteOptions, build_site
 
 ROOT = Path(__file__).parents[2]
 SPECS = ROOT / "specs"
@@ -26,7 +26,7 @@ SPECS = ROOT / "specs"
 
 @pytest.fixture(scope="module")
 def site() -> Site:
-    made = build_site(Wanted(specs=SPECS, systems=find_systems(SPECS), project=ROOT))
+    made = build_site(SiteOptions(specs=SPECS, systems=find_systems(SPECS), project=ROOT))
     assert made.problems == ()
     return made
 
@@ -176,10 +176,10 @@ BUILD = """
 import hashlib, sys
 from pathlib import Path
 from gridwright.load import find_systems
-from gridwright.site.build import Wanted, build_site
+from gridwright.site.build import SiteOptions, build_site
 root = Path(sys.argv[1])
 specs = root / "specs"
-made = build_site(Wanted(specs=specs, systems=find_systems(specs), project=root))
+made = build_site(SiteOptions(specs=specs, systems=find_systems(specs), project=root))
 whole = "".join(f"{a.path}\\n{a.text}" for a in made.artifacts)
 print(hashlib.sha256(whole.encode()).hexdigest())
 """

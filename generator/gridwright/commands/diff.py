@@ -13,7 +13,7 @@ from gridwright.diff.report_github import github_report
 from gridwright.diff.report_json import json_report
 from gridwright.diff.report_markdown import markdown_report
 from gridwright.diff.report_text import text_report
-from gridwright.diff.run import Wanted, difference
+from gridwright.diff.run import DiffOptions, difference
 from gridwright.diff.sides import SideError
 
 __all__ = ["command"]
@@ -34,7 +34,7 @@ def command(options: argparse.Namespace) -> int:
         return WRONG_USE
     try:
         outcome = difference(
-            Wanted(
+            DiffOptions(
                 old=options.old,
                 new=options.new,
                 specs=options.specs,

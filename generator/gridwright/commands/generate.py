@@ -14,7 +14,7 @@ from gridwright.commands.printing import (
     say,
 )
 from gridwright.commands.systems import choose_systems, is_unasked
-from gridwright.run import Run, run
+from gridwright.run import GenerateOptions, run
 
 __all__ = ["command"]
 
@@ -27,7 +27,7 @@ def command(options: argparse.Namespace) -> int:
     if is_unasked(options, "committed"):
         return WRONG_USE
     result = run(
-        Run(
+        GenerateOptions(
             specs=options.specs,
             out=options.out or Path("generated"),
             package=options.package,

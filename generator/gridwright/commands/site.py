@@ -13,7 +13,7 @@ from gridwright.commands.printing import (
 )
 from gridwright.commands.systems import choose_systems, is_unasked
 from gridwright.output.write import UnownedFileError
-from gridwright.site.build import Wanted, build_site
+from gridwright.site.build import SiteOptions, build_site
 from gridwright.site.files import write_site
 
 __all__ = ["command"]
@@ -28,7 +28,7 @@ def command(options: argparse.Namespace) -> int:
         return WRONG_USE
     out = options.out or Path("site")
     site = build_site(
-        Wanted(
+        SiteOptions(
             specs=options.specs,
             systems=systems,
             amendments=tuple(options.amend),

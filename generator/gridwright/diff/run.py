@@ -12,14 +12,14 @@ from gridwright.diff.sides import Side, SideError, sides_of, understand_sides
 from gridwright.load import relative_path
 from gridwright.pipeline import without_collecting
 
-__all__ = ["ACCEPTED", "Outcome", "Wanted", "difference", "report_on"]
+__all__ = ["ACCEPTED", "DiffOptions", "Outcome", "difference", "report_on"]
 
 ACCEPTED = "accepted.yaml"
 """The file of acceptances in the folder of the specs, where none is named."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
+class DiffOptions:
     """What to compare.
 
     Attributes:
@@ -47,7 +47,7 @@ class Outcome:
 
 
 @without_collecting()
-def difference(wanted: Wanted) -> Outcome:
+def difference(wanted: DiffOptions) -> Outcome:
     """Compare what is wanted.
 
     Raises:
@@ -63,7 +63,7 @@ def difference(wanted: Wanted) -> Outcome:
     return report_on(old, new, wanted)
 
 
-def report_on(old: Side, new: Side, wanted: Wanted) -> Outcome:
+def report_on(old: Side, new: Side, wanted: DiffOptions) -> Outcome:
     """Compare two sides that were found."""
     accept = wanted.accept
     if accept is None and (wanted.specs / ACCEPTED).is_file():

@@ -19,14 +19,14 @@ from gridwright.site.markup import Link, Page, page_of
 from gridwright.site.names import index_of, names_page
 from gridwright.site.sources import Source, address_of, project_sources, system_sources
 
-__all__ = ["Site", "Wanted", "build_site"]
+__all__ = ["Site", "SiteOptions", "build_site"]
 
 _NAMES = "names.html"
 _SCRIPTS = ("site.css", "site.js")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
+class SiteOptions:
     """What a site is made of.
 
     Attributes:
@@ -70,7 +70,7 @@ class Group:
     is_open: bool
 
 
-def build_site(wanted: Wanted) -> Site:
+def build_site(wanted: SiteOptions) -> Site:
     """Make a site; nothing is written."""
     own, interfaces, problems = system_sources(
         wanted.specs, wanted.systems, wanted.amendments, wanted.package
