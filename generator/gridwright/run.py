@@ -4,12 +4,25 @@ import gc
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from gridwright.diagnostics import Diagnostic, Span, sorted_diagnostics
 from gridwright.inputs import input_digest, tool_digest
 from gridwright.ir import Interface
-from gridwright.output.write import Owned, digest, is_unfinished, peek_manifest, read_manifest
+from gridwright.output.write import (
+    Made,
+    Owned,
+    UnownedFileError,
+    digest,
+    is_unfinished,
+    peek_manifest,
+    read_manifest,
+    write_tree,
+)
 from gridwright.resources import template_folder
+
+if TYPE_CHECKING:
+    from gridwright.pipeline import Result
 
 __all__ = ["GenerateOptions", "RunResult", "SystemSummary", "check_all", "run"]
 
@@ -74,69 +87,34 @@ def run(wanted: GenerateOptions, clock: Callable[[], float]) -> RunResult:
         wanted: what to generate.
         clock: seconds from any start.
     """
-    tell = wanted.progress or (lambda _: None)
     manifest = read_manifest(wanted.out)
     tools = tool_digest(template_folder())
     rows: list[SystemSummary] = []
-    todo: list[str] = []
-    inputs: dict[str, str] = {}
+    todo: dict[str, str] = {}
     for system in wanted.systems:
         started = clock()
-        inputs[system] = input_digest(
-            tools, _files(wanted, system), wanted.package, wanted.carry_spec
-        )
+        inputs = input_digest(tools, _files(wanted, system), wanted.package, wanted.carry_spec)
         owned = manifest.get(system)
-        if owned and not wanted.force and _is_current(owned, wanted.out, inputs[system]):
+        if owned and not wanted.force and _is_current(owned, wanted.out, inputs):
             rows.append(_unchanged(owned, system, clock() - started))
         else:
-            todo.append(system)
+            todo[system] = inputs
     gone = sorted(set(manifest) - set(wanted.systems)) if wanted.whole else []
     if not todo and not gone:
         return RunResult(tuple(rows), ())
-    return _write(wanted, todo, gone, inputs, rows, clock, tell)
-
-
-def _write(
-    wanted: GenerateOptions,
-    todo: Sequence[str],
-    gone: Sequence[str],
-    inputs: dict[str, str],
-    rows: list[SystemSummary],
-    clock: Callable[[], float],
-    tell: Callable[[str], None],
-) -> RunResult:
-    from gridwright.output.write import Made, UnownedFileError, write_tree
-    from gridwright.pipeline import Result, generate
-
-    results: dict[str, Result] = {}
-    seconds: dict[str, float] = {}
-    problems: list[Diagnostic] = []
-    for number, system in enumerate(todo, 1):
-        tell(f"[{number}/{len(todo)}] {system}")
-        if number > 1:
-            gc.collect()  # the trees of the files before, which a command line does not look for
-        started = clock()
-        results[system] = generate(
-            wanted.specs,
-            system,
-            wanted.amendments,
-            wanted.package,
-            carry_spec=wanted.carry_spec,
-        )
-        seconds[system] = clock() - started
-        problems += results[system].problems
-    tell("")
+    results = _generate(wanted, list(todo), clock)
+    problems = [problem for result, _ in results.values() for problem in result.problems]
     if problems:
         return RunResult((), sorted_diagnostics(problems))
     made = {
-        system: Made(inputs[system], _counts(result.interface), result.artifacts)
-        for system, result in results.items()
+        system: Made(todo[system], _counts(result.interface), result.artifacts)
+        for system, (result, _) in results.items()
         if result.interface is not None
     }
     try:
         changes = write_tree(wanted.out, made, gone)
     except UnownedFileError as error:
-        return RunResult((), tuple(_foreign(wanted.out, path) for path in error.paths))
+        return RunResult((), tuple(_in_the_way(wanted.out, path) for path in error.paths))
     rows += [
         SystemSummary(
             system=system,
@@ -144,11 +122,33 @@ def _write(
             written=len(change.written),
             unchanged=len(change.unchanged),
             removed=len(change.removed),
-            seconds=seconds.get(system, 0.0),
+            seconds=results[system][1] if system in results else 0.0,
         )
         for system, change in changes.items()
     ]
     return RunResult(tuple(sorted(rows, key=lambda row: row.system)), ())
+
+
+def _generate(
+    wanted: GenerateOptions, systems: Sequence[str], clock: Callable[[], float]
+) -> "dict[str, tuple[Result, float]]":
+    """Return what became of each system, and the seconds that it took; nothing is written."""
+    # Here, not above: a run that finds nothing to do never loads the heavy tools.
+    from gridwright.pipeline import generate
+
+    tell = wanted.progress or (lambda _: None)
+    results = {}
+    for number, system in enumerate(systems, 1):
+        tell(f"[{number}/{len(systems)}] {system}")
+        if number > 1:
+            gc.collect()  # the trees of the files before, which a command line does not look for
+        started = clock()
+        result = generate(
+            wanted.specs, system, wanted.amendments, wanted.package, carry_spec=wanted.carry_spec
+        )
+        results[system] = (result, clock() - started)
+    tell("")
+    return results
 
 
 def _counts(interface: Interface) -> dict[str, int]:
@@ -160,7 +160,7 @@ def _counts(interface: Interface) -> dict[str, int]:
     }
 
 
-def _foreign(out: Path, path: str) -> Diagnostic:
+def _in_the_way(out: Path, path: str) -> Diagnostic:
     return Diagnostic(
         Span((out / path).as_posix(), 1, 1),
         "foreign-file",
