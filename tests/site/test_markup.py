@@ -3,7 +3,7 @@
 import pytest
 
 from gridwright.site.markup import Page, page_of
-from gridwright.site.sources import Source
+from gridwright.site.sources import PageSource
 
 FIELDS = """\
 # `get_usage`: usage
@@ -23,7 +23,7 @@ FIELDS = """\
 
 
 def page(text: str, *, system: str = "", file: str = "docs/page.md", language: str = "") -> Page:
-    return page_of(Source(file, "docs/page.html", text, system, language))
+    return page_of(PageSource(file, "docs/page.html", text, system, language))
 
 
 def codes_of(text: str) -> list[str]:

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple, assert_never
 
 from gridwright.analysis.readings import (
+    IntervalSource,
     PlacedReadings,
-    Source,
     find_placed_readings,
     is_local,
     method_names,
@@ -177,13 +177,13 @@ def _beside(field: Field, quality: Sequence[str] | None) -> Iterator[str]:
         yield f"how good it is stands in {'.'.join(quality)}"
 
 
-def _moment(placed: PlacedReadings, source: Source) -> str:
+def _moment(placed: PlacedReadings, source: IntervalSource) -> str:
     """Name the field of a moment, or those of its date and its time."""
     time = placed.source(f"{source.word}_time")
     return _path(source) if time is None else f"{_path(source)} and {_path(time)}"
 
 
-def _path(source: Source) -> str:
+def _path(source: IntervalSource) -> str:
     return ".".join(field.wire for field in source.fields)
 
 

@@ -22,9 +22,9 @@ from gridwright.notation.known_patterns import INSTANTS, PATTERNS
 from gridwright.notation.patterns import PatternError, understand
 
 __all__ = [
+    "IntervalSource",
     "PlacedReadings",
     "ReadingItems",
-    "Source",
     "Unseen",
     "find_placed_readings",
     "has_offset",
@@ -39,7 +39,7 @@ __all__ = [
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class IntervalSource:
     """Where a fact about an interval stands.
 
     Attributes:
@@ -88,14 +88,14 @@ class PlacedReadings:
     field: Field
     placement: Placement
     steps: tuple[Field, ...]
-    sources: tuple[Source, ...]
+    sources: tuple[IntervalSource, ...]
     records: tuple[Record, ...]
 
-    def source(self, word: str) -> Source | None:
+    def source(self, word: str) -> IntervalSource | None:
         """Return where something stands; None: no field says it."""
         return next((source for source in self.sources if source.word == word), None)
 
-    def moment(self, word: str) -> Source | None:
+    def moment(self, word: str) -> IntervalSource | None:
         """Return where a moment is said: of its date and its time, the one further in."""
         found = [s for s in self.sources if s.word in (word, f"{word}_time")]
         return max(reversed(found), key=lambda source: source.depth, default=None)
@@ -106,7 +106,7 @@ class PlacedReadings:
         return not self.steps
 
     @property
-    def repeated(self) -> tuple[str, Source | None, tuple[str, ...]]:
+    def repeated(self) -> tuple[str, IntervalSource | None, tuple[str, ...]]:
         """Which is meant of two intervals: a word, or a field and its values for the second."""
         said = self.placement.repeated
         if said.word == "field":
@@ -123,15 +123,15 @@ class PlacedReadings:
             return "", beside, of_field.second
         return said.word, None, ()
 
-    def _source_beside(self, source: Source, wire: str) -> Source | None:
+    def _source_beside(self, source: IntervalSource, wire: str) -> IntervalSource | None:
         """Return where a field stands beside another one."""
         record = self.holder_of(source)
         field = record.field(wire)
         if field is None:
             return None
-        return Source("repeated", source.depth, (*source.fields[:-1], field))
+        return IntervalSource("repeated", source.depth, (*source.fields[:-1], field))
 
-    def holder_of(self, source: Source) -> Record:
+    def holder_of(self, source: IntervalSource) -> Record:
         """Return the record that has the field in which something stands."""
         holders = {record.name: record for record in self.records}
         steps = [*self.steps[: source.depth], *source.fields[:-1]]
@@ -298,7 +298,9 @@ def _from_inside_out(
     if not missing and not (placement.in_order and len(chain) == 1):
         steps = tuple(step for _, step in reversed(chain) if step is not None)
         sources = tuple(
-            Source(word, len(steps) - seen[0], seen[1]) for word, seen in found if seen is not None
+            IntervalSource(word, len(steps) - seen[0], seen[1])
+            for word, seen in found
+            if seen is not None
         )
         yield PlacedReadings(outer, holder, field, placement, steps, sources, interface.records)
         return

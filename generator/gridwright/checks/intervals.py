@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from gridwright.analysis.readings import (
+    IntervalSource,
     PlacedReadings,
-    Source,
     Unseen,
     find_placed_readings,
     has_offset,
@@ -271,7 +271,7 @@ def _levels(placed: PlacedReadings) -> Iterator[Diagnostic]:
             )
 
 
-def _word(source: Source) -> str:
+def _word(source: IntervalSource) -> str:
     return source.word.removesuffix("_time")
 
 

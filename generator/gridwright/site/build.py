@@ -17,7 +17,7 @@ from gridwright.output.view import View
 from gridwright.resources import template_folder
 from gridwright.site.markup import Link, Page, page_of
 from gridwright.site.names import index_of, names_page
-from gridwright.site.sources import Source, address_of, project_sources, system_sources
+from gridwright.site.sources import PageSource, address_of, project_sources, system_sources
 
 __all__ = ["Site", "SiteOptions", "build_site"]
 
@@ -92,14 +92,14 @@ def build_site(wanted: SiteOptions) -> Site:
     return Site(made, len(pages), ())
 
 
-def _start(title: str, interfaces: Mapping[str, Interface]) -> Source:
+def _start(title: str, interfaces: Mapping[str, Interface]) -> PageSource:
     """Return the first page of a site that has systems alone."""
     lines = [f"# {title}", "", "| System | Operations |", "|---|---|"]
     for system, interface in interfaces.items():
         title_en = " ".join(interface.title_en.split()).replace("|", "\\|")
         link = f"[{title_en}](generated/docs/{system}/README.md)"
         lines.append(f"| {link} | {len(interface.operations)} |")
-    return Source("README.md", "index.html", "\n".join([*lines, ""]))
+    return PageSource("README.md", "index.html", "\n".join([*lines, ""]))
 
 
 def _linked_files(

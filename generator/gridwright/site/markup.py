@@ -12,7 +12,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from gridwright.diagnostics import Diagnostic, Span
-from gridwright.site.sources import Source, address_of
+from gridwright.site.sources import PageSource, address_of
 
 __all__ = ["Link", "Page", "Row", "Section", "page_of"]
 
@@ -65,7 +65,7 @@ class Section:
 class Page:
     """One page of the site, without what is around it."""
 
-    source: Source
+    source: PageSource
     title: str
     html: str
     anchors: frozenset[str]
@@ -75,7 +75,7 @@ class Page:
     problems: tuple[Diagnostic, ...]
 
 
-def page_of(source: Source) -> Page:
+def page_of(source: PageSource) -> Page:
     """Turn one page into HTML."""
     parser = MarkdownIt("commonmark", {"html": True}).enable("table")
     tokens = parser.parse(source.text)
@@ -127,7 +127,7 @@ def _inline(tokens: Sequence[Token]) -> Iterator[tuple[Token, int]]:
             yield child, line
 
 
-def _own_html(tokens: Sequence[Token], source: Source) -> Iterator[Diagnostic]:
+def _own_html(tokens: Sequence[Token], source: PageSource) -> Iterator[Diagnostic]:
     """Report HTML that is neither an anchor nor a comment, and take it out."""
     line = 1
     for token in tokens:
@@ -142,7 +142,7 @@ def _own_html(tokens: Sequence[Token], source: Source) -> Iterator[Diagnostic]:
                 part.content = ""
 
 
-def _unknown_html(source: Source, line: int, what: str) -> Diagnostic:
+def _unknown_html(source: PageSource, line: int, what: str) -> Diagnostic:
     return Diagnostic(
         Span(source.file, line, 1),
         "page-html",
@@ -235,7 +235,7 @@ def _table_rows(tokens: Sequence[Token]) -> Iterator[_Row]:
             yield _Row(row, dict(zip(heads, cells, strict=False)), section, slug)
 
 
-def _with_rows(tokens: Sequence[Token], source: Source, anchors: _Anchors) -> Iterator[Row]:
+def _with_rows(tokens: Sequence[Token], source: PageSource, anchors: _Anchors) -> Iterator[Row]:
     """Give each row that names something an anchor, and each cell the head of its column."""
     for row in _table_rows(tokens):
         for head, (cell, _) in row.cells.items():
@@ -252,7 +252,7 @@ def _with_rows(tokens: Sequence[Token], source: Source, anchors: _Anchors) -> It
         yield Row(anchor, names, _summary_of(contents), row.section)
 
 
-def _names(contents: Mapping[str, Token], source: Source) -> tuple[str, ...]:
+def _names(contents: Mapping[str, Token], source: PageSource) -> tuple[str, ...]:
     """Return what a row names: in code, and by the document's label."""
     heads = [head for head in contents if head in _NAMING] if source.system else [*contents][:1]
     codes = [code for head in heads for code in _codes(contents[head])]
@@ -271,7 +271,7 @@ def _summary_of(contents: Mapping[str, Token]) -> str:
 
 
 def _with_link(
-    token: Token, line: int, source: Source, problems: list[Diagnostic]
+    token: Token, line: int, source: PageSource, problems: list[Diagnostic]
 ) -> Iterator[Link]:
     """Lead a link to the page of the site, and yield it; one that leaves the site stays."""
     href = str(token.attrGet("href") or "")

@@ -11,13 +11,13 @@ from gridwright.output.render import render
 from gridwright.pipeline import interface_of
 from gridwright.targets.pages.docs import docs_views
 
-__all__ = ["Source", "address_of", "project_sources", "system_sources"]
+__all__ = ["PageSource", "address_of", "project_sources", "system_sources"]
 
 _LINK = re.compile(r"\]\(([^)\s#]+\.md)")
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class PageSource:
     """One page in Markdown.
 
     Attributes:
@@ -46,7 +46,7 @@ def address_of(file: str) -> str:
     return re.sub(r"(^|/)readme\.html$", r"\1index.html", f"{stem}.html".lower())
 
 
-def project_sources(folder: Path) -> Iterator[Source]:
+def project_sources(folder: Path) -> Iterator[PageSource]:
     """Yield the pages of a project: those in its folder, and those below `docs`.
 
     The README comes first, then what it links to, in its order.
@@ -56,12 +56,12 @@ def project_sources(folder: Path) -> Iterator[Source]:
     first = ["README.md", *_LINK.findall(texts.get("README.md", ""))]
     order = {file: place for place, file in reversed(list(enumerate(first)))}
     for file in sorted(texts, key=lambda name: (order.get(name, len(first)), name)):
-        yield Source(file, address_of(file), texts[file])
+        yield PageSource(file, address_of(file), texts[file])
 
 
 def system_sources(
     specs: Path, systems: Sequence[str], amendments: Sequence[Path], package: str
-) -> tuple[Mapping[str, tuple[Source, ...]], Mapping[str, Interface], tuple[Diagnostic, ...]]:
+) -> tuple[Mapping[str, tuple[PageSource, ...]], Mapping[str, Interface], tuple[Diagnostic, ...]]:
     """Return the pages of each system, the systems themselves, and what is wrong with specs."""
     pages, interfaces = {}, {}
     problems: list[Diagnostic] = []
@@ -74,9 +74,9 @@ def system_sources(
     return pages, interfaces, sorted_diagnostics(problems)
 
 
-def _pages_of(interface: Interface, package: str) -> Iterator[Source]:
+def _pages_of(interface: Interface, package: str) -> Iterator[PageSource]:
     for view in docs_views(interface, package):
         made = render(view, package)
         file = f"generated/{made.path}"
         language = interface.document.language
-        yield Source(file, address_of(file), made.text, interface.system, language)
+        yield PageSource(file, address_of(file), made.text, interface.system, language)

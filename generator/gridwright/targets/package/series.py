@@ -6,9 +6,9 @@ from datetime import timedelta
 
 from gridwright.analysis.naming import labels_constant, reading_class, series_constant
 from gridwright.analysis.readings import (
+    IntervalSource,
     PlacedReadings,
     ReadingItems,
-    Source,
     find_placed_readings,
     is_local,
     is_until_local,
@@ -303,7 +303,7 @@ def _reading_facts(field: Field, has_label: bool, sources: Mapping[str, str]) ->
     return f"reading_facts=ReadingFacts({', '.join(arguments)})"
 
 
-def _source(source: Source, time: Source | None = None) -> str:
+def _source(source: IntervalSource, time: IntervalSource | None = None) -> str:
     """Spell where something stands; of a date, also its time, where another field says it."""
     names = _texts(field.name for field in source.fields)
     pattern = "" if time is not None else _pattern_of_text(source)
@@ -312,7 +312,7 @@ def _source(source: Source, time: Source | None = None) -> str:
     return f"FieldPath({', '.join(arguments)})"
 
 
-def _pattern_of_text(source: Source) -> str:
+def _pattern_of_text(source: IntervalSource) -> str:
     """Return the pattern of a time that stays a text in Python; empty: it is none."""
     type_ = source.fields[-1].type
     if not isinstance(type_, TemporalType) or type_.kind not in ("time", "datetime"):
