@@ -8,7 +8,7 @@ from gridwright.output.view import View
 from gridwright.targets.pages.amendments import amendments_page
 from gridwright.targets.pages.operation_page import operation_page
 from gridwright.targets.pages.system_page import system_page
-from gridwright.targets.pages.tables import Table, describe_source
+from gridwright.targets.pages.tables import MarkdownTable, describe_source
 from gridwright.targets.python import header_line
 
 __all__ = ["docs_views"]
@@ -41,7 +41,7 @@ def _codes(interface: Interface) -> dict[str, object]:
                 "name": markdown_code(codes.name),
                 "en": markdown(codes.en),
                 "source": describe_source(codes.cite),
-                "table": Table(
+                "table": MarkdownTable(
                     ("Code", "Label", "In English", "Source"),
                     tuple(
                         (

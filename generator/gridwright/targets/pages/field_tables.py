@@ -20,15 +20,15 @@ from gridwright.ir import (
 )
 from gridwright.output.escape import markdown, markdown_code
 from gridwright.targets.pages.overview import in_namespace
-from gridwright.targets.pages.tables import Table, describe_source
+from gridwright.targets.pages.tables import MarkdownTable, describe_source
 from gridwright.targets.value_facts import facts_said
 
 __all__ = ["PLACES", "element_table", "field_table", "parameter_table", "show_path"]
 
 
-def parameter_table(parameters: Sequence[Parameter]) -> Table:
+def parameter_table(parameters: Sequence[Parameter]) -> MarkdownTable:
     """Return the table of the parameters of a request."""
-    return Table(
+    return MarkdownTable(
         ("Python", "Wire", "Label", "Meaning", "Type", "Size", "Required", "Source"),
         tuple(
             (
@@ -99,9 +99,9 @@ def _describe_filled(source: Filled) -> str:
             assert_never(source.with_)
 
 
-def field_table(fields: Sequence[Field], *, is_sent: bool = False) -> Table:
+def field_table(fields: Sequence[Field], *, is_sent: bool = False) -> MarkdownTable:
     """Return the table of the fields of a record; of one that is sent, with what must be given."""
-    return Table(
+    return MarkdownTable(
         ("Python", "Wire", "Label", "Meaning", "Type", "Size", "Unit", "Source"),
         tuple(
             (
@@ -185,7 +185,7 @@ def _fact(said: str) -> str:
     return f"{before}{mark}{markdown_code(expression)}" if mark else markdown(said)
 
 
-def element_table(parts: Sequence[tuple[str, Element]], reply: Reply) -> Table:
+def element_table(parts: Sequence[tuple[str, Element]], reply: Reply) -> MarkdownTable:
     """Return the table of the elements around what a reply brings."""
     rows = [
         (
@@ -199,7 +199,7 @@ def element_table(parts: Sequence[tuple[str, Element]], reply: Reply) -> Table:
     ]
     if reply.list is None and reply.payload and not reply.is_message:
         rows.append(("what it brings", show_path(reply.payload), "", ""))
-    return Table(("Element", "Wire", "Label", "Source"), tuple(rows))
+    return MarkdownTable(("Element", "Wire", "Label", "Source"), tuple(rows))
 
 
 def show_path(names: Sequence[str]) -> str:

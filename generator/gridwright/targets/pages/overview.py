@@ -27,7 +27,7 @@ from gridwright.output.escape import markdown, markdown_code
 from gridwright.targets.calls.errors import NO_ERROR, error_class
 from gridwright.targets.calls.sources import with_variables
 from gridwright.targets.calls.systems import carried_credentials, sure_servers, why_no_address
-from gridwright.targets.pages.tables import Table, describe_source, used_up
+from gridwright.targets.pages.tables import MarkdownTable, describe_source, used_up
 
 __all__ = ["form_fields", "in_namespace", "operation_notes", "system_notes"]
 
@@ -46,22 +46,24 @@ def system_notes(interface: Interface) -> dict[str, object]:
     """Return what the overview of a system says beside what it says of all systems."""
     return {
         "no_address": markdown(why_no_address(interface)),
-        "limits": Table(
+        "limits": MarkdownTable(
             ("Limit", "What must be kept", "Operations", "Meaning", "Source"),
             tuple(map(_limit, interface.limits)),
         ),
-        "namespaces": Table(
+        "namespaces": MarkdownTable(
             ("Prefix", "Namespace", "Meaning", "Source"),
             tuple(map(_namespace, interface.namespaces)),
         ),
-        "units": Table(("Unit", "Meaning", "Is", "Source"), tuple(map(_unit, interface.units))),
-        "statuses": Table(
+        "units": MarkdownTable(
+            ("Unit", "Meaning", "Is", "Source"), tuple(map(_unit, interface.units))
+        ),
+        "statuses": MarkdownTable(
             ("Status", "Label", "Note", "Meaning", "Error", "Source"),
             tuple(map(_status, interface.statuses)),
         ),
         "places": [_places(interface, step) for step in interface.auth_steps],
         "soap": None if interface.soap is None else _soap(interface.soap),
-        "provisional": Table(
+        "provisional": MarkdownTable(
             ("Where", "Python", "Label", "Stands in for it", "Source"),
             tuple(_provisional(interface)),
         ),
@@ -241,8 +243,8 @@ def _space_of(soap: Soap, block: Element | None) -> str:
     return markdown_code((block.namespace if block is not None else "") or soap.namespace)
 
 
-def _header_fields(fields: Sequence[SoapHeaderField]) -> Table:
-    return Table(
+def _header_fields(fields: Sequence[SoapHeaderField]) -> MarkdownTable:
+    return MarkdownTable(
         ("Wire", "Label", "Meaning", "Filled with", "Source"), tuple(map(_header_field, fields))
     )
 

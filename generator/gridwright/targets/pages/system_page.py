@@ -8,7 +8,7 @@ from gridwright.output.escape import markdown, markdown_code
 from gridwright.targets.pages.amendments import amendments_of
 from gridwright.targets.pages.field_tables import PLACES
 from gridwright.targets.pages.overview import system_notes
-from gridwright.targets.pages.tables import Table, describe_source
+from gridwright.targets.pages.tables import MarkdownTable, describe_source
 from gridwright.targets.pages.verdicts import envelope_view
 
 __all__ = ["system_page"]
@@ -31,7 +31,7 @@ def system_page(interface: Interface) -> dict[str, object]:
         "operations": _operation_table(interface),
         "servers": _server_table(interface),
         "credentials": _credential_table(interface),
-        "steps": Table(
+        "steps": MarkdownTable(
             ("Step", "Meaning", "Request", "Sends", "Lives", "Serves", "Source"),
             tuple(row for step in interface.auth_steps for row in _rows_of(step)),
         ),
@@ -52,8 +52,8 @@ def system_page(interface: Interface) -> dict[str, object]:
     }
 
 
-def _operation_table(interface: Interface) -> Table:
-    return Table(
+def _operation_table(interface: Interface) -> MarkdownTable:
+    return MarkdownTable(
         ("No.", "Python", "Wire name", "Label", "Meaning", "Source", "Amendments"),
         tuple(
             (
@@ -70,8 +70,8 @@ def _operation_table(interface: Interface) -> Table:
     )
 
 
-def _server_table(interface: Interface) -> Table:
-    return Table(
+def _server_table(interface: Interface) -> MarkdownTable:
+    return MarkdownTable(
         ("Server", "Address", "Default", "Source"),
         tuple(
             (
@@ -85,8 +85,8 @@ def _server_table(interface: Interface) -> Table:
     )
 
 
-def _credential_table(interface: Interface) -> Table:
-    return Table(
+def _credential_table(interface: Interface) -> MarkdownTable:
+    return MarkdownTable(
         ("Argument", "Label", "Meaning", "Environment variable", "Source"),
         tuple(
             (
@@ -108,8 +108,8 @@ def _credential_meaning(credential: Credential) -> str:
     return "; ".join([*said, *(["may be left out"] if credential.optional else [])])
 
 
-def _revision_table(interface: Interface) -> Table:
-    return Table(
+def _revision_table(interface: Interface) -> MarkdownTable:
+    return MarkdownTable(
         ("Version", "Date", "Change", "In English", "Source"),
         tuple(
             (
@@ -124,8 +124,8 @@ def _revision_table(interface: Interface) -> Table:
     )
 
 
-def _fact_table(interface: Interface) -> Table:
-    return Table(
+def _fact_table(interface: Interface) -> MarkdownTable:
+    return MarkdownTable(
         ("Fact", "As printed", "In English", "Source"),
         tuple(
             (

@@ -6,11 +6,11 @@ from gridwright.ir import Citation
 from gridwright.output.escape import markdown, markdown_code
 from gridwright.targets.python import source_of
 
-__all__ = ["Table", "describe_source", "used_up"]
+__all__ = ["MarkdownTable", "describe_source", "used_up"]
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class MarkdownTable:
     """A table; every cell is Markdown."""
 
     heads: tuple[str, ...]

@@ -4,7 +4,7 @@ from gridwright.ir import Case, Envelope, ErrorCode, FailureKind, Pair
 from gridwright.output.escape import markdown, markdown_code
 from gridwright.targets.calls.errors import NO_ERROR, error_class
 from gridwright.targets.pages.field_tables import field_table, show_path
-from gridwright.targets.pages.tables import Table, describe_source, used_up
+from gridwright.targets.pages.tables import MarkdownTable, describe_source, used_up
 
 __all__ = ["describe_items_that_came", "envelope_view"]
 
@@ -14,9 +14,13 @@ def envelope_view(envelope: Envelope) -> dict[str, object]:
     pairs, in_list, consent = envelope.pairs, envelope.failure_in_list, envelope.consent
     return {
         "where": _where(envelope),
-        "cases": Table(("Where", "Error", "Meaning", "Source"), tuple(map(_case, envelope.cases))),
-        "kinds": Table(("Kind", "Error", "Meaning", "Source"), tuple(map(_kind, envelope.kinds))),
-        "pairs": Table(
+        "cases": MarkdownTable(
+            ("Where", "Error", "Meaning", "Source"), tuple(map(_case, envelope.cases))
+        ),
+        "kinds": MarkdownTable(
+            ("Kind", "Error", "Meaning", "Source"), tuple(map(_kind, envelope.kinds))
+        ),
+        "pairs": MarkdownTable(
             ("Key", "Filled with", "Meaning", "Source"),
             tuple(map(_pair, pairs.fill if pairs else ())),
         ),
@@ -25,7 +29,7 @@ def envelope_view(envelope: Envelope) -> dict[str, object]:
         "of_items": envelope.of_items,
         "partial": describe_source(envelope.partial) if envelope.partial else "",
         "success": _success(envelope),
-        "errors": Table(
+        "errors": MarkdownTable(
             ("Code", "Error", "Meaning", "Source"), tuple(map(_error, envelope.errors))
         ),
         "failure_in_list": describe_source(in_list) if in_list else "",
