@@ -6,15 +6,15 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from gridwright.output.artifact import Artifact
 from gridwright.output.formatting import format_python
-from gridwright.output.view import Text, View
+from gridwright.output.view import TextView, View
 from gridwright.resources import template_folder
 
 __all__ = ["render"]
 
 
-def render(view: View | Text, package: str) -> Artifact:
+def render(view: View | TextView, package: str) -> Artifact:
     """Make one file; ``package`` is the import path of the system's package."""
-    if isinstance(view, Text):
+    if isinstance(view, TextView):
         text = view.text
     else:
         text = _environment().get_template(view.template).render(**view.context, package=package)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-__all__ = ["Text", "View"]
+__all__ = ["TextView", "View"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class View:
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
+class TextView:
     """One file that another tool has laid out; ``path`` and ``python`` as in a View."""
 
     path: str

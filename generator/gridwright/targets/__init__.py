@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
 from gridwright.ir import Interface
-from gridwright.output.view import Text, View
+from gridwright.output.view import TextView, View
 from gridwright.targets.calls.operations import operation_views
 from gridwright.targets.calls.requests import with_optional_fields, with_requests
 from gridwright.targets.interface_json import interface_json_views
@@ -25,7 +25,7 @@ from gridwright.targets.xml_schema.xsd import xsd_views
 
 __all__ = ["EXPORTS", "TARGETS", "as_exported", "views"]
 
-Target = Callable[[Interface, str], Iterator[View | Text]]
+Target = Callable[[Interface, str], Iterator[View | TextView]]
 
 # Each is called with the interface and the import path of the system's package, and yields nothing
 # where there is nothing. The modules of the package come first, in the order in which they import
@@ -50,7 +50,7 @@ EXPORTS: tuple[Target, ...] = (postman_views,)
 
 def views(
     interface: Interface, package: str, spec: Mapping[str, object] | None = None
-) -> Iterator[View | Text]:
+) -> Iterator[View | TextView]:
     """Yield every file of one system.
 
     Args:

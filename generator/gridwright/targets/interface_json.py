@@ -19,7 +19,7 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 from gridwright import ir
 from gridwright.diagnostics import Span
 from gridwright.ir import Interface
-from gridwright.output.view import Text
+from gridwright.output.view import TextView
 from gridwright.targets.json_text import json_text
 
 __all__ = ["INTERFACE_VERSION", "interface_json_views", "interface_plain", "interface_schema"]
@@ -48,9 +48,11 @@ _KINDS = {
 _BY_NAME = {ir.CodeList, ir.Record, ir.Envelope}
 
 
-def interface_json_views(interface: Interface, package: str) -> Iterator[Text]:
+def interface_json_views(interface: Interface, package: str) -> Iterator[TextView]:
     """Yield the interface of a system."""
-    yield Text(f"schemas/{interface.system}/interface.json", json_text(interface_plain(interface)))
+    yield TextView(
+        f"schemas/{interface.system}/interface.json", json_text(interface_plain(interface))
+    )
 
 
 def interface_plain(interface: Interface) -> dict[str, Any]:

@@ -28,7 +28,7 @@ from gridwright.ir import (
     TypeRef,
 )
 from gridwright.ir.words import Layout
-from gridwright.output.view import Text
+from gridwright.output.view import TextView
 from gridwright.targets.calls.replies import (
     Payload,
     has_own_header,
@@ -67,17 +67,17 @@ _WITHOUT_SCHEMA = ("multipart_form", "file", "text")
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
-def json_schema_views(interface: Interface, package: str) -> Iterator[Text]:
+def json_schema_views(interface: Interface, package: str) -> Iterator[TextView]:
     """Yield a schema for the request of each operation, and for its reply in JSON."""
     folder = f"schemas/{interface.system}"
     for operation in interface.operations:
         if operation.protocol == "http" and operation.request_media not in _WITHOUT_SCHEMA:
-            yield Text(
+            yield TextView(
                 f"{folder}/{operation.name}.request.schema.json",
                 json_text(request_schema(interface, operation)),
             )
         if "json" in operation.formats or "jsonl" in operation.formats:
-            yield Text(
+            yield TextView(
                 f"{folder}/{operation.name}.reply.schema.json",
                 json_text(reply_schema(interface, operation)),
             )

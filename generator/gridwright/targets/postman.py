@@ -30,7 +30,7 @@ from gridwright.ir import (
     SoapHeaderField,
     Source,
 )
-from gridwright.output.view import Text
+from gridwright.output.view import TextView
 from gridwright.targets.calls.parts import encodings, presented_by
 from gridwright.targets.calls.replies import is_in_root
 from gridwright.targets.calls.requests import IN_BODY
@@ -56,10 +56,10 @@ _BOUNDARY = "gridwright-part"
 _WSS = "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss"
 
 
-def postman_views(interface: Interface, package: str) -> Iterator[Text]:
+def postman_views(interface: Interface, package: str) -> Iterator[TextView]:
     """Yield the collection of a system."""
     path = f"schemas/{interface.system}/postman_collection.json"
-    yield Text(path, json_text(postman_collection(interface)))
+    yield TextView(path, json_text(postman_collection(interface)))
 
 
 def postman_collection(interface: Interface) -> Json:
@@ -369,7 +369,7 @@ def _header(soap: Soap, own: str) -> str:
     if soap.security is None:
         return f"<s:Header>{own}</s:Header>" if own else ""
     token = soap.security.token
-    password, kind = with_variables(token.password), "Text"
+    password, kind = with_variables(token.password), "TextView"
     hashed = ""
     if token.is_digest:
         password, kind = "{{soap_digest}}", "Digest"

@@ -8,7 +8,7 @@ from jinja2 import TemplateNotFound, UndefinedError
 from gridwright.output import formatting
 from gridwright.output.formatting import format_python
 from gridwright.output.render import render
-from gridwright.output.view import Text, View
+from gridwright.output.view import TextView, View
 
 
 def test_imports_are_sorted_and_the_layout_is_that_of_the_formatter() -> None:
@@ -66,4 +66,4 @@ def test_a_template_that_is_not_there_stops_the_run() -> None:
 
 
 def test_a_text_needs_no_template() -> None:
-    assert render(Text("a.json", "{{ 7*7 }}"), "apis.demo").text == "{{ 7*7 }}"
+    assert render(TextView("a.json", "{{ 7*7 }}"), "apis.demo").text == "{{ 7*7 }}"

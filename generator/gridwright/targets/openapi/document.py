@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from gridwright.ir import Case, Interface, ListType, Operation, Parameter, Place, Server
 from gridwright.ir.words import Encoding
-from gridwright.output.view import Text
+from gridwright.output.view import TextView
 from gridwright.targets.calls.parts import encodings
 from gridwright.targets.calls.replies import MEDIA_OF_ROWS, PACKED_MEDIA, WITHOUT_MESSAGE
 from gridwright.targets.calls.requests import IN_BODY
@@ -51,7 +51,7 @@ _MEDIA: Mapping[Encoding, str] = {
 }
 
 
-def openapi_views(interface: Interface, spec: Mapping[str, object] | None) -> Iterator[Text]:
+def openapi_views(interface: Interface, spec: Mapping[str, object] | None) -> Iterator[TextView]:
     """Yield the document of a system, unless its messages are SOAP.
 
     Args:
@@ -61,7 +61,7 @@ def openapi_views(interface: Interface, spec: Mapping[str, object] | None) -> It
     """
     if all(operation.protocol == "http" for operation in interface.operations):
         document = openapi_document(interface) | ({SPEC_KEY: spec} if spec else {})
-        yield Text(f"schemas/{interface.system}/openapi.json", json_text(document))
+        yield TextView(f"schemas/{interface.system}/openapi.json", json_text(document))
 
 
 def openapi_document(interface: Interface) -> Json:

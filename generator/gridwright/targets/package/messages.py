@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from gridwright.analysis.naming import class_name
 from gridwright.ir import Element, Interface, Operation, Soap
 from gridwright.output.escape import python_docstring
-from gridwright.output.view import Text
+from gridwright.output.view import TextView
 from gridwright.targets.python import folder_of, header_line
 from gridwright.targets.xml_schema.soap import soap_operations, soap_schemas
 from gridwright.targets.xml_schema.wsdl import wsdl
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["header_class", "message_source", "reply_class", "request_class", "soap_views"]
 
 
-def soap_views(interface: Interface, package: str) -> Iterator[Text]:
+def soap_views(interface: Interface, package: str) -> Iterator[TextView]:
     """Yield schema, service description and message classes; nothing where there is no SOAP."""
     soap = interface.soap
     if soap is None or not soap_operations(interface):
@@ -26,10 +26,10 @@ def soap_views(interface: Interface, package: str) -> Iterator[Text]:
     schemas = soap_schemas(interface, soap)
     folder = f"schemas/{interface.system}"
     for name, schema in schemas.items():
-        yield Text(f"{folder}/{name}", schema)
-    yield Text(f"{folder}/{interface.system}.wsdl", wsdl(interface, soap, tuple(schemas)))
+        yield TextView(f"{folder}/{name}", schema)
+    yield TextView(f"{folder}/{interface.system}.wsdl", wsdl(interface, soap, tuple(schemas)))
     source = message_source(interface, soap, schemas)
-    yield Text(f"{folder_of(package)}/messages.py", source, python=True)
+    yield TextView(f"{folder_of(package)}/messages.py", source, python=True)
 
 
 def request_class(operation: Operation) -> str:

@@ -27,7 +27,7 @@ from gridwright.ir import (
     TypeRef,
 )
 from gridwright.output.escape import python_docstring, python_mapping, python_text, python_texts
-from gridwright.output.view import Text
+from gridwright.output.view import TextView
 from gridwright.resources import template_folder
 from gridwright.targets.calls.requests import request_record_names
 from gridwright.targets.package.reading_methods import (
@@ -104,9 +104,9 @@ class RecordView:
         )
 
 
-def model_views(interface: Interface, package: str) -> Iterator[Text]:
+def model_views(interface: Interface, package: str) -> Iterator[TextView]:
     """Yield the module of all records."""
-    yield Text(f"{folder_of(package)}/models.py", _source(interface, package), python=True)
+    yield TextView(f"{folder_of(package)}/models.py", _source(interface, package), python=True)
 
 
 def _source(interface: Interface, package: str) -> str:

@@ -32,7 +32,7 @@ from gridwright.ir import (
     TextType,
     TypeRef,
 )
-from gridwright.output.view import Text
+from gridwright.output.view import TextView
 from gridwright.targets.calls.replies import (
     Payload,
     has_own_header,
@@ -70,7 +70,7 @@ from gridwright.targets.xml_schema.types import (
 __all__ = ["xsd_views"]
 
 
-def xsd_views(interface: Interface, package: str) -> Iterator[Text]:
+def xsd_views(interface: Interface, package: str) -> Iterator[TextView]:
     """Yield schemas for request and reply of each operation that speaks XML."""
     folder = f"schemas/{interface.system}"
     for operation in interface.operations:
@@ -92,18 +92,18 @@ def _texts(
     name: str,
     content: Iterable[XsdElement],
     message: Namespaces,
-) -> Iterator[Text]:
+) -> Iterator[TextView]:
     """Yield the schema of a message: a document for each namespace that it has."""
     schema = _schema(content, message.root)
     if message.elements:
         messages = {str(one.get("name")): message for one in schema.findall(f"{{{XS}}}element")}
         prefixes = prefixes_of(interface, message)
         found = split_schema(schema, messages, message.root, prefixes, name)
-        yield from (Text(f"{folder}/{file}", text) for file, text in found.items())
+        yield from (TextView(f"{folder}/{file}", text) for file, text in found.items())
         return
     etree.indent(schema, "  ")
     text = etree.tostring(schema, encoding="unicode")
-    yield Text(f"{folder}/{name}.xsd", f'<?xml version="1.0" encoding="UTF-8"?>\n{text}\n')
+    yield TextView(f"{folder}/{name}.xsd", f'<?xml version="1.0" encoding="UTF-8"?>\n{text}\n')
 
 
 def _schema(content: Iterable[XsdElement], namespace: str) -> XsdElement:
