@@ -53,7 +53,7 @@ class Site:
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class NavigationLine:
     """One line of the navigation: where it leads, what it says, and whether it is this page."""
 
     address: str
@@ -62,11 +62,11 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class NavigationGroup:
     """Lines of the navigation below one title; open where the page is one of them."""
 
     title: str
-    items: tuple[Item, ...]
+    items: tuple[NavigationLine, ...]
     is_open: bool
 
 
@@ -180,19 +180,19 @@ def _page(
     return render(View(address, "site/page.html.j2", context, python=False), "")
 
 
-def _navigation(address: str, pages: Sequence[Page]) -> Iterator[Group]:
+def _navigation(address: str, pages: Sequence[Page]) -> Iterator[NavigationGroup]:
     """Yield the groups of the navigation: pages of the project by folder, then the systems."""
     folder = posixpath.dirname(address) or "."
-    groups: dict[str, list[Item]] = {}
+    groups: dict[str, list[NavigationLine]] = {}
     for page in pages:
         source = page.source
         above = posixpath.dirname(source.address)
         relative = posixpath.relpath(source.address, folder)
-        item = Item(html(relative), html(page.title), source.address == address)
+        item = NavigationLine(html(relative), html(page.title), source.address == address)
         groups.setdefault(source.system or above, []).append(item)
     for name, items in groups.items():
         is_open = not name or any(item.is_here for item in items)
-        yield Group(html(_TITLES.get(name, name)), tuple(items), is_open)
+        yield NavigationGroup(html(_TITLES.get(name, name)), tuple(items), is_open)
 
 
 _TITLES = {"": "Project", "docs": "Guide", "docs/language": "Language of the specs"}
