@@ -9,6 +9,7 @@ from gridwright.ir import Interface
 from gridwright.output.escape import python_docstring, python_text
 from gridwright.output.view import View
 from gridwright.targets.calls.limits import client_limits
+from gridwright.targets.calls.operations import ConstantView
 from gridwright.targets.calls.systems import carried_credentials, sure_servers
 from gridwright.targets.expressions import (
     OWN,
@@ -26,7 +27,7 @@ from gridwright.targets.package.mock_facts import (
 )
 from gridwright.targets.python import folder_of, header_line
 
-__all__ = ["ConstantView", "MockOptionView", "mock_path", "mock_views"]
+__all__ = ["MockOptionView", "mock_path", "mock_views"]
 
 _APPLICATION = "gridwright_runtime.mock.application"
 _FACTS = "gridwright_runtime.mock.facts"
@@ -48,15 +49,6 @@ class MockOptionView:
 
     name: str
     declaration: str
-
-
-@dataclass(frozen=True, slots=True)
-class ConstantView:
-    """A constant of the module, as Python."""
-
-    name: str
-    annotation: str
-    value: str
 
 
 def mock_views(interface: Interface, package: str) -> Iterator[View]:
