@@ -6,11 +6,11 @@ from types import MappingProxyType
 
 from gridwright.laws import LAWS
 
-__all__ = ["CATALOGUE", "Entry", "catalogue_page"]
+__all__ = ["CATALOGUE", "Explanation", "catalogue_page"]
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class Explanation:
     """What one code means, and what the author of a spec does about it; both one sentence."""
 
     means: str
@@ -342,8 +342,8 @@ _LAWS = (
 )
 _STAGES = (*_WRITTEN[:-1], _LAWS, _WRITTEN[-1])
 
-CATALOGUE: Mapping[str, Entry] = MappingProxyType(
-    {code: Entry(means, do) for _, codes in _STAGES for code, means, do in codes}
+CATALOGUE: Mapping[str, Explanation] = MappingProxyType(
+    {code: Explanation(means, do) for _, codes in _STAGES for code, means, do in codes}
 )
 """What can be reported, by code."""
 
