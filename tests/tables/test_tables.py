@@ -27,6 +27,7 @@ from gridwright_apis.kepco_opm import mock as kepco_mock
 from gridwright_apis.kepco_opm import models
 from gridwright_runtime import tables
 from gridwright_runtime.mock.transport import MockTransport
+from gridwright_runtime.tables.wide_view import scattered_by
 
 SPEC = Path(__file__).parents[1] / "times" / "intervals.yaml"
 DAYS = {date(2026, 10, 25): 25, date(2026, 3, 29): 23, date(2026, 7, 1): 24}
@@ -219,6 +220,29 @@ def test_what_says_the_interval_of_each_row_is_no_row_of_its_own(berlin: ModuleT
     assert "starts_at" not in wide.column_names
     assert [name for name in wide.column_names if ":" in name][:2] == ["00:00", "00:15"]
     assert wide.num_rows == len(set(table.column("service_date").to_pylist()))
+
+
+@pytest.mark.parametrize(
+    ("numbers", "hours", "names"),
+    [
+        ([1, 2, 3], [0, 1, 2], ["row_number"]),
+        ([1, 1, 2], [0, 1, 2], []),
+        ([7, 7, 7], [0, 1, 2], []),
+        ([1, 2, 3], [0, 0, 0], []),
+    ],
+)
+def test_columns_that_scatter_a_wide_view_are_named(
+    numbers: list[int], hours: list[int], names: list[str]
+) -> None:
+    readings = pa.table(
+        {
+            "interval_start": [datetime(2024, 10, 1, hour, tzinfo=UTC) for hour in hours],
+            "service_date": [date(2024, 10, 1)] * 3,
+            "row_number": numbers,
+            "value": [1, 2, 3],
+        }
+    )
+    assert scattered_by(readings, tables.wide(readings)) == names
 
 
 def test_two_values_of_one_interval_are_no_wide_view(kepco: Any) -> None:

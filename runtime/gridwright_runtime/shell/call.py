@@ -184,7 +184,7 @@ def _print_found(
         if options.rows == "records" and form not in ("parquet", "xlsx"):
             count = write_records(told, models, form, to)
         else:
-            count = _write_as_table(told, found, models, form, options)
+            count = _write_as_table(run, told, found, models, form, options)
         if to is not None:
             run.say(f"{to}: {count} rows")
     return _say_what_is_missing(run, found)
@@ -231,6 +231,7 @@ def _say_what_is_missing(run: _Printer, found: Any) -> int:
 
 
 def _write_as_table(
+    run: _Printer,
     records: Iterable[Record],
     found: Any,
     models: Sequence[type[Record]],
@@ -251,7 +252,11 @@ def _write_as_table(
             repeated=options.repeated,
         )
         if options.rows == "wide":
-            table = tables.wide(table)
+            from ..tables.wide_view import scattered_by
+
+            readings, table = table, tables.wide(table)
+            if names := scattered_by(readings, table):
+                run.say(f"each row has one interval alone: {', '.join(names)} differ in each")
     except ModuleNotFoundError as error:
         raise UsageError(
             f"{error.name} is not installed: pip install 'gridwright[tables]'"

@@ -7,7 +7,7 @@ import pyarrow as pa
 from .column_metadata import interval_columns_of
 from .columns import OWN_COLUMNS
 
-__all__ = ["wide"]
+__all__ = ["scattered_by", "wide"]
 
 _OF_READINGS = frozenset(name for name, per in OWN_COLUMNS.items() if per == "reading")
 
@@ -57,6 +57,23 @@ def wide(table: pa.Table) -> pa.Table:
     arrays += [pa.array([row.get(name) for row in rows.values()], value_type) for name in names]
     fields += [pa.field(name, value_type) for name in names]
     return pa.table(arrays, schema=pa.schema(fields, metadata=table.schema.metadata))
+
+
+def scattered_by(readings: pa.Table, view: pa.Table) -> list[str]:
+    """Return the columns that differ in each interval, where every row of a view has one alone.
+
+    Args:
+        readings: of which the view was made.
+        view: as `wide` returns it.
+    """
+    kept = [name for name in view.column_names if name in readings.column_names]
+    intervals = view.num_columns - len(kept)
+    if intervals < 2 or view.num_rows < readings.num_rows:
+        return []
+    return [
+        name for name in kept
+        if name != "service_date" and len(readings.column(name).unique()) > 1
+    ]  # fmt: skip
 
 
 def _order(name: str) -> tuple[str, int]:
