@@ -51,9 +51,9 @@ def call(
         head: what begins the object, where result or error are wanted as one; else None.
         exits: what the exit status means, for the help.
     """
-    run = _Printer(place, quiet, head)
+    run, inputs = _Printer(place, quiet, head), Inputs()
     try:
-        return _run_call(run, list(words), exits)
+        return _run_call(run, inputs, list(words), exits)
     except UsageError as error:
         run.complain(str(error))
         return _WRONG_USE
@@ -62,7 +62,7 @@ def call(
         if help := advice_on(error, load_package(place, words[0])):
             print(f"gridwright: do: {help}", file=sys.stderr)
         status = exit_status(error)
-        for name in run.inputs.of_several_lines if status == _WRONG_USE else ():
+        for name in inputs.of_several_lines if status == _WRONG_USE else ():
             print(
                 f"gridwright: do: {name} takes one value, and its file has several lines: call "
                 "once for each, or read all of them by gridwright harvest",
@@ -81,7 +81,6 @@ class _Printer:
         self.place = place
         self.quiet = quiet
         self.as_json = head is not None
-        self.inputs = Inputs()
         self._head = head or {}
 
     def complain(self, text: str) -> None:
@@ -102,7 +101,7 @@ class _Printer:
             print(text, file=sys.stderr)
 
 
-def _run_call(run: _Printer, words: list[str], exits: str) -> int:
+def _run_call(run: _Printer, inputs: Inputs, words: list[str], exits: str) -> int:
     if not words or words[0].startswith("-"):
         known = ", ".join(list_systems(run.place)) or "none"
         raise UsageError(f"name a system and an operation; systems: {known}")
@@ -115,18 +114,18 @@ def _run_call(run: _Printer, words: list[str], exits: str) -> int:
     client_options = add_client_options(parser, package, _argument_names(method))
     add_arguments(parser, operation, method)
     options = parser.parse_args(words[2:])
-    return _with_arguments(run, package, operation, method, options, client_options)
+    return _with_arguments(run, inputs, package, operation, method, options, client_options)
 
 
 def _with_arguments(
     run: _Printer,
+    inputs: Inputs,
     package: SystemPackage,
     operation: Operation[Any],
     method: Callable[..., Any],
     options: argparse.Namespace,
     client_options: Sequence[ClientOption],
 ) -> int:
-    inputs = run.inputs
     form = form_of(options.output, options.to)
     if form == "raw" and method.__name__ != operation.name:
         raise UsageError("--output raw is one reply: add --once")
