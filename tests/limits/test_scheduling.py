@@ -258,3 +258,72 @@ def test_a_waiter_keeps_the_next_turn_of_a_rate_to_itself() -> None:
     rules = RuleBook(LIMITS, 0.0, 0.0).rules(state)
     found = [how.earliest for _, how in survey(state, rules, NOW)]
     assert found == [NOW + 10.0, NOW + 20.0, NOW + 70.0]
+
+
+def test_a_call_that_holds_nothing_leaves_nothing_behind() -> None:
+    waiter = Waiter(1, 7, 1 << 3, (METER,))
+    state = State(queue=[waiter])
+    assert not grant(state, RuleBook(WIDE, 0.0, 0.0).rules(state), waiter, NOW)
+    assert state.calls == []
+
+
+@pytest.mark.parametrize(("waited", "is_free"), [(0.0, False), (0.4, False), (0.6, True)])
+def test_who_could_go_and_does_not_come_holds_up_nobody(waited: float, is_free: bool) -> None:
+    first = Waiter(1, 7, ONE, (), ready_since=NOW - waited)
+    # Nobody behind one that cannot go is looked at where all need the same.
+    found = standings(State(queue=[first, Waiter(2, 8, ONE, ())]))
+    assert found[1] == (True, True)
+    assert found.get(2, (False, False)) == (is_free, is_free)
+
+
+def test_who_waits_for_the_opening_holds_up_nobody() -> None:
+    first = Waiter(1, 7, ONE | OTHER, (), not_before=NOW + 60.0, reserved=OTHER)
+    state = State(queue=[first, Waiter(2, 8, OTHER, ())])
+    assert standings(state) == {1: (False, True), 2: (True, True)}
+
+
+def test_what_holds_up_the_first_in_line_is_kept_for_it() -> None:
+    first, second = Waiter(2, 7, ONE | OTHER, ()), Waiter(3, 8, ONE, ())
+    state = State(calls=[Call(1, 9, ONE, ())], queue=[first, second])
+    standings(state)
+    assert (first.reserved, second.reserved) == (ONE, 0)
+
+
+def test_a_call_ends_at_its_end() -> None:
+    state = State(calls=[Call(1, 7, ONE, (), ends=NOW), Call(2, 7, ONE, (), ends=NOW + 0.1)])
+    assert tidy(state, rules_of(state), NOW)
+    assert [call.id for call in state.calls] == [2]
+
+
+def test_a_waiter_says_what_holds_it_up_and_until_when() -> None:
+    state = State(
+        queue=[Waiter(1, 7, 1 << 3, (NUMBER, METER))],
+        times={METER: [NOW - 50.0]},
+        free_at={NUMBER: NOW + 3.0},
+    )
+    ((_, found),) = survey(state, RuleBook(WIDE, 0.0, 0.0).rules(state), NOW)
+    assert found == (False, NOW + 10.0, True, 1 << 2 | 1 << 3)
+
+
+@pytest.mark.parametrize(
+    ("ends", "earliest", "is_known"), [(-1.0, NOW + 5.0, False), (NOW + 2.0, NOW + 7.0, True)]
+)
+def test_the_end_of_a_call_that_nobody_waits_for_is_known(
+    ends: float, earliest: float, is_known: bool
+) -> None:
+    call = Call(1, 7, 0, (NUMBER,), ends=ends)
+    state = State(calls=[call], queue=[Waiter(2, 8, 0, (NUMBER,))])
+    ((_, found),) = survey(state, RuleBook(WIDE, 0.0, 0.0).rules(state), NOW)
+    assert found == (False, earliest, is_known, 1 << 2)
+
+
+def test_what_a_limit_of_another_release_touches_is_passed_over() -> None:
+    state = State(queue=[Waiter(1, 7, 0, (1 << 6 | 40,))], awaited={9: NOW + 5.0})
+    assert standings(state) == {1: (True, True)}
+
+
+def test_all_places_of_a_limit_are_for_those_who_wait() -> None:
+    state = State(queue=[Waiter(number, 7, ONE, ()) for number in range(3)])
+    two = Limits((ConcurrencyLimit(name="two", at_most=2),))
+    found = survey(state, RuleBook(two, 0.0, 0.0).rules(state), NOW)
+    assert [one.id for one, how in found if how.ready] == [0, 1]
