@@ -187,6 +187,11 @@ def test_a_form_by_a_field_that_is_not_there_is_reported() -> None:
     assert codes(put(service(), place, {"sort": ["long"]})) == ["unknown-field"]
 
 
+def test_a_form_by_a_value_that_its_field_cannot_have_is_reported() -> None:
+    field = ("records", "Answer", "fields", "kind", "type")
+    assert {*codes(put(service(), field, "boolean"))} == {"impossible-value"}
+
+
 def test_a_record_is_open_or_has_fields() -> None:
     tree = without(service(), ("records", "Question", "fields"))
     assert codes(tree) == ["missing-key"]

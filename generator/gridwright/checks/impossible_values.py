@@ -29,6 +29,7 @@ def check(interface: Interface) -> Iterator[Diagnostic]:
     yield from _defaults(interface)
     for operation in interface.operations:
         yield from _rules(interface, operation)
+        yield from _variants(operation)
     yield from dict.fromkeys(_second_hours(interface))
 
 
@@ -66,6 +67,23 @@ def _rules(interface: Interface, operation: Operation) -> Iterator[Diagnostic]:
                         rule.span,
                         "impossible-value",
                         f"a rule never holds: {value!r} of {path!r} {why[0]}",
+                        why[1] or "name values that the field can have",
+                    )
+
+
+def _variants(operation: Operation) -> Iterator[Diagnostic]:
+    """Report a form of a reply that no reply ever has."""
+    fields = {field.wire: field for field in operation.reply.record.fields}
+    for variant in operation.reply.variants:
+        for wire, values in variant.when:
+            field = fields.get(wire)
+            for value in values:
+                why = _why_not(field, value) if field is not None and value else None
+                if why is not None:
+                    yield Diagnostic(
+                        variant.span,
+                        "impossible-value",
+                        f"no reply is ever a {variant.record.name}: {value!r} of {wire!r} {why[0]}",
                         why[1] or "name values that the field can have",
                     )
 
