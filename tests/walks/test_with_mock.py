@@ -199,3 +199,8 @@ def test_what_is_no_position_is_refused(service: Service) -> None:
     begin: Any = "elsewhere" if service.form in ("token", "link") else 0
     with pytest.raises(InvalidRequestError, match="begin"):
         service.read(begin=begin)
+
+
+def test_a_call_says_that_it_reads_one_page_and_what_reads_all(service: Service) -> None:
+    told = " ".join(service.package.Client.list_states.__doc__.split())
+    assert ", those of one page; ``iter_states`` reads all pages." in told

@@ -211,7 +211,7 @@ class AsyncClient(BaseAsyncClient):
                 request again, give the former one.
 
         Returns:
-            one page of index records.
+            one page of index records; ``iter_index_readings`` reads all pages.
 
         Source: 004_ccbedd479e8bcb47.txt, lines 484-486, 1887-1931.
         """
@@ -423,7 +423,7 @@ class AsyncClient(BaseAsyncClient):
                 request again, give the former one.
 
         Returns:
-            one page of additional consumption.
+            one page of additional consumption; ``iter_accruals`` reads all pages.
 
         Source: 004_ccbedd479e8bcb47.txt, lines 1204-1206, 1695-1739.
         """

@@ -193,6 +193,9 @@ def _call_docstring(interface: Interface, operation: Operation, arguments: str) 
     payload = payload_of_reply(interface, operation)
     forms = [f"models.{variant.record.name}" for variant in operation.reply.variants]
     several = ", any number of them" if payload.is_list else ""
+    if operation.paging is not None and operation.paging.form != "whole":
+        several = ", those of one page" if payload.is_list else ""
+        several += f"; ``{operation.paging.name}`` reads all pages"
     one_of = f" Or one of its forms: {', '.join(forms)}." if forms else ""
     brought = f"{payload.record.en.rstrip('.')}{several}.{one_of}"
     if payload.shape == "file":

@@ -206,7 +206,7 @@ class Client(BaseClient):
                 request again, give the former one.
 
         Returns:
-            readings that were found.
+            readings that were found; ``iter_readings`` reads all pages.
 
         Source: bodies.txt, line 40.
         """
