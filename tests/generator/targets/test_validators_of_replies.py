@@ -1,13 +1,14 @@
 """Validators judge what is around a payload and beside it: headers, failures, containers."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
 
-from ..support import Tree, without
-from .packages import Made, make, spec
+from ..support import Tree, put, without
+from .packages import OPERATION, Made, make, spec
 
 FIELDS = {
     "code": {"name": "code", "en": "code", "type": "text", "at": "15"},
@@ -88,6 +89,10 @@ REPLIES: dict[str, tuple[Tree, Any]] = {
         with_verdict(verdict("head", under=["a", "b"]), listed()),
         {"a": {"b": {"head": HEAD}}, "rows": ROWS},
     ),
+    "open": (
+        with_verdict(verdict("head", presence="optional"), listed()),
+        {"head": HEAD, "rows": ROWS},
+    ),
     "joined": (
         with_verdict(verdict("head", under=["data", "b"]), listed(under="data")),
         {"data": {"b": {"head": HEAD}, "rows": ROWS}},
@@ -142,6 +147,8 @@ MISSING: list[tuple[str, tuple[str | int, ...], list[str]]] = [
     ("apart", ("head",), ["header required"]),
     ("apart", ("head", "code"), ["header.code missing-field"]),
     ("apart", ("rows",), ["records required"]),
+    ("open", ("head",), []),
+    ("open", ("head", "code"), ["header.code missing-field"]),
     ("deep", ("a",), ["header required"]),
     ("deep", ("a", "b"), ["header.header required"]),
     ("deep", ("a", "b", "head"), ["header.header.header required"]),
@@ -189,3 +196,17 @@ def test_schemas_miss_what_validators_miss(
     assert Draft202012Validator(schema).is_valid(REPLIES[name][1])
     message = without(REPLIES[name][1], place)
     assert Draft202012Validator(schema).is_valid(message) is (problems == [])
+
+
+def test_a_list_of_failures_may_be_one_element_in_xml_alone(tmp_path: Path) -> None:
+    reply = listed(
+        root={"element": "reply", "at": "5"}, item={"element": "row", "at": "5"}
+    )  # fmt: skip
+    tree = put(with_verdict(failing(), reply), (*OPERATION, "formats"), ["json", "xml"])
+    check = make(tree, tmp_path, "single").validators.check_list_readings_reply
+    failure = {"message": "x", "about": {"kind": "k"}}
+    rows = {"row": ROWS}
+    assert check({"rows": rows, "errors": failure}, format="xml") == []
+    assert check({"rows": rows, "errors": [failure, failure]}, format="xml") == []
+    found = check({"rows": rows, "errors": failure}, format="json")
+    assert "failures wrong-type" in [f"{one.path} {one.rule}" for one in found]
