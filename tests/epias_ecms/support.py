@@ -52,8 +52,6 @@ JUNE = datetime(2024, 6, 1, tzinfo=ISTANBUL)
 POINT = 123_456
 """A metering point without records at the start."""
 EIC = "40ZINVENTED00001"
-SEEDED = 192
-"""How many index records there are at the start."""
 
 OPERATIONS: Mapping[str, Operation[Any]] = {item.name: item for item in mock.OPERATIONS}
 

@@ -154,7 +154,7 @@ FIND: Mapping[str, str] = {"owner": "O1", "day": "20241001", "key": KEY, "type":
 
 
 PRODUCTION, TEST = "https://bolts.invalid", "https://test.bolts.invalid"
-CAS, TEST_CAS = "https://cas.invalid/login", "https://testcas.invalid/login"
+CAS = "https://cas.invalid/login"
 
 # Helpers.
 

@@ -129,8 +129,6 @@ def test_logins_count_where_a_limit_covers_everything() -> None:
 
 # Other flows.
 
-LOCKED: Any = {"refused": (401,)}
-
 
 def system(*steps: Step) -> System:
     return System(

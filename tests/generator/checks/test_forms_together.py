@@ -29,13 +29,8 @@ def of_base(**keys: Tree) -> Tree:
     return tree
 
 
-def of_soap(key: str, value: Tree) -> Tree:
-    return put(soap(), (*ASK, key), value)
-
-
 RECORD = {"en": "r", "at": "7", "fields": {"a": {"name": "a", "type": "text", "at": "7"}}}
 FILE = {"name": "drawing", "type": "binary", "at": "7"}
-INNER = {"name": "inner", "type": "record", "of": "Inner", "at": "7"}
 
 
 def with_body(fields: Tree, media: str) -> Tree:
