@@ -113,20 +113,24 @@ def _of_body(interface: Interface, operation: Operation) -> Iterator[Form]:
         if record.open:
             yield Form("open", "sent", record.span, f"{record.name!r}, which is open,")
         for field in record.fields:
-            inner = field.item_type
             is_whole = body.is_value and record is body.record
-            if field.layout:
-                wire = field.name if is_whole else field.wire
-                what = f"{wire!r}, which is laid out as {_LAYOUTS[field.layout]},"
-                yield Form("laid out", "sent", field.span, what)
             if not is_whole and _is_sent_elsewhere(record, field, keyed):
                 yield Form("located", "sent", field.span, f"{field.wire!r} in what is sent")
-            if isinstance(inner, RecordType):
-                yield Form("sent", "record", field.span, f"{field.wire!r}, which holds records,")
-            if isinstance(inner, AnyType):
-                yield Form("sent", "any", field.span, f"{field.wire!r}, which is any JSON value,")
-            if isinstance(inner, BinaryType):
-                yield Form("sent", "bytes", field.span, f"{field.wire!r}, which holds bytes,")
+            yield from _of_sent_field(field, field.name if is_whole else field.wire)
+
+
+def _of_sent_field(field: Field, name: str) -> Iterator[Form]:
+    """Yield the forms of a field of a body; ``name`` is its own where it is the whole body."""
+    inner = field.item_type
+    if field.layout:
+        what = f"{name!r}, which is laid out as {_LAYOUTS[field.layout]},"
+        yield Form("laid out", "sent", field.span, what)
+    if isinstance(inner, RecordType):
+        yield Form("sent", "record", field.span, f"{field.wire!r}, which holds records,")
+    if isinstance(inner, AnyType):
+        yield Form("sent", "any", field.span, f"{field.wire!r}, which is any JSON value,")
+    if isinstance(inner, BinaryType):
+        yield Form("sent", "bytes", field.span, f"{field.wire!r}, which holds bytes,")
 
 
 def _keyed_records(interface: Interface, start: Record) -> dict[str, str]:
@@ -211,6 +215,12 @@ def _of_reply(interface: Interface, operation: Operation) -> Iterator[Form]:
             yield Form("located", "received", field.span, f"{field.wire!r} beside the list")
     if reply.variants:
         yield Form("variants", "some", reply.variants[0].span, "a form of the reply")
+    yield from _of_received(interface, operation)
+
+
+def _of_received(interface: Interface, operation: Operation) -> Iterator[Form]:
+    """Yield the forms of the records and fields that a reply holds."""
+    reply = operation.reply
     keys = {reply.record.name: reply.keyed_by} if reply.keyed_by else {}
     for start in reply.records:
         for field in (f for record in interface.reachable(start) for f in record.fields):
@@ -222,7 +232,7 @@ def _of_reply(interface: Interface, operation: Operation) -> Iterator[Form]:
             name = "record" if isinstance(field.item_type, RecordType) else "list"
             yield Form("received", name, field.span, f"{field.wire!r}, which holds {name}s,")
     for format in operation.formats:
-        yield Form("received as", format, at, f"format {format}")
+        yield Form("received as", format, operation.span, f"format {format}")
     for field in reply.beside.fields if reply.beside is not None else ():
         if field.in_header and isinstance(field.type, AnyType):
             yield Form("received as", "header", field.span, "what a header says")
@@ -232,15 +242,17 @@ def _of_reply(interface: Interface, operation: Operation) -> Iterator[Form]:
                 yield Form("open", "received", record.span, f"{record.name!r}, which is open,")
             for field in record.fields:
                 yield from _of_place(record.fields, field, keys.get(record.name, ""))
-                if field.layout:
-                    what = f"{field.wire!r}, which is laid out as {_LAYOUTS[field.layout]},"
-                    yield Form("layout", "some", field.span, what)
-                if isinstance(field.type, AnyType):
-                    what = f"{field.wire!r}, which is any JSON value,"
-                    yield Form("received", "any", field.span, what)
-                if isinstance(field.item_type, BinaryType):
-                    what = f"{field.wire!r}, which holds bytes,"
-                    yield Form("received", "bytes", field.span, what)
+                yield from _of_received_field(field)
+
+
+def _of_received_field(field: Field) -> Iterator[Form]:
+    if field.layout:
+        what = f"{field.wire!r}, which is laid out as {_LAYOUTS[field.layout]},"
+        yield Form("layout", "some", field.span, what)
+    if isinstance(field.type, AnyType):
+        yield Form("received", "any", field.span, f"{field.wire!r}, which is any JSON value,")
+    if isinstance(field.item_type, BinaryType):
+        yield Form("received", "bytes", field.span, f"{field.wire!r}, which holds bytes,")
 
 
 def _of_place(fields: Sequence[Field], field: Field, keyed_by: str) -> Iterator[Form]:
