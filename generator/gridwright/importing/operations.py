@@ -399,25 +399,13 @@ class Reader:
     # --- Replies --------------------------------------------------------------------------------
 
     def _payload(self, operation: dict[str, Any], place: str) -> Payload:
-        responses = operation.get("responses")
-        responses = responses if isinstance(responses, dict) else {}
-        found: list[tuple[str, dict[str, Any], str]] = []
-        for status, given in responses.items():
-            if not str(status).startswith("2") and status != "default":
-                continue
-            response, where, trouble = self.documents.follow(
-                given, below(place, "responses", status)
-            )
-            if trouble or not isinstance(response, dict):
-                self.unsaid.leave(where, trouble or "a response that is no mapping", given)
-                continue
-            found.append((str(status), response, where))
-        successes = [one for one in found if one[0] != "default"] or found
-        with_body = [one for one in successes if _content(one[1])]
+        """Return what the first success with a body brings; other successes are left out."""
+        successes = self._successes(operation, place)
         if not successes:
             self.unsaid.leave(below(place, "responses"), "no success is described", own=True)
             self.unsaid.decide("what a success brings: the file describes none")
             return Payload(formats=("none",), place=below(place, "responses"))
+        with_body = [one for one in successes if _content(one[1])]
         chosen = (with_body or successes)[0]
         for status, response, where in successes:
             if where == chosen[2]:
@@ -440,28 +428,50 @@ class Reader:
                 self.unsaid.leave(below(where, "content", other), "a reply in another form",
                                   self.documents.summary(content[other]), own=True)  # fmt: skip
         self._leave_examples(held, below(where, "content", media))
-        schema = held.get("schema")
         schema_place = below(where, "content", media, "schema")
-        encoding = _encoding(str(media))
-        unusual = _unusual(str(media), encoding)
+        return self._payload_of_media(str(media), held.get("schema"), schema_place, where)
+
+    def _successes(
+        self, operation: dict[str, Any], place: str
+    ) -> list[tuple[str, dict[str, Any], str]]:
+        """Return status, response and place of each success, or of what holds for all statuses."""
+        responses = operation.get("responses")
+        responses = responses if isinstance(responses, dict) else {}
+        found: list[tuple[str, dict[str, Any], str]] = []
+        for status, given in responses.items():
+            if not str(status).startswith("2") and status != "default":
+                continue
+            response, where, trouble = self.documents.follow(
+                given, below(place, "responses", status)
+            )
+            if trouble or not isinstance(response, dict):
+                self.unsaid.leave(where, trouble or "a response that is no mapping", given)
+                continue
+            found.append((str(status), response, where))
+        return [one for one in found if one[0] != "default"] or found
+
+    def _payload_of_media(self, media: str, schema: Any, schema_place: str, place: str) -> Payload:
+        """Return what a reply of a media type brings: a message, or a file."""
+        encoding = _encoding(media)
+        unusual = _unusual(media, encoding)
         if encoding in ("json", "xml"):
             value = self.schemas.value(schema, schema_place)
             if value.kind != "binary":
                 name = str(value.xml.get("name") or "") or _last_key(value.record or value.place)
                 return Payload(
-                    formats=(encoding,), place=where, value=value, root=name, media=unusual,
+                    formats=(encoding,), place=place, value=value, root=name, media=unusual,
                     namespace=str(value.xml.get("namespace") or ""),
                 )  # fmt: skip
         if encoding in ("csv", "jsonl", "text") and schema:
             value = self.schemas.value(schema, schema_place)
             if encoding != "text" and self._is_table(value, encoding):
-                return Payload(formats=(encoding,), place=where, value=value, media=unusual)
+                return Payload(formats=(encoding,), place=place, value=value, media=unusual)
             if value.kind in _SCALARS:
-                unusual = _unusual(str(media), "text")
-                return Payload(formats=("text",), place=where, value=value, media=unusual)
+                unusual = _unusual(media, "text")
+                return Payload(formats=("text",), place=place, value=value, media=unusual)
         if isinstance(schema, dict) and schema.get("type") not in ("string", None):
             self.unsaid.leave(schema_place, f"what a reply of {media} holds", schema, own=True)
-        return Payload(formats=("file",), place=where)
+        return Payload(formats=("file",), place=place)
 
     def _leave_examples(self, media: dict[str, Any], place: str) -> None:
         for key in ("example", "examples"):
