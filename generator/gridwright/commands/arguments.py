@@ -146,9 +146,7 @@ def exits_text(command: str) -> str:
 
 def _add_generate(parser: argparse.ArgumentParser) -> None:
     _add_specs(parser)
-    parser.add_argument(
-        "--out", type=Path, metavar="DIR", help="folder of the output (default: generated)"
-    )
+    _add_folder(parser, "--out", help="folder of the output (default: generated)")
     _add_package(parser)
     _add_carry_spec(parser)
     parser.add_argument("--force", action="store_true", help="generate also what has not changed")
@@ -161,19 +159,11 @@ def _add_check(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="also say of each operation what travels where, from whom, and what judges the reply",
     )
-    parser.add_argument(
-        "--generated",
-        type=Path,
-        metavar="DIR",
-        help="also compare this folder with what would be generated",
-    )
+    _add_folder(parser, "--generated", help="also compare this folder with what would be generated")
     _add_package(parser)
     _add_carry_spec(parser)
-    parser.add_argument(
-        "--documents",
-        type=Path,
-        metavar="DIR",
-        help="also check literals, and every line, against the documents",
+    _add_folder(
+        parser, "--documents", help="also check literals, and every line, against the documents"
     )
 
 
@@ -191,11 +181,10 @@ def _add_diff(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "new", nargs="?", metavar="NEW", help="the same; the specs as they are when not given"
     )
-    parser.add_argument(
+    _add_folder(
+        parser,
         "--specs",
-        type=Path,
-        default=Path("specs"),
-        metavar="DIR",
+        default="specs",
         help="folder of the specs in a revision and in the work tree (default: specs)",
     )
     parser.add_argument(
@@ -223,13 +212,8 @@ def _add_diff(parser: argparse.ArgumentParser) -> None:
         metavar="SYSTEM",
         help="look at this system; may be given again",
     )
-    parser.add_argument(
-        "--amend",
-        type=Path,
-        action="append",
-        default=[],
-        metavar="FILE",
-        help="further amendments for both sides, such as private ones; needs one --only",
+    _add_amendments(
+        parser, "further amendments for both sides, such as private ones; needs one --only"
     )
     parser.add_argument(
         "--git-driver",
@@ -241,10 +225,9 @@ def _add_diff(parser: argparse.ArgumentParser) -> None:
 
 def _add_trace(parser: argparse.ArgumentParser) -> None:
     _add_specs(parser, amend=False)
-    parser.add_argument(
+    _add_folder(
+        parser,
         "--documents",
-        type=Path,
-        metavar="DIR",
         help="folder of the documents (without it, the recorded hashes stand for them)",
     )
     parser.add_argument(
@@ -281,7 +264,7 @@ def _add_trace(parser: argparse.ArgumentParser) -> None:
 
 def _add_new(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("system", help="id of the system, such as example_grid")
-    parser.add_argument("--specs", type=Path, default=Path("specs"), metavar="DIR")
+    _add_folder(parser, "--specs", default="specs")
     parser.add_argument(
         "--key",
         choices=("header", "query", "cookie", "none"),
@@ -314,20 +297,15 @@ def _add_new(parser: argparse.ArgumentParser) -> None:
 def _add_import(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", type=Path, help="the file, JSON or YAML")
     parser.add_argument("--system", required=True, metavar="NAME", help="id of the new system")
-    parser.add_argument("--specs", type=Path, default=Path("specs"), metavar="DIR")
+    _add_folder(parser, "--specs", default="specs")
 
 
 def _add_site(parser: argparse.ArgumentParser) -> None:
     _add_specs(parser)
-    parser.add_argument(
-        "--project",
-        type=Path,
-        metavar="DIR",
-        help="folder whose README, other pages and docs/ are part of the site",
+    _add_folder(
+        parser, "--project", help="folder whose README, other pages and docs/ are part of the site"
     )
-    parser.add_argument(
-        "--out", type=Path, metavar="DIR", help="folder of the site (default: site)"
-    )
+    _add_folder(parser, "--out", help="folder of the site (default: site)")
     parser.add_argument(
         "--title",
         default="gridwright",
@@ -442,23 +420,27 @@ def _add_specs(parser: argparse.ArgumentParser, *, amend: bool = True) -> None:
     parser.add_argument(
         "systems", nargs="*", metavar="SYSTEM", help="all systems when none is named"
     )
-    parser.add_argument(
-        "--specs",
-        type=Path,
-        default=Path("specs"),
-        metavar="DIR",
-        help="folder of the specs (default: specs)",
-    )
+    _add_folder(parser, "--specs", default="specs", help="folder of the specs (default: specs)")
     if not amend:
         parser.set_defaults(amend=[])
         return
+    _add_amendments(parser, "further amendments, such as private ones; needs one SYSTEM")
+
+
+def _add_folder(
+    parser: argparse.ArgumentParser,
+    name: str,
+    *,
+    default: str | None = None,
+    help: str | None = None,
+) -> None:
+    folder = None if default is None else Path(default)
+    parser.add_argument(name, type=Path, default=folder, metavar="DIR", help=help)
+
+
+def _add_amendments(parser: argparse.ArgumentParser, help: str) -> None:
     parser.add_argument(
-        "--amend",
-        type=Path,
-        action="append",
-        default=[],
-        metavar="FILE",
-        help="further amendments, such as private ones; needs one SYSTEM",
+        "--amend", type=Path, action="append", default=[], metavar="FILE", help=help
     )
 
 
@@ -471,11 +453,10 @@ def _add_carry_spec(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_where_generated(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
+    _add_folder(
+        parser,
         "--generated",
-        type=Path,
-        default=Path("generated"),
-        metavar="DIR",
+        default="generated",
         help="folder of the output, where it is not installed (default: generated)",
     )
     _add_package(parser)
