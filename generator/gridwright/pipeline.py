@@ -1,4 +1,4 @@
-"""Specs to artifacts: the whole run as one function per system."""
+"""Turn specs into artifacts: the whole run as one function per system."""
 
 import gc
 from collections.abc import Iterator, Sequence

@@ -1,1 +1,1 @@
-"""Foreign descriptions of interfaces become drafts of specs; what has no word is listed."""
+"""Turn foreign descriptions of interfaces into drafts of specs, and list what has no word."""

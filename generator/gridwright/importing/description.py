@@ -1,5 +1,7 @@
-"""The description of an interface as a foreign file has it, whatever its version: frozen and
-complete.
+"""Describe an interface as a foreign file does, whatever its version: frozen and complete.
+
+Its operations, records and fields are those of the file, in its words; no module of the import
+knows those of `gridwright.ir`.
 """
 
 from collections.abc import Mapping

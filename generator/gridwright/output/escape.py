@@ -1,4 +1,4 @@
-"""The only doors by which a spec's text enters an output language: one function each.
+"""Escape the texts of a spec for each output language: one function each, and no other way.
 
 A spec's text is hostile input. Names of ours come from an allow-list and need no escaping.
 """

@@ -1,4 +1,4 @@
-"""Artifacts to disk: a whole tree or nothing. The only module that writes over files.
+"""Write artifacts to disk: a whole tree or nothing. The only module that writes over files.
 
 A manifest says which files are ours. A file that it does not name is never written over and
 never removed. New content is staged beside the tree and moved in place at the end; a run that is

@@ -1,4 +1,4 @@
-"""Harvests: how an operation is read for many over a long time."""
+"""Resolve how an operation is harvested: read for many over a long time."""
 
 from datetime import timedelta
 

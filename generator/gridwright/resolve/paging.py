@@ -1,4 +1,4 @@
-"""Walks: how a long answer is asked for in parts, and what its parts say."""
+"""Resolve how a long answer is asked for in parts, and what its parts say."""
 
 from collections.abc import Mapping
 

@@ -1,4 +1,4 @@
-"""A whole site: pages, what is around them, the search; links that lead nowhere are problems."""
+"""Build a site: pages, what is around them, the search; links that lead nowhere are problems."""
 
 import json
 import posixpath

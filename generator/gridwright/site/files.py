@@ -1,4 +1,4 @@
-"""A site to disk: what it no longer has is removed, what is not its own is left alone."""
+"""Write a site to disk: remove what it no longer has, and leave alone what is not its own."""
 
 from pathlib import Path
 

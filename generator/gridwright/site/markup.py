@@ -1,4 +1,4 @@
-"""A page in Markdown as HTML, with all that others may ask of it: anchors, links, names."""
+"""Turn a page in Markdown into HTML, and tell what others ask of it: anchors, links, names."""
 
 import posixpath
 import re

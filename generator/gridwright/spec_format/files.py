@@ -1,4 +1,4 @@
-"""The spec files of systems that are not in the one form. Reads, and writes nothing."""
+"""Find the spec files of systems that are not in the one form. Reads, and writes nothing."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
