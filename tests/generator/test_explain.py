@@ -9,7 +9,7 @@ from gridwright.cli import main
 from gridwright.explain import explained, text_of
 from gridwright.new import start_spec
 
-from .support import bodies, services, soap, understood, yaml_of
+from .support import BASE, Tree, bodies, services, soap, understood, yaml_of
 
 
 def test_the_example_of_new_is_explained_as_the_page_shows_it(
@@ -62,3 +62,24 @@ def test_every_operation_can_be_explained(tree: object) -> None:
             assert rule in text
         names = [one["name"] for one in found["sends"]]
         assert len(names) >= len(operation.parameters)
+
+
+@pytest.mark.parametrize(
+    ("place", "where"),
+    [
+        ({"under": ["body", "page"]}, "body > page"),
+        ({}, "the root"),
+        ({"in": "header"}, "a header"),
+    ],
+)
+def test_what_stands_beside_a_list_is_told_with_its_place(place: Tree, where: str) -> None:
+    count = {"name": "total", "en": "how many", "type": "integer", "at": "4", **place}
+    listed = "      list: {element: readings, at: 5}\n"
+    spec = BASE.replace(listed, f"{listed}      beside: {{count: {json.dumps(count)}}}\n")
+    interface, problems = understood(spec)
+    assert interface is not None and not problems
+    [found] = [explained(interface, operation) for operation in interface.operations]
+    assert found["brings"]["beside"][0]["where"] == where
+    [line] = [line for line in text_of(found).splitlines() if "total" in line]
+    assert line.split()[:2] == ["count", "total"]
+    assert f"in {where}" in line

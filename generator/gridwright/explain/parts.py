@@ -10,6 +10,7 @@ from gridwright.ir import (
     AuthStep,
     Case,
     Envelope,
+    Field,
     Filled,
     Interface,
     Limit,
@@ -284,7 +285,26 @@ def _brings(operation: Operation) -> Explained:
             {"name": f.wire, "as": f.name, "type": describe_type(f.type), "at": str(f.cite)}
             for f in reply.record.fields
         ],
+        "beside": [
+            {
+                "name": f.wire,
+                "as": f.name,
+                "type": describe_type(f.type),
+                "where": _place_beside(operation, f),
+                "at": str(f.cite),
+            }
+            for f in (reply.beside.fields if reply.beside is not None else ())
+        ],
     }
+
+
+def _place_beside(operation: Operation, field: Field) -> str:
+    """Say where a value beside a list stands."""
+    if field.in_header:
+        if operation.protocol != "soap11":
+            return "a header"
+        return f"block {field.block} of the SOAP header" if field.block else "the SOAP header"
+    return " > ".join(field.under) or "the root"
 
 
 def _reading(one: ReadingWords) -> Explained:

@@ -63,6 +63,12 @@ def _brought(brings: Explained) -> Iterator[str]:
     yield from _table(
         (f["name"], f["as"], f["type"], _cited(f["at"]).strip()) for f in brings["fields"]
     )
+    if brings["beside"]:
+        yield "  and beside the list, as `reply.beside`"
+    yield from _table(
+        (f["name"], f["as"], f"in {f['where']}", f["type"], _cited(f["at"]).strip())
+        for f in brings["beside"]
+    )
 
 
 def _cited(at: str) -> str:
