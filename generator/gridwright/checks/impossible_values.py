@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal, InvalidOperation
 
+from gridwright.analysis.example_values import sizes_of
 from gridwright.analysis.naming import fields_on, request_record
 from gridwright.analysis.readings import find_placed_readings
 from gridwright.diagnostics import Diagnostic, nearest
@@ -17,6 +18,7 @@ from gridwright.ir import (
     Operation,
     Repeated,
     TemporalType,
+    TextType,
     ValueInterval,
 )
 from gridwright.notation.patterns import PatternError, understand
@@ -136,8 +138,21 @@ def _why_not(field: Field, value: str) -> tuple[str, str] | None:
         return "is neither true nor false", nearest(meant, ("true", "false")) or ""
     if isinstance(type_, IntegerType | DecimalType):
         return _why_no_number(field, value, is_whole=isinstance(type_, IntegerType))
+    if isinstance(type_, TextType):
+        return _why_no_text(field, type_, value)
     if isinstance(type_, TemporalType) and not _is_written(type_.pattern, value):
         return f"is not written {type_.pattern}", ""
+    return None
+
+
+def _why_no_text(field: Field, type_: TextType, value: str) -> tuple[str, str] | None:
+    if field.matches and re.fullmatch(field.matches, value) is None:
+        return f"does not match {field.matches}", ""
+    size = len(value.encode(type_.encoding, "replace") if type_.encoding else value)
+    sizes = sizes_of(field.length, type_.size)
+    if sizes and not any(least <= size and (most is None or size <= most) for least, most in sizes):
+        unit = "bytes" if type_.encoding else "characters"
+        return f"has {size} {unit}, which is not what the field may have", ""
     return None
 
 

@@ -29,6 +29,10 @@ def found(fields: str, rules: str = "") -> list[str]:
         "type: decimal, default: '1,5'",
         "type: date, format: yyyymmdd, default: '2024-01-01'",
         "type: datetime, pattern: iso8601, default: now",
+        "type: boolean, default: 'yes'",
+        "type: text, size: 3, default: kept",
+        "type: text, length: [2, 4], default: day",
+        'type: text, matches: "[A-Z]+", default: day',
     ],
 )
 def test_a_default_is_a_value_that_its_field_can_have(keys: str) -> None:
@@ -44,6 +48,9 @@ def test_a_default_is_a_value_that_its_field_can_have(keys: str) -> None:
         "type: decimal, default: '-1.50'",
         "type: date, format: yyyymmdd, default: '20240101'",
         "type: text, default: anything",
+        "type: boolean, default: 'true'",
+        "type: text, size: 4, default: kept",
+        'type: text, length: [3, 5], matches: "[a-z]+", default: day',
     ],
 )
 def test_a_default_that_its_field_can_have_is_fine(keys: str) -> None:
