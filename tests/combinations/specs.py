@@ -35,7 +35,7 @@ _TIMES: Mapping[str, Mapping[str, Any]] = {
     },
     "epoch": {"type": "datetime", "format": "epoch_ms", "zone": "UTC"},
     "signs": {"type": "decimal", "format": "1.234,5"},
-    "duration": {"type": "duration"},
+    "duration": {"type": "duration", "means": {"PT1D": "P1D", "HOURLY": "PT1H"}},
     "hours": {"type": "duration", "unit": "h"},
 }
 # fmt: on

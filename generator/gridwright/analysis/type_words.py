@@ -44,6 +44,9 @@ def describe_type(type_: TypeRef) -> str:
             return f"decimal, at most {precision} digits"
         case DecimalType(precision=precision, scale=scale):
             return f"decimal, at most {precision} digits, {scale} of them decimals"
+        case TemporalType(kind="duration", means=means) if means:
+            told = ", ".join(f"{said} means {length}" for said, length in means)
+            return f"duration, written as ISO 8601, but {told}"
         case TemporalType(kind="duration", pattern="duration"):
             return "duration, written as ISO 8601"
         case TemporalType(kind="duration"):

@@ -56,6 +56,7 @@ _JUDGED: dict[type, dict[str, str]] = {
     ir.TemporalType: {
         "kind": _KINDS,
         "pattern": "request-pattern-changed reply-pattern-changed pattern-spelt-otherwise",
+        "means": "request-lengths-changed reply-lengths-changed",
         "zone_field": "field-zone-changed",
         "zone_names": "field-zone-changed",
         "has_own_zone": "field-zone-changed",

@@ -91,6 +91,8 @@ class TemporalType:
         zone_names: what that field may say, each with the IANA name that it means; empty: those.
         repeated: which is meant of an hour that comes twice; None: the pattern says its offset, or
             has no day.
+        means: texts of a duration that stand for a length, each with that length in ISO 8601; other
+            texts are written so themselves.
     """
 
     kind: TemporalKind
@@ -100,6 +102,7 @@ class TemporalType:
     zone_field: str = ""
     zone_names: tuple[tuple[str, str], ...] = ()
     repeated: Repeated | None = None
+    means: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

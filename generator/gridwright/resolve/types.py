@@ -63,6 +63,8 @@ _UTC = frozenset({"UTC", "Etc/UTC", "GMT", "Etc/GMT"})
 def resolve_type(node: Node, name: str, context: Context) -> TypeRef:
     """Return the type of a field, and report what it cannot be."""
     kind = node.string("type")
+    if kind != "duration":
+        _check_no_means(node, context)
     if kind in ("record", "list"):
         of = node.string("of")
         _check_no_time(node, kind, name, context)
@@ -158,6 +160,16 @@ def _check_no_zone(node: Node, context: Context) -> None:
                 f"{key!r} has a meaning at dates and times only",
                 "remove the key",
             )
+
+
+def _check_no_means(node: Node, context: Context) -> None:
+    if (said := node.get("means")) is not None:
+        context.report(
+            said.span,
+            "misplaced-key",
+            "'means' has a meaning at durations only",
+            "remove the key, or say `type: duration`; what codes mean is said by `codes:`",
+        )
 
 
 def check_encoding(node: Node | None, context: Context) -> None:
@@ -341,7 +353,20 @@ def _duration(node: Node, name: str, context: Context) -> TypeRef:
             "write s, min or h for a number, and no unit for a duration of ISO 8601",
         )
     pattern = f"duration_{unit}" if unit in _UNITS_OF_TIME else "duration"
-    return TemporalType(kind="duration", pattern=pattern, zone=context.zone)
+    means = node.get("means")
+    if means is not None and unit:
+        context.report(
+            means.span,
+            "misplaced-key",
+            f"'means' says what texts of {name!r} mean, and its unit that it is a number",
+            "remove `unit:`, and list each number with its length under `means:`, such as 60: PT1H",
+        )
+    return TemporalType(
+        kind="duration",
+        pattern=pattern,
+        zone=context.zone,
+        means=tuple((entry.key, entry.value.text or "") for entry in node.children("means")),
+    )
 
 
 def resolve_pattern(pattern: str, node: Node, context: Context) -> Pattern | None:

@@ -163,6 +163,8 @@ def _plain(interface: Interface, field: Field, type_: TypeRef) -> Any:
 def _of_type(interface: Interface, field: Field, type_: TypeRef) -> Any:
     sample = dict(interface.samples).get(field.name)
     match type_:
+        case TemporalType(kind="duration", means=((text, _), *_)) if sample is None:
+            return text
         case TemporalType(kind="duration", pattern=pattern):
             return sample if sample and pattern == "duration" else _length(pattern)
         case TemporalType():

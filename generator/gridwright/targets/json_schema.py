@@ -45,6 +45,7 @@ from gridwright.targets.wire_patterns import (
     integer_expression,
     number_expression,
     pattern_expression,
+    temporal_expression,
 )
 
 __all__ = [
@@ -486,8 +487,8 @@ def _missing_allowed(type_: TypeRef) -> dict[str, Any]:
             return _or_missing({"type": "number"}, _pattern_schema(pattern_expression(pattern)))
         case TemporalType(pattern="epoch_s" | "epoch_ms" as pattern):
             return _or_missing({"type": "integer"}, _pattern_schema(pattern_expression(pattern)))
-        case TemporalType(pattern=pattern):
-            return _or_missing(_pattern_schema(pattern_expression(pattern)))
+        case TemporalType():
+            return _or_missing(_pattern_schema(temporal_expression(type_)))
         case BooleanType():
             return _or_missing({"type": "boolean"})
         case BinaryType():
@@ -560,8 +561,8 @@ def _parameter(parameter: Parameter) -> dict[str, Any]:
             return schema | _pattern_schema(integer_expression(digits))
         case DecimalType():
             return schema | _pattern_schema(number_expression(field.type))
-        case TemporalType(pattern=pattern):
-            return schema | _pattern_schema(pattern_expression(pattern))
+        case TemporalType():
+            return schema | _pattern_schema(temporal_expression(field.type))
         case ListType(item=item):
             least = {"minItems": schema.pop("minLength")} if field.required else {}
             return schema | {"type": "array", "items": _item_text(item)} | least

@@ -187,7 +187,9 @@ def is_composed(type_: TypeRef) -> bool:
 def composed_name(type_: TemporalType) -> str:
     """Return what `times` calls the type of a pattern, such as ``DateDdDotMmDotYyyy``."""
     if type_.kind == "duration":
-        return "IsoDuration" if type_.pattern == "duration" else class_name(type_.pattern)
+        told = "".join(f"{_plain(said)}Is{_plain(length)}" for said, length in type_.means)
+        name = "IsoDuration" if type_.pattern == "duration" else class_name(type_.pattern)
+        return f"{name}{told}"
     placed = _placement_suffix(type_) if is_placed(type_) else ""
     # Quotes count where they change what is meant: 'Z' is a text, and Z is UTC.
     return f"{class_name(type_.kind)}{_plain(without_quotes(type_.pattern))}{placed}"

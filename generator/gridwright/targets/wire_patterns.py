@@ -4,10 +4,18 @@ Calendar-exact, ASCII digits only, years 0001 to 9999, as the runtime reads them
 no named groups, so that the same text serves JSON Schema and XSD. Not anchored.
 """
 
-from gridwright.ir import DecimalType
+import re
+
+from gridwright.ir import DecimalType, TemporalType
 from gridwright.notation.patterns import understand
 
-__all__ = ["decimal_expression", "integer_expression", "number_expression", "pattern_expression"]
+__all__ = [
+    "decimal_expression",
+    "integer_expression",
+    "number_expression",
+    "pattern_expression",
+    "temporal_expression",
+]
 
 # Digits are repeated where other expressions would count them: in alternatives, libxml2 miscounts.
 _YEAR = "([0-9][0-9][0-9][1-9]|[0-9][0-9][1-9]0|[0-9][1-9]00|[1-9]000)"
@@ -53,6 +61,19 @@ def _date(separator: str) -> str:
     short_months = f"(0[469]|11){s}(0[1-9]|[12][0-9]|30)"
     february = f"02{s}(0[1-9]|1[0-9]|2[0-8])"
     return f"({_YEAR}{s}({long_months}|{short_months}|{february})|{_LEAP_YEAR}{s}02{s}29)"
+
+
+def temporal_expression(type_: TemporalType) -> str:
+    """Return the expression of a date, a time or a duration as it is written."""
+    plain = pattern_expression(type_.pattern)
+    if not type_.means:
+        return plain
+    return f"({'|'.join(_quoted(said) for said, _ in type_.means)}|{plain})"
+
+
+def _quoted(text: str) -> str:
+    """Return the expression of a text itself, as all readers of expressions understand it."""
+    return re.sub(r"([\\.+*?()\[\]{}|^])", r"\\\1", text).replace("$", "[$]")
 
 
 def pattern_expression(pattern: str) -> str:

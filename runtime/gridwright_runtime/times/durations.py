@@ -116,6 +116,7 @@ class _Written(type):
 
     pattern: str
     rule: str
+    means: tuple[tuple[str, str], ...]
 
     def __instancecheck__(cls, value: object) -> bool:
         return isinstance(value, Duration)
@@ -124,7 +125,8 @@ class _Written(type):
         if cls.pattern not in UNITS:
             if not isinstance(value, str):
                 raise ValueError("is not a text")
-            return Duration.parse(value.strip(" \t\r\n"))
+            text = value.strip(" \t\r\n")
+            return Duration.parse(dict(cls.means).get(text, text))
         return Duration(elapsed=_elapsed(read_decimal(value) * UNITS[cls.pattern]))
 
     def write_wire(cls, value: object) -> str | Decimal:
@@ -135,7 +137,7 @@ class _Written(type):
             raise EncodingError("wrong-type", f"must be a Duration or a timedelta, not {kind}")
         try:
             if cls.pattern not in UNITS:
-                return str(value)
+                return _text_of(value, cls.means)
             return _in_units(value.exact(), UNITS[cls.pattern])
         except ValueError as error:
             message = str(error)
@@ -143,13 +145,30 @@ class _Written(type):
 
 
 @cache
-def written_duration(pattern: str) -> Any:
+def written_duration(pattern: str, means: tuple[tuple[str, str], ...] = ()) -> Any:
     """Return the type of a field that holds durations.
 
     Args:
         pattern: ``duration``, which is ISO 8601, or a number: one of `UNITS`.
+        means: texts that stand for another length than they print, or print none, each with it.
     """
-    return _Written("WrittenDuration", (), {"pattern": pattern, "rule": "not-a-duration"})
+    about = {"pattern": pattern, "rule": "not-a-duration", "means": means}
+    return _Written("WrittenDuration", (), about)
+
+
+def _text_of(value: Duration, means: tuple[tuple[str, str], ...]) -> str:
+    """Return the text that means a length.
+
+    Raises:
+        ValueError: its own text means another one here.
+    """
+    for said, length in means:
+        if Duration.parse(length) == value:
+            return said
+    text = str(value)
+    if any(said == text for said, _ in means):
+        raise ValueError("cannot be written: its text means another length here")
+    return text
 
 
 def _elapsed(seconds: Decimal) -> timedelta:

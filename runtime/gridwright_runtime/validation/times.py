@@ -274,9 +274,10 @@ class TimeChecks(Findings):
         label_en: str = "",
         *,
         pattern: str = "duration",
+        means: tuple[tuple[str, str], ...] = (),
         **options: Unpack[CheckOptions],
     ) -> None:
-        """Look at a length of time: a duration of ISO 8601, or a number of some unit."""
+        """Look at a length of time: a duration of ISO 8601, a text for one, or a number."""
         from ..times.durations import written_duration
 
         at = FieldAt(wire, name, label, label_en, **options)
@@ -287,7 +288,7 @@ class TimeChecks(Findings):
             self._add(at, "not-number", "is not written as a number")
             return
         try:
-            written_duration(pattern).read_wire(value)
+            written_duration(pattern, means).read_wire(value)
         except ValueError as error:
             self._add(at, "not-a-duration", str(error))
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from gridwright.analysis.type_words import describe_type, number_example
-from gridwright.diff.comparisons import compare_bounds
+from gridwright.diff.comparisons import compare_bounds, differ
 from gridwright.diff.index import REPLY, REQUEST
 from gridwright.diff.match import Names
 from gridwright.diff.rule import Found, Spot, rule
@@ -86,6 +86,12 @@ RULES = (
     rule("reply-pattern-changed", "R/BB/R",
          "A date or time of a reply is written otherwise.",
          "check the type of {what} wherever you read it, and upgrade when the service does"),
+    rule("request-lengths-changed", "B/BB/B",
+         "Texts of a duration in a request mean other lengths.",
+         "give {what} as the length that is meant: it is written as {new}"),
+    rule("reply-lengths-changed", "B/BB/B",
+         "Texts of a duration in a reply mean other lengths.",
+         "read again what you have stored of {what}, and of values whose step it is: {new}"),
     rule("pattern-spelt-otherwise", "S/NN/N",
          "The pattern of a date or time is spelt otherwise, and means the same."),
     rule("field-zone-changed", "B/BB/B",
@@ -178,11 +184,16 @@ def _compare_sizes(
     )
 
 
+def _meanings(type_: TemporalType) -> str:
+    return ", ".join(f"{said} is {length}" for said, length in type_.means)
+
+
 def _temporal(spot: Spot, old: TemporalType, new: TemporalType, way: str) -> Iterator[Found]:
     if old.pattern != new.pattern:
         same = {old.pattern, new.pattern} <= INSTANTS
         rule_id = "pattern-spelt-otherwise" if same else f"{way}-pattern-changed"
         yield spot.at("format").found(rule_id, old.pattern, new.pattern)
+    yield from differ(spot.at("means"), f"{way}-lengths-changed", _meanings(old), _meanings(new))
     if (old.zone_field, old.zone_names, old.has_own_zone) != (
         new.zone_field,
         new.zone_names,

@@ -29,7 +29,7 @@ from gridwright.notation.patterns import has_mark
 from gridwright.notation.zones import clock_changes
 from gridwright.output.escape import python_text, python_texts
 from gridwright.targets.package.check_views import CallView, call_text, label_texts
-from gridwright.targets.package.times import zone_arguments, zone_names
+from gridwright.targets.package.times import meanings, zone_arguments, zone_names
 from gridwright.targets.python import constant_name, is_instant, is_placed, snake_name, source_of
 
 __all__ = ["field_call", "field_calls", "parameter_call", "telling_records"]
@@ -222,7 +222,8 @@ def _type_options(field: Field) -> tuple[str, list[str]]:
         case TemporalType(kind="datetime") if is_judged(field.type):
             return "local", _local(field.type)
         case TemporalType(kind="duration", pattern=pattern):
-            return "duration", [] if pattern == "duration" else [f"pattern={python_text(pattern)}"]
+            written = [] if pattern == "duration" else [f"pattern={python_text(pattern)}"]
+            return "duration", [*written, *meanings(field.type)]
         case TemporalType(kind="day_of_month"):
             return "day_of_month", []
         case TemporalType(kind=kind, pattern=pattern):

@@ -9,7 +9,7 @@ from gridwright.output.view import View
 from gridwright.targets.calls.requests import request_record_names
 from gridwright.targets.python import LOCAL, folder_of, header_line, is_instant, time_type
 
-__all__ = ["time_types", "time_views", "zone_arguments", "zone_names"]
+__all__ = ["meanings", "time_types", "time_views", "zone_arguments", "zone_names"]
 
 
 def time_types(interface: Interface) -> list[str]:
@@ -84,7 +84,9 @@ def _composed(type_: TemporalType) -> tuple[str, str, str]:
     # A brace of a pattern is no place for the zone.
     pattern = pattern.replace("{", "{{").replace("}", "}}")
     if type_.kind == "duration":
-        return _DURATIONS, "written_duration", f"written_duration({pattern})"
+        told = "".join(f", {text}" for text in meanings(type_))
+        told = told.replace("{", "{{").replace("}", "}}")
+        return _DURATIONS, "written_duration", f"written_duration({pattern}{told})"
     if type_.kind == "datetime":
         told = (
             "".join(f", {text}" for text in zone_arguments(type_))
@@ -99,6 +101,14 @@ def zone_names(names: Sequence[tuple[str, str]]) -> list[str]:
     """Return the argument that says what a field that names a zone may say, where it needs one."""
     pairs = "".join(f"({python_text(said)}, {python_text(zone)}), " for said, zone in names)
     return [f"zone_names=({pairs})"] if names else []
+
+
+def meanings(type_: TemporalType) -> list[str]:
+    """Return the argument that says which text of a duration means which length, if any does."""
+    pairs = "".join(
+        f"({python_text(said)}, {python_text(length)}), " for said, length in type_.means
+    )
+    return [f"means=({pairs})"] if pairs else []
 
 
 def zone_arguments(type_: TemporalType) -> list[str]:

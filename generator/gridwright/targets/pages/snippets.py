@@ -180,8 +180,8 @@ def _sample(interface: Interface, field: Field) -> Expression:
             return _date(f"{text or '2024-10'}-01")
         case TemporalType(kind="datetime"):
             return call(_DATETIME, text or "2024-10-01T14:00+00:00")
-        case TemporalType(kind="duration"):
-            return call(_DURATION, text or "PT15M")
+        case TemporalType(kind="duration", means=means):
+            return call(_DURATION, text or next((length for _, length in means), "PT15M"))
         case TemporalType(kind="time") if is_composed(field.type) and text is None:
             return example_of(field.type.pattern, datetime.date(2024, 10, 1))
         case TemporalType(kind="time"):

@@ -21,7 +21,7 @@ from gridwright.ir import (
     TextType,
     TypeRef,
 )
-from gridwright.targets.wire_patterns import number_expression, pattern_expression
+from gridwright.targets.wire_patterns import number_expression, temporal_expression
 
 __all__ = [
     "MISSING",
@@ -132,8 +132,8 @@ def value_or_empty(type_: TypeRef) -> XsdElement:
             values = [code.value for code in codes.values if code.value] if codes else []
             facets = [xs("enumeration", value=value) for value in [*values, ""]]
             return xs("simpleType", xs("restriction", *facets, base="xs:string"))
-        case TemporalType(pattern=pattern):
-            facet = xs("pattern", value=f"({pattern_expression(pattern)})?")
+        case TemporalType():
+            facet = xs("pattern", value=f"({temporal_expression(type_)})?")
             return xs("simpleType", xs("restriction", facet, base="xs:string"))
         case DecimalType() if not type_.is_plain:
             facet = xs("pattern", value=f"({number_expression(type_)})?")
@@ -163,8 +163,8 @@ def required_value(type_: TypeRef) -> XsdElement | str:
             values = [code.value for code in codes.values if code.value] if codes else []
             facets = [xs("enumeration", value=value) for value in values]
             return xs("simpleType", xs("restriction", *facets, base="xs:string"))
-        case TemporalType(pattern=pattern):
-            facet = xs("pattern", value=pattern_expression(pattern))
+        case TemporalType():
+            facet = xs("pattern", value=temporal_expression(type_))
             return xs("simpleType", xs("restriction", facet, base="xs:string"))
         case _:
             return value_or_empty(type_)

@@ -47,7 +47,7 @@ from gridwright.targets.python import class_name, echoed, model_fields, source_o
 from gridwright.targets.wire_patterns import (
     integer_expression,
     number_expression,
-    pattern_expression,
+    temporal_expression,
 )
 from gridwright.targets.xml_schema.facts import occurrences, xsd_facts
 from gridwright.targets.xml_schema.namespaces import split_schema
@@ -404,8 +404,8 @@ def _parameter(parameter: Parameter) -> XsdElement:
             facets.append(xs("pattern", value=integer_expression(digits)))
         case DecimalType():
             facets.append(xs("pattern", value=number_expression(field.type)))
-        case TemporalType(pattern=pattern):
-            facets.append(xs("pattern", value=pattern_expression(pattern)))
+        case TemporalType():
+            facets.append(xs("pattern", value=temporal_expression(field.type)))
         case _:
             pass
     note = annotation(f"{field.label or field.en}: {field.en}. Source: {source_of(field.cite)}")

@@ -52,6 +52,8 @@ def plain_value(kind: Any, fact: FieldFacts, name: Name) -> object:
         # Each is a Monday and the first of its month, which every pattern can express.
         return date(2024, draw(0, 2, *name) * 3 + 1, 1)
     if isinstance(kind, type) and isinstance(_LENGTHS[0], kind):
+        if means := getattr(kind, "means", ()):
+            return Duration.parse(means[draw(0, len(means) - 1, *name)][1])
         return _LENGTHS[draw(0, len(_LENGTHS) - 1, *name)]
     if isinstance(kind, type) and isinstance(SOME_INSTANT, kind):
         moment = SOME_INSTANT + timedelta(days=draw(0, 365, *name))

@@ -25,7 +25,7 @@ def writer_of(kind: Any) -> Callable[[Any], object] | None:
     if hasattr(kind, "thousands"):
         return lambda value: _write_number(value, kind.thousands, kind.decimal)
     if pattern == "duration":
-        return _iso_duration
+        return lambda value: _length_text(kind.means, value)
     if pattern in _SECONDS:
         return lambda value: _number(value, _SECONDS[pattern])
     if pattern in _WHOLE:
@@ -77,7 +77,7 @@ def reader_of(kind: Any) -> Callable[[object], object] | None:
     if hasattr(kind, "thousands"):
         return lambda value: _read_signed(value, kind.thousands, kind.decimal)
     if pattern == "duration":
-        return _read_iso_duration
+        return lambda value: _read_iso_duration(dict(kind.means).get(_stripped(value), value))
     if pattern in _SECONDS:
         return lambda value: _read_number(value, _SECONDS[pattern])
     if pattern in _WHOLE:
@@ -152,6 +152,18 @@ def _read_whole(pattern: str, value: object, zone: str) -> datetime:
         moment = datetime.fromisoformat(str(value).upper())
     local = ZoneInfo(zone)
     return moment.replace(tzinfo=local) if moment.tzinfo is None else moment.astimezone(local)
+
+
+def _length_text(means: tuple[tuple[str, str], ...], value: Duration) -> str:
+    """Write a length by the document's own text for it, where it has one."""
+    for said, length in means:
+        if _read_iso_duration(length) == value:
+            return said
+    return _iso_duration(value)
+
+
+def _stripped(value: object) -> str:
+    return value.strip() if isinstance(value, str) else ""
 
 
 def _iso_duration(value: Duration) -> str:
