@@ -148,6 +148,18 @@ def test_offsets_may_go_in_steps(says: str) -> None:
     assert {ask.values[0] for ask in service.asked} <= set(range(0, 110, 10))
 
 
+@pytest.mark.parametrize("says", ["total", "more"])
+@pytest.mark.parametrize("key", ["number", ""])
+def test_a_page_that_is_shorter_than_the_steps_of_offsets_is_not_asked_for_again(
+    says: str, key: str
+) -> None:
+    one = pages(Offsets(step=4), key=key, is_sized=False, page_size=4)
+    walk = Service(list(range(11)), one, says=says, longest=2).walk()
+    assert [next(walk).number, next(walk).number] == [0, 1]
+    with pytest.raises(UnexpectedReplyError, match="has 2 records and is not the last"):
+        next(walk)
+
+
 def test_an_empty_page_is_no_end_where_the_total_says_otherwise() -> None:
     def page(ask: Ask) -> Page:
         return Page(records=[Row(number=1)] if len(asked) == 1 else [], total=7)

@@ -70,6 +70,8 @@ class Pager:
         self._overlap = 1
         self._longest = 2  # a provider may give less than is asked for
         self._page: list[Hashable] = []
+        self._is_more_said = False
+        """The last page said that another one follows."""
         self._search: Iterator[int] | None = None
         self._doubts = 0
         self._known: dict[Hashable, None] = {}
@@ -154,6 +156,7 @@ class Pager:
             self._after = after = begin + self._size  # the next number, however many came
         self._at = None if is_last or is_over else self._next_begin(after)
         self._page = keys
+        self._is_more_said = not is_last and (page.total is not None or page.more is not None)
 
     def lacks(self) -> bool:
         """End, where the service says of a page after the last that there is nothing."""
@@ -189,6 +192,13 @@ class Pager:
                     f"records, and more than {self._after - 1} may belong to this answer; ask for "
                     "less at once, such as a shorter period"
                 )
+        is_again = self._search is None and self._is_more_said and offset < self._begin
+        if is_again and form.step > 1:
+            raise UnexpectedReplyError(
+                f"{self._call}: the page from record {self._begin} on has {len(self._page)} "
+                f"records and is not the last; pages begin at multiples of {form.step}, and none "
+                "of them begins where the next record is"
+            )
         self._begin = offset + 1
         return Ask((offset, self._size))
 
