@@ -102,7 +102,12 @@ def _with_rows(holder: object, names: list[str]) -> object:
     rows = rows_of_columns(holder, columns)
     if rows is None:
         raise MalformedBody("the columns of the JSON body are of different lengths")
-    return {**{k: v for k, v in holder.items() if k not in columns}, COLUMNS: rows}
+    # Where nothing is in the place of a column, it has no value in any row.
+    empty = [name for name in names if name not in columns and holder.get(name, rows) is None]
+    if empty:
+        rows = [{**dict.fromkeys(empty), **row} for row in rows]
+    rest = {k: v for k, v in holder.items() if k not in columns and k not in empty}
+    return {**rest, COLUMNS: rows}
 
 
 def _changed(tree: object, path: Path, change: Callable[[object], object]) -> object:
