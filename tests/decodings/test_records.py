@@ -52,6 +52,21 @@ def test_lists_within_a_record_are_lists_in_both_formats(rows: list[dict[str, ob
     assert [row.row_id for row in found[0].body.rows] == [row["id"] for row in rows]
 
 
+@formats
+def test_an_item_without_values_keeps_its_place_among_others(format: Format) -> None:
+    tree = {"rows": [{"id": 1}, {}, {"id": 2}], "numbers": [7]}
+    assert [row.row_id for row in read(PAGE, page(tree, format), format).body.rows] == [1, None, 2]
+
+
+@formats
+def test_a_value_that_is_missing_among_others_is_not_left_out(format: Format) -> None:
+    error = error_of(PAGE, page({"rows": [{"id": 1}], "numbers": [7, None, 9]}, format), format)
+    assert isinstance(error, UnexpectedReplyError)
+    assert [(problem.path, problem.rule) for problem in error.problems] == [
+        ("body.numbers[1]", "not-number")
+    ]
+
+
 def test_a_record_in_another_root_is_read_and_listed() -> None:
     body = page({"rows": [{"id": 1}]}, "xml")
     other = body.replace(b"<Answer", b"<Error").replace(b"</Answer", b"</Error")

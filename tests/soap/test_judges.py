@@ -114,10 +114,10 @@ def test_replies_of_xsdata_are_valid_and_read_back(tree: dict[str, object]) -> N
 
 def as_read(reply: Mapping[str, Any]) -> dict[str, object]:
     """Return a reply as it is read: texts, and lists even where they have no entries."""
-    entries = [
-        {**texts(entry), "steps": [texts(step) for step in entry.get("steps", []) if step]}
-        for entry in reply.get("entries", [])
-    ]
+    entries = []
+    for entry in reply.get("entries", []):
+        steps = [texts(step) for step in entry.get("steps", [])]
+        entries.append({**texts(entry), "steps": steps if any(steps) else []})
     return {**texts(reply), "entries": entries}
 
 

@@ -40,6 +40,7 @@ __all__ = [
     "is_list_filler",
     "is_only_notice",
     "items_of",
+    "items_of_elements",
     "judge_tree",
     "model_of",
     "names_in_payload",
@@ -416,9 +417,10 @@ def with_lists(
         where = f"{path}.{field.name}" if path else field.name
         if field.many:
             items = value if isinstance(value, list) else [value]
+            found = items_of_elements(items, is_record=field.model is not None)
             shaped[name] = [
                 _nested(item, field.model, f"{where}[{index}]", repeats)
-                for index, item in enumerate(item for item in items if not _is_blank(item))
+                for index, item in enumerate(found)
             ]
         elif isinstance(value, list):
             repeats.append(Problem(path=where, wire=name, rule="repeated-field", message=REPEATED))
@@ -428,6 +430,18 @@ def with_lists(
         else:
             shaped[name] = _nested(value, field.model, where, repeats)
     return shaped
+
+
+def items_of_elements(items: Sequence[object], *, is_record: bool) -> list[object]:
+    """Return what the elements of a list stand for.
+
+    One without content is a list without items. Among others it is an item without values, which
+    keeps its place: the items may stand in an order that says when each is.
+    """
+    if all(map(_is_blank, items)):
+        return []
+    nothing: object = {} if is_record else ""
+    return [nothing if _is_blank(item) else item for item in items]
 
 
 @cache

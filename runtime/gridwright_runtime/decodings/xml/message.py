@@ -188,6 +188,7 @@ def _read_fast(operation: Operation[Any], source: XmlSource, status: int) -> Dec
         return None
     reply = operation.reply
     values: dict[str, Any] = {}
+    empty: set[str] = set()
     root: Any = None
     for part, element in walk(source, WalkedPath(path=reply.payload)):
         if part == "root":
@@ -198,8 +199,12 @@ def _read_fast(operation: Operation[Any], source: XmlSource, status: int) -> Dec
             return None
         field, read = known
         if field.many and is_empty(element):
-            values.setdefault(field.name, [])
+            if values.setdefault(field.name, []):
+                return None  # among others it is an item
+            empty.add(field.name)
             continue
+        if field.name in empty:
+            return None
         value = read(element)
         if value is None:
             return None

@@ -16,6 +16,7 @@ from ...problems import Problem
 from ...record import Record
 from ..bounds import MOST_PROBLEMS, refuse_many_elements
 from ..decoded_body import Failure, problem_at
+from ..trees import items_of_elements
 from .message import shaped_tree
 from .namespaces import Strangers, other_namespace
 from .walk import parsed
@@ -234,8 +235,7 @@ def _tree(
             value = plain(child)
         if item is not None and item.many:
             entries: Any = tree.setdefault(name, [])
-            if value is not None:  # an empty element is a list without entries
-                entries.append(value)
+            entries.append(value)
         elif name not in tree:
             tree[name] = value
         elif item is None and len(problems) < MOST_PROBLEMS:
@@ -247,6 +247,10 @@ def _tree(
             before = tree[name]
             entries = before if isinstance(before, list) else [before]
             tree[name] = [*entries[:1], value]
+    for name in items.lists:
+        sent = tree.get(name)
+        if isinstance(sent, list):
+            tree[name] = items_of_elements(sent, is_record=items.by_name[name].within is not None)
     return tree
 
 
