@@ -1,8 +1,10 @@
 """Validators judge what a spec says of each value: small messages that break one thing each."""
 
+import json
 from typing import Any
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from ..support import Tree, put, tree_of
 from .packages import Made, make, spec
@@ -383,3 +385,27 @@ def test_a_value_is_of_the_zone_that_its_record_names(
     record = {"tz": zone, "day": "20240331", "placed": "202403310230"}
     problems = zoned.validators.check_thing({**record, "q0300": 1, "v24": 1, "v25": 1})
     assert {one.wire: one.rule for one in problems} == found
+
+
+@pytest.mark.parametrize(
+    ("request_", "is_valid"),
+    [
+        ({}, True),
+        ({"reason": "OTHER"}, False),
+        ({"reason": "OTHER", "remark": "x"}, True),
+        ({"reason": "NONE"}, False),
+        ({"reason": "NOBODY"}, False),
+        ({"reason": "ELSE"}, True),
+        ({"remark": "x"}, False),
+        ({"first": "20240101"}, False),
+        ({"last": "20240101"}, False),
+        ({"first": "20240101", "last": "20240102"}, True),
+        ({"first": "20240101", "last": "20240102", "begin": "202401010000"}, False),
+        ({"begin": "202401010000"}, True),
+    ],
+)
+def test_schemas_of_requests_say_the_rules_that_a_schema_can_say(
+    asked: Made, request_: dict[str, Any], is_valid: bool
+) -> None:
+    schema = json.loads(asked.files["schemas/asked/list_readings.request.schema.json"])
+    assert Draft202012Validator(schema).is_valid({"count": "1"} | request_) is is_valid
