@@ -1,7 +1,7 @@
 """Start a spec: files with an example to overwrite, which pass `gridwright check`."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -30,7 +30,8 @@ class Choices:
         list: path of the list in the reply, its names joined by dots; ``.`` where the reply itself
             is the list, empty where it is one record.
         format: json, xml or both.
-        paging: none; or rows, where a request names the first row and the last.
+        paging: none; or how a request asks for a part of a long answer: by its rows, by the page's
+            number, by an offset, by the token that the page before gave, or by the link in it.
     """
 
     key: str = "header"
@@ -38,6 +39,33 @@ class Choices:
     list: str = "readings"
     format: str = "json"
     paging: str = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class _Beside:
+    """What a reply says of its pages.
+
+    Attributes:
+        path: where it stands, as `paging` says it.
+        name: of the field beside the list, in the document and in Python; empty: it is a header.
+        type: of that field.
+        en: what it is, in English.
+    """
+
+    path: str = ""
+    name: str = ""
+    type: str = ""
+    en: str = ""
+
+
+_TOTAL = _Beside(name="total", type="integer", en="how many readings there are in all")
+_BESIDE = {
+    "page": _TOTAL,
+    "offset": _TOTAL,
+    "token": _Beside(name="next", type="text", en="what asks for the next page"),
+    "link": _Beside(name="next", type="text", en="address of the next page"),
+}
+"""By paging: what stands beside the list."""
 
 
 def start_spec(specs: Path, system: str, choices: Choices | None = None) -> tuple[Path, ...]:
@@ -87,9 +115,22 @@ def _text(system: str, choices: Choices) -> str:
         formats={"both": "json, xml"}.get(choices.format, choices.format),
         paging=choices.paging,
         under=", ".join(under),
+        beside=_beside(choices, under),
         list='"."' if listed == "." else listed,
     )
     return formatted(text, "interface.yaml", grammar("interface"))
+
+
+def _beside(choices: Choices, under: tuple[str, ...]) -> _Beside | None:
+    """Return what the reply says of its pages; None: it says nothing, as where it is the list."""
+    said = _BESIDE.get(choices.paging)
+    if said is None:
+        return None
+    if choices.list != ".":
+        return replace(said, path=".".join((*under, said.name)))
+    if choices.paging in ("token", "link"):
+        return _Beside(path="header Link" if choices.paging == "link" else "header X-Next")
+    return None
 
 
 def _path_of(choices: Choices) -> tuple[tuple[str, ...], str]:

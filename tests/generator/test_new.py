@@ -49,7 +49,7 @@ CHOICES = [
     for session in (False, True)
     for listed in ("readings", ".", "response.body.items", "")
     for format in ("json", "xml", "both")
-    for paging in ("none", "rows")
+    for paging in ("none", "rows", "page", "offset", "token", "link")
     if listed or paging == "none"
 ]
 
@@ -66,7 +66,9 @@ def test_every_choice_gives_a_spec_without_mistakes_in_the_one_form(tmp_path: Pa
 @pytest.mark.parametrize(
     "options",
     [["--session"], ["--key", "cookie", "--list", "none"], ["--key", "none", "--list", "."],
-     ["--session", "--key", "none", "--format", "both", "--paging", "rows", "--list", "a.b.c"]],
+     ["--session", "--key", "none", "--format", "both", "--paging", "rows", "--list", "a.b.c"],
+     ["--paging", "page"], ["--paging", "offset", "--list", "."], ["--paging", "link"],
+     ["--paging", "token", "--list", "a.b", "--format", "xml"]],
     ids=" ".join,
 )  # fmt: skip
 def test_what_is_chosen_works_at_once_as_its_page_prints_it(

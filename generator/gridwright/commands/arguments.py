@@ -287,10 +287,10 @@ def _add_new(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--paging",
-        choices=("none", "rows"),
+        choices=("none", "rows", "page", "offset", "token", "link"),
         default="none",
-        help="how a long answer is read in parts: by its first row and its last (default: none); "
-        "pages, offsets, tokens and links are written by hand",
+        help="how a long answer is read in parts: by its first row and its last, by the number of "
+        "a page, by an offset, or by a token or a link that the page before gave (default: none)",
     )
 
 
