@@ -19,7 +19,7 @@ from .series import (
     SingleReading,
     check_marks,
     check_repeated,
-    minutes_of_label,
+    time_of_label,
     zone_from_text,
 )
 from .texts.local_instant import instant_at
@@ -534,7 +534,7 @@ def _check_end(run: Run, item: Record, intervals: Sequence[Interval]) -> None:
             said = parse(source.pattern, said)
         except ValueError:
             said = None
-    if isinstance(said, int):
+    if isinstance(said, timedelta):
         said %= _DAY  # both 00:00 and 24:00 are midnight
     if isinstance(said, datetime):
         is_local = run.readings.until_local
@@ -563,7 +563,8 @@ def _ends_shown(run: Run, item: Record, said: object, interval: Interval) -> Ite
         clocks = [load_zone(zone_from_text(named, readings.zone_names))]
     for clock in clocks:
         shown = end.astimezone(clock).replace(tzinfo=None, fold=0)
-        yield shown if isinstance(said, datetime) else shown.hour * 60 + shown.minute
+        midnight = datetime.combine(shown.date(), datetime.min.time())
+        yield shown if isinstance(said, datetime) else shown - midnight
 
 
 def _labelled(run: Run, item: Record) -> tuple[Interval, ...]:
@@ -573,17 +574,17 @@ def _labelled(run: Run, item: Record) -> tuple[Interval, ...]:
     day: date = run.value_of(readings.day, item)
     label: str = run.value_of(readings.time, item)
     try:
-        minutes = parse(readings.time.pattern, label)
+        time = parse(readings.time.pattern, label)
     except ValueError:
-        minutes = None
-    if not isinstance(minutes, int):
+        time = None
+    if not isinstance(time, timedelta):
         raise MissingDayError(
             f"the reading cannot be placed in time: {'.'.join(readings.time.path)} is no time"
         )
-    minutes = minutes_of_label(minutes, run.label_marks, readings.midnight)
+    time = time_of_label(time, run.label_marks, readings.midnight)
     step = _wall_step(_step(run, item))
     shift = -step if run.label_marks == "end" else timedelta(0)
-    return intervals_at(day, timedelta(minutes=minutes) + shift, step, readings.zone)
+    return intervals_at(day, time + shift, step, readings.zone)
 
 
 def _bounded(run: Run, item: Record) -> tuple[Interval, ...]:
@@ -832,7 +833,7 @@ def _in_order(
 
 
 _SECOND = timedelta(seconds=1)
-_DAY = 24 * 60
+_DAY = timedelta(days=1)
 _MOST = 1_100_000  # the minutes of two years
 _BEYOND = "the readings cannot be placed in time: they reach beyond the calendar"
 _SKIPPED = "the reading cannot be placed in time: the clocks of {zone} skip its interval"

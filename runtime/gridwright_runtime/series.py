@@ -28,10 +28,10 @@ __all__ = [
     "check_marks",
     "check_repeated",
     "interval_readings",
-    "minutes_of_label",
     "readings_in_order",
     "register_readings",
     "single_reading",
+    "time_of_label",
     "zone_from_text",
 ]
 
@@ -120,7 +120,7 @@ class SingleReading(Struct, Generic[ReadingT], frozen=True, kw_only=True):
     """The Python name of the field that holds the quantity."""
     day: str
     time: str
-    """The Python name of the field that holds the label, hours and minutes as text."""
+    """The Python name of the field that holds the label, a time of day as text."""
     step: timedelta
     zone: str
     time_pattern: str = "hhmi"
@@ -369,15 +369,15 @@ def single_reading(
     check_marks(label_marks)
     check_repeated(repeated)
     day = _day(record, single.day)
-    minutes = _minutes(single.time_pattern, getattr(record, single.time))
-    if minutes is None:
+    time = _time_of_day(single.time_pattern, getattr(record, single.time))
+    if time is None:
         raise MissingDayError(
             f"the reading cannot be placed in time: {single.time} is missing or no time in this "
             f"{type(record).__name__}"
         )
-    minutes = minutes_of_label(minutes, label_marks, single.midnight)
+    time = time_of_label(time, label_marks, single.midnight)
     shift = -single.step if label_marks == "end" else timedelta(0)
-    found = _intervals_of(day, timedelta(minutes=minutes) + shift, single.step, single.zone)
+    found = _intervals_of(day, time + shift, single.step, single.zone)
     if not found:
         raise MissingDayError(
             f"the reading cannot be placed in time: the clocks of {single.zone} skip the interval "
@@ -479,28 +479,28 @@ def check_marks(label_marks: LabelMarks | Literal["undecided"]) -> LabelMarks:
     return label_marks
 
 
-def minutes_of_label(minutes: int, marks: LabelMarks, midnight: Midnight) -> int:
-    """Return the minutes since the midnight that begins the day of a label.
+def time_of_label(time: timedelta, marks: LabelMarks, midnight: Midnight) -> timedelta:
+    """Return the time of a label since the midnight that begins its day.
 
     Raises:
         MissingDayError: it is 00:00, ends an interval, and nothing says which midnight it means.
     """
-    if minutes or marks == "start" or midnight == "begins_day":
-        return minutes
+    if time or marks == "start" or midnight == "begins_day":
+        return time
     if midnight == "undecided":
         raise MissingDayError(
             "the reading cannot be placed in time: its interval ends at 00:00, and the document "
             "does not say whether that ends its day or begins it"
         )
-    return _DAY_MINUTES
+    return _WHOLE_DAY
 
 
-def _minutes(pattern: str, label: str | None) -> int | None:
+def _time_of_day(pattern: str, label: str | None) -> timedelta | None:
     try:
-        minutes = parse(pattern, label or "")
+        time = parse(pattern, label or "")
     except ValueError:
         return None
-    return minutes if isinstance(minutes, int) else None
+    return time if isinstance(time, timedelta) else None
 
 
 def _day(record: Record, field: str) -> date:
@@ -513,5 +513,5 @@ def _day(record: Record, field: str) -> date:
     return day
 
 
-_DAY_MINUTES = 24 * 60
+_WHOLE_DAY = timedelta(days=1)
 _BEYOND = "the readings cannot be placed in time: they reach beyond the calendar"

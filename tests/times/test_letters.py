@@ -90,7 +90,7 @@ def test_what_is_written_otherwise_is_refused_without_showing_it(pattern: str, t
 def test_hour_24_is_the_midnight_that_ends_the_day() -> None:
     assert compiled("HH:mm").read("24:00") == timedelta(days=1)
     assert compiled("dd.MM.yyyy HH:mm").read("31.12.2024 24:00") == datetime(2025, 1, 1)
-    assert parse("HH:mm", "24:00") == 1440
+    assert parse("HH:mm", "24:00") == timedelta(days=1)
 
 
 @pytest.mark.parametrize(

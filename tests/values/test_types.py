@@ -207,7 +207,7 @@ def test_other_numbers_are_no_whole_number(wire: object) -> None:
 
 def test_2400_is_the_first_instant_of_the_next_day() -> None:
     assert parse("yyyymmddhhmi", "202412312400") == datetime(2025, 1, 1)
-    assert parse("hhmi", "2400") == 1440
+    assert parse("hhmi", "2400") == timedelta(days=1)
 
 
 @given(st.dates())

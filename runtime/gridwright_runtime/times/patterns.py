@@ -10,7 +10,7 @@ YEARS = range(1900, 2200)
 (2567 in Thailand, 4357 in Korea, 113 in Taiwan), or slips."""
 
 
-def parse(pattern: str, text: str) -> date | datetime | int:
+def parse(pattern: str, text: str) -> date | datetime | timedelta | int:
     """Read a date or time written in one of the document's patterns.
 
     Args:
@@ -22,7 +22,7 @@ def parse(pattern: str, text: str) -> date | datetime | int:
         yyyymmdd and yyyy-MM-dd: a date; yyyymm: the first day of the month; yyyymmddhhmi,
         yyyymmddhh and yyyy-MM-dd'T'HH:mm:ss: a naive datetime, wall clock of the provider's zone,
         where hour 24 is 00:00 of the next day, save in the last;
-        dd: the day as int; hhmi: minutes since midnight, 2400 being 1440.
+        dd: the day as int; hhmi: the time since midnight, that of 2400 being a day.
 
     Raises:
         ValueError: the text is not written so, or names no such day or time.
@@ -42,12 +42,10 @@ def parse(pattern: str, text: str) -> date | datetime | int:
     raise ValueError(f"is written {pattern} but names no such day or time")
 
 
-def _composed(pattern: str, text: str) -> date | datetime | int:
-    """Read a text in a composed pattern; the time of a day in whole minutes since midnight."""
+def _composed(pattern: str, text: str) -> date | datetime | timedelta | int:
     from .letters import compiled  # the patterns above need none of it
 
-    read = compiled(pattern).read(text)
-    return int(read / timedelta(minutes=1)) if isinstance(read, timedelta) else read
+    return compiled(pattern).read(text)
 
 
 def is_known(pattern: str) -> bool:
@@ -70,7 +68,7 @@ def _read_month(text: str) -> date:
 
 def _read_minute(text: str) -> datetime:
     midnight = datetime(int(text[:4]), int(text[4:6]), int(text[6:8]))
-    return midnight + timedelta(minutes=_read_time(text[8:]))
+    return midnight + _read_time(text[8:])
 
 
 def _read_hour(text: str) -> datetime:
@@ -90,11 +88,11 @@ def _read_day_of_month(text: str) -> int:
     return day
 
 
-def _read_time(text: str) -> int:
+def _read_time(text: str) -> timedelta:
     hour, minute = int(text[:2]), int(text[2:])
     if minute > 59 or hour * 60 + minute > 1440:
         raise ValueError
-    return hour * 60 + minute
+    return timedelta(hours=hour, minutes=minute)
 
 
 _SECONDS = "yyyy-MM-dd'T'HH:mm:ss"
@@ -103,7 +101,7 @@ _MARKS: Mapping[str, Mapping[int, str]] = {
     _ISO_DATE: {4: "-", 7: "-"},
     _SECONDS: {4: "-", 7: "-", 10: "T", 13: ":", 16: ":"},
 }
-_PATTERNS: dict[str, tuple[int, Callable[[str], date | datetime | int]]] = {
+_PATTERNS: dict[str, tuple[int, Callable[[str], date | datetime | timedelta | int]]] = {
     "yyyymmdd": (8, _read_day),
     _ISO_DATE: (10, _read_day),
     "yyyymm": (6, _read_month),

@@ -218,7 +218,9 @@ def _moment(pattern: str, value: object) -> datetime | None:
     except ValueError:
         return None
     if isinstance(found, int):
-        return datetime.min + timedelta(minutes=found)
+        found = timedelta(days=found)
+    if isinstance(found, timedelta):
+        return datetime.min + found
     return found if isinstance(found, datetime) else datetime.combine(found, time())
 
 

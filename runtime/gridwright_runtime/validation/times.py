@@ -156,19 +156,19 @@ class TimeChecks(Findings):
         if not isinstance(day_text, str) or not isinstance(text, str):
             return
         try:
-            on, minutes = parse(day[1], day_text), parse(time_pattern, text)
+            on, since_midnight = parse(day[1], day_text), parse(time_pattern, text)
         except ValueError:
             return  # reported at the fields that hold them
-        if not isinstance(minutes, int) or not isinstance(on, date):
+        if not isinstance(since_midnight, timedelta) or not isinstance(on, date):
             return
-        if not minutes and marks == "end" and midnight == "undecided":
+        if not since_midnight and marks == "end" and midnight == "undecided":
             at = FieldAt(wire, name, label, label_en, **options)
             said = "its interval ends at 00:00: the document does not say whether that ends its day"
             self._add(at, "unplaced-reading", said)
             return
-        if not minutes and marks == "end" and midnight == "ends_day":
-            minutes = 24 * 60
-        if not is_shown(on, timedelta(minutes=minutes), step_minutes, marks, zone):
+        if not since_midnight and marks == "end" and midnight == "ends_day":
+            since_midnight = timedelta(days=1)
+        if not is_shown(on, since_midnight, step_minutes, marks, zone):
             at = FieldAt(wire, name, label, label_en, **options)
             self._add(
                 at,
