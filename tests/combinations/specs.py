@@ -204,7 +204,13 @@ def _request(tree: Tree, operation: Tree, choice: Choice) -> None:
     if choice["list"] != "none":
         _list(operation, choice)
     if choice["record"] == "rules":
-        rule = {"kind": "forbidden", "field": "meter", "values": ["0"], "en": "never 0", "at": "9"}
+        rule = {
+            "kind": "forbidden",
+            "field": "meter",
+            "values": ["0" * 10],
+            "en": "never zeros alone",
+            "at": "9",
+        }
         groups = {
             "one_of": ["since", "meter"],
             "at_most_one": ["since", "alone"],
