@@ -260,6 +260,12 @@ def test_a_text_may_stand_for_a_missing_value_and_so_may_a_number(value: object)
     assert not is_said_missing(value, ())
 
 
+@pytest.mark.parametrize("value", [-999, Decimal("-999.0"), "-999.00", " -0999 "])
+def test_a_number_that_stands_for_a_missing_value_may_have_zeros_more(value: object) -> None:
+    assert is_said_missing(value, ("n/a", "-999"), read_decimal)
+    assert not is_said_missing(value, ("n/a", "-99"), read_decimal)
+
+
 @pytest.mark.parametrize(
     "value",
     ["N/A", "", 0, True, None, [], -99, pytest.param(10**5000, id="long"), Decimal("-999.0")],

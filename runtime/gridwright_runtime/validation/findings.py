@@ -1,7 +1,7 @@
 """Collect what is wrong with one wire record, for every check."""
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from itertools import islice
@@ -108,7 +108,7 @@ class Findings:
         """Say whether fields have certain values, by wire name; all must."""
         return all(code_text(self._record.get(wire)) in values for wire, values in when.items())
 
-    def _value(self, at: FieldAt) -> object | None:
+    def _value(self, at: FieldAt, read: Callable[[object], object] | None = None) -> object | None:
         self._known.add(at.wire)
         value = self._record.get(at.wire, ABSENT)
         if value is ABSENT:
@@ -117,7 +117,8 @@ class Findings:
             if not at.optional:
                 self._add(at, "missing-field", "is not in the reply")
             return None
-        if value is ABSENT or value is None or value == "" or is_said_missing(value, at.missing):
+        said_missing = value is None or is_said_missing(value, at.missing, read)
+        if said_missing or value is ABSENT or value == "":
             if at.required:
                 self._add(at, "required", "is required")
             return None

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Mapping
 from decimal import Decimal
+from functools import partial
 from typing import Literal, TypeAlias, Unpack
 
 from ..redact import printable
@@ -121,7 +122,7 @@ class ValueChecks(Findings):
     ) -> None:
         """Check a whole number; leading zeros do not count as digits."""
         at = FieldAt(wire, name, label, label_en, **options)
-        value = self._value(at)
+        value = self._value(at, parse_integer)
         if value is None:
             return
         number = parse_integer(value)
@@ -150,10 +151,11 @@ class ValueChecks(Findings):
         Zeros at either end do not count: providers drop them, so they say nothing.
         """
         at = FieldAt(wire, name, label, label_en, **options)
-        value = self._value(at)
+        read = parse_decimal if signs is None else partial(_signed_decimal, signs=signs)
+        value = self._value(at, read)
         if value is None:
             return
-        number = parse_decimal(value) if signs is None else _signed_decimal(value, signs)
+        number = read(value)
         if number is None:
             self._add(at, "not-number", "is not written as a number")
         else:

@@ -57,6 +57,11 @@ class Field(Struct, frozen=True):
     beside: bool = False
     """Other fields of the record tell something of the value, such as its zone."""
 
+    @property
+    def read_number(self) -> Callable[[object], object] | None:
+        """What reads a wire value, where that is a number."""
+        return self.read if self.rule == "not-number" and not self.many else None
+
 
 class Shape(Struct, frozen=True):
     """The fields of a model, and those the fast codecs treat by type."""
@@ -134,7 +139,7 @@ def convert_record(
         value = wire.get(field.wire)
         if aliases and field.wire not in wire and field.wire in aliases:
             value = wire[aliases[field.wire]]
-        if missing and is_said_missing(value, missing.get(field.wire, ())):
+        if missing and is_said_missing(value, missing.get(field.wire, ()), field.read_number):
             value = None
         if field.is_text and type(value) is str and value:
             values[field.name] = value  # the common case, and no problem

@@ -107,13 +107,32 @@ def decode_hook(kind: type, value: object) -> object:
     return read(value)
 
 
-def is_said_missing(value: object, texts: Sequence[str]) -> bool:
-    """Say whether a wire value is one of the texts that stand for a missing value."""
+def is_said_missing(
+    value: object, texts: Sequence[str], read: Callable[[object], object] | None = None
+) -> bool:
+    """Say whether a wire value is one of the texts that stand for a missing value.
+
+    Args:
+        value: of the wire.
+        texts: as the spec lists them.
+        read: of a field that holds a number: then -999 and -999.0 are the same.
+    """
     if not texts or isinstance(value, bool) or not isinstance(value, str | int | Decimal):
         return False
     if isinstance(value, int) and value.bit_length() > _MOST_BITS:
         return False  # which Python writes in no time, and no spec says
-    return str(value).strip(" \t\r\n") in texts
+    if str(value).strip(" \t\r\n") in texts:
+        return True
+    if read is None or (number := _number(value, read)) is None:
+        return False
+    return any(_number(text, read) == number for text in texts)
+
+
+def _number(value: object, read: Callable[[object], object]) -> object | None:
+    try:
+        return read(value)
+    except ValueError:
+        return None
 
 
 def read_boolean(value: object) -> bool:
