@@ -234,6 +234,10 @@ _WRITTEN: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
          "The intervals of a value are shorter than what labels them can say: several are one.",
          "Write the step that one label stands for, or leave `instant:` out where a further field "
          "counts the parts of it."),
+        ("contradictory-marks",
+         "One label marks the start of the interval of one value, and the end of that of another.",
+         "Write one `label_marks:` for both, as the document says; or name another label, or write "
+         "`undecided` where the document leaves it open."),
         ("word-without-use", "A word says nothing of the interval that is described.",
          "Leave it out, or add what it needs."),
         ("order-without-list", "Values count by their order, and there is no list that has one.",

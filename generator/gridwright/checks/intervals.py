@@ -20,6 +20,7 @@ from gridwright.ir import (
     IntegerType,
     Interface,
     ListType,
+    Marks,
     Record,
     TemporalType,
     TextType,
@@ -39,6 +40,7 @@ def check(interface: Interface) -> Iterator[Diagnostic]:
         yield _unseen(missing)
     for record in interface.records:
         yield from _coarse_labels(record)
+        yield from _contradictory_marks(record)
     reported: set[Diagnostic] = set()
     for placed in find_placed_readings(interface):
         for problem in (
@@ -217,6 +219,47 @@ def _coarse_labels(record: Record) -> Iterator[Diagnostic]:
             yield from _too_coarse(label, step, field, field.span)
 
 
+def _contradictory_marks(record: Record) -> Iterator[Diagnostic]:
+    """Report two values of one record and one label, which marks the start of one interval alone.
+
+    Intervals of two lengths may start and end at one label; a label that is left open contradicts
+    nothing.
+    """
+    marked: dict[tuple[object, ...], dict[Marks, Field]] = {}
+    for field in record.fields:
+        label = _label_of(record, field)
+        if label is None or field.instant is None or field.instant.marks is Marks.UNDECIDED:
+            continue
+        marks = field.instant.marks
+        same = marked.setdefault(label, {})
+        same.setdefault(marks, field)
+        other = same.get(_OTHER_END[marks])
+        if other is None:
+            continue
+        yield Diagnostic(
+            field.span,
+            "contradictory-marks",
+            f"{other.name!r} and {field.name!r} of {record.name!r} have one step and one label, "
+            f"which marks the {_OTHER_END[marks].value} of the interval of {other.name!r} and the "
+            f"{marks.value} of that of {field.name!r}",
+            "look at what the document says, and write one `label_marks:` for both; name another "
+            "`time:` where the record has two labels, or write `label_marks: undecided` for the "
+            "value of which the document leaves it open",
+        )
+
+
+def _label_of(record: Record, field: Field) -> tuple[object, ...] | None:
+    """Return what labels a value and the step; None: no label does."""
+    instant = field.instant
+    if isinstance(instant, ValueInterval):
+        wires = {other.name: other.wire for other in record.fields}
+        return (wires[instant.day_field],), (wires[instant.time_field],), instant.step
+    if instant is None or not instant.place("time") or not instant.place("day"):
+        return None
+    step = duration(instant.step) if instant.step else instant.place("step")
+    return instant.place("day"), instant.place("time"), step
+
+
 def _coarse_source(placed: PlacedReadings) -> Iterator[Diagnostic]:
     """Report a label, a start or an end that several intervals share."""
     placement = placed.placement
@@ -275,6 +318,7 @@ def _word(source: IntervalSource) -> str:
     return source.word.removesuffix("_time")
 
 
+_OTHER_END = {Marks.START: Marks.END, Marks.END: Marks.START}
 _WANTED = {
     "day": "date",
     "time": "time",
