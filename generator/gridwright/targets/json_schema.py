@@ -4,6 +4,8 @@ A request is an object of its parameters, all text, as they travel; a reply is t
 success.
 """
 
+import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any, assert_never
@@ -387,7 +389,7 @@ def _described(field: Field, label: str) -> dict[str, Any]:
     laid_out = _LAYOUTS[field.layout]
     if laid_out is not None:
         value = laid_out if field.required else _or_missing(laid_out)
-    return {"title": title, "description": about} | _with_texts(value, field.missing)
+    return {"title": title, "description": about} | _with_missing(value, field)
 
 
 def _value_of(field: Field) -> dict[str, Any]:
@@ -442,13 +444,19 @@ def _narrowed(value: dict[str, Any], said: dict[str, Any]) -> dict[str, Any]:
     return value | {"allOf": [said]}
 
 
-def _with_texts(value: dict[str, Any], texts: tuple[str, ...]) -> dict[str, Any]:
-    """Let texts stand for a missing value, too."""
-    if not texts:
+def _with_missing(value: dict[str, Any], field: Field) -> dict[str, Any]:
+    """Let the texts, or numbers, that stand for a missing value stand there, too."""
+    if not field.missing:
         return value
     if set(value) == {"enum"}:
-        return {"enum": [*value["enum"], *texts]}
-    return {"anyOf": [value, {"enum": list(texts)}]}
+        return {"enum": [*value["enum"], *field.missing]}
+    is_number = isinstance(field.type, IntegerType | DecimalType)
+    numbers = [json.loads(text) for text in field.missing if _is_json_number(text)]
+    return {"anyOf": [value, {"enum": [*field.missing, *(numbers if is_number else ())]}]}
+
+
+def _is_json_number(text: str) -> bool:
+    return re.fullmatch(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?", text) is not None
 
 
 _LAYOUTS: Mapping[Layout, dict[str, Any] | None] = {

@@ -42,6 +42,7 @@ formed: {type: text, matches: "[A-Z]+"}
 bounded: {type: integer, range: {from: -90, to: 90, step: 5}}
 least: {type: decimal, range: 0.5-}
 dash: {type: decimal, missing: ["-"]}
+gone: {type: decimal, range: 0-, missing: ["-999"]}
 """
 
 # What may stand under a wire name.
@@ -74,6 +75,9 @@ GOOD: list[tuple[str, Any]] = [
     ("bounded", 85),
     ("least", "0.5"),
     ("dash", "-"),
+    ("gone", "-999"),
+    ("gone", -999),
+    ("gone", "-999.0"),
 ]
 
 # What may not, and the rule that it breaks.
@@ -109,6 +113,7 @@ BAD: list[tuple[str, Any, str]] = [
     ("bounded", 3, "off-step"),
     ("least", "0.4", "too-small"),
     ("dash", "--", "not-number"),
+    ("gone", -99, "too-small"),
 ]
 
 
@@ -137,6 +142,15 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
 @pytest.mark.parametrize(("wire", "value"), GOOD)
 def test_what_a_field_may_hold_is_no_problem(made: Made, wire: str, value: Any) -> None:
     assert made.validators.check_thing({wire: value}) == []
+
+
+# The code of `phases` is a number in JSON, and a text in XML.
+@pytest.mark.parametrize(("wire", "value"), [one for one in GOOD if one != ("phases", "3")])
+def test_what_a_field_may_hold_the_schema_of_the_reply_takes(
+    made: Made, wire: str, value: Any
+) -> None:
+    schema = json.loads(made.files["schemas/judged/list_readings.reply.schema.json"])
+    assert Draft202012Validator(schema).is_valid({"rows": [{wire: value}]})
 
 
 @pytest.mark.parametrize(("wire", "value", "rule"), BAD)
