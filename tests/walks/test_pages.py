@@ -1,6 +1,7 @@
 """A walk brings every record once, in each form of page."""
 
 from collections.abc import Sequence
+from itertools import cycle
 from typing import Any
 
 import pytest
@@ -215,6 +216,14 @@ def test_a_page_that_calls_itself_the_next_is_an_error() -> None:
     walk: Walk[Row] = Service([], pages(FORMS["tokens"])).walk()
     walk = Walk(walk._sequence, lambda ask: Page(records=[Row(number=1)], next="a"))
     with pytest.raises(UnexpectedReplyError, match="calls itself the next"):
+        list(walk)
+
+
+def test_pages_that_lead_back_to_one_before_are_an_error_and_not_read_for_ever() -> None:
+    walk: Walk[Row] = Service([], pages(FORMS["tokens"])).walk()
+    marks = cycle("abc")
+    walk = Walk(walk._sequence, lambda ask: Page(records=[Row(number=1)], next=next(marks)))
+    with pytest.raises(UnexpectedReplyError, match="one before it"):
         list(walk)
 
 

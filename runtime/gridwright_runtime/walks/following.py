@@ -5,6 +5,7 @@ What comes next is the service's own memory; nothing is looked for and nothing i
 
 from collections import deque
 from collections.abc import Sequence
+from hashlib import blake2b
 from typing import Any
 
 from ..errors import UnexpectedReplyError
@@ -46,6 +47,8 @@ class Follower:
         self._read, self._mark = _opened(call, begin)
         self._skip = self._read
         self._next: str | None = self._mark
+        self._asked = {_digest(self._mark)}
+        """Of all that pages were asked for by: tokens and links may be long, and secret."""
         self._is_over = False
         self._ready: deque[Any] = deque()
         self.total: int | None = None
@@ -89,16 +92,17 @@ class Follower:
         """Take the page that was asked for.
 
         Raises:
-            UnexpectedReplyError: the next page is this very page; or this one is the last, and it
-                is empty though the total says otherwise.
+            UnexpectedReplyError: the next page is this very page or one before it; or this one is
+                the last, and it is empty though the total says otherwise.
         """
         following = page.next
         if isinstance(self._pages.form, Links) and following is not None:
             following = without(following, self._hidden)
-        if following is not None and following == self._next:
+        if following is not None and _digest(following) in self._asked:
             if page.records:
+                which = "itself" if following == self._next else "one before it"
                 raise UnexpectedReplyError(
-                    f"{self._call}: a page calls itself the next; the walk would never end"
+                    f"{self._call}: a page calls {which} the next; the walk would never end"
                 )
             following = None
         is_over = following is None or page.more is False
@@ -111,10 +115,15 @@ class Follower:
         self._read, self._mark = self._skip, self._next
         self._ready.extend(page.records[self._skip :])
         self._skip, self._next = 0, following
+        self._asked.add(_digest(following))
 
     def lacks(self) -> bool:
         """Say that a page of which the page before speaks must be there."""
         return False
+
+
+def _digest(mark: str | None) -> bytes:
+    return blake2b((mark or "").encode(errors="surrogatepass"), digest_size=16).digest()
 
 
 def _opened(call: str, begin: str) -> tuple[int, str | None]:
