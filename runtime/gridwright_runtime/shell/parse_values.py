@@ -15,6 +15,7 @@ from ..record import Record
 from ..tables.flatten import without_none
 from ..texts.local_instant import NotPlacedError, instant_at
 from ..texts.zones import load_zone
+from ..times.durations import Duration
 from .usage_error import UsageError, near
 
 __all__ = ["TypingContext", "read_typed", "record_of"]
@@ -211,7 +212,18 @@ def _as_datetime(value: Any, wire_kind: Any, about: TypingContext, name: str) ->
         raise UsageError(f"{name}: {error} in {zone}; say the offset too") from None
 
 
-def _as_duration(value: Any, wire_kind: Any, about: TypingContext, name: str) -> timedelta:
+def _as_duration(value: Any, wire_kind: Any, about: TypingContext, name: str) -> Duration:
+    """Return a length of the calendar and of time: a day is a day, and never 24 hours."""
+    try:
+        if isinstance(value, str):
+            return Duration.parse(value)
+    except ValueError:
+        pass
+    raise UsageError(f"{name}: write a length of time as PT15M, PT1H, P1D or P1M")
+
+
+def _as_elapsed(value: Any, wire_kind: Any, about: TypingContext, name: str) -> timedelta:
+    """Return a time that elapses, such as a wait: a day of it is 24 hours."""
     form = r"P(?:([0-9]+)D)?(?:T(?:([0-9]+)H)?(?:([0-9]+)M)?(?:([0-9]+)S)?)?"
     text = value if isinstance(value, str) else ""
     found = re.fullmatch(form, text)
@@ -264,7 +276,8 @@ _READERS: tuple[tuple[Any, Callable[[Any, Any, TypingContext, str], Any]], ...] 
     (Decimal(0), _as_decimal),
     (date(2024, 10, 1), _as_date),
     (datetime(2024, 10, 1), _as_datetime),
-    (timedelta(0), _as_duration),
+    (Duration(), _as_duration),
+    (timedelta(0), _as_elapsed),
     (time(0), _as_text),
     (b"", _as_bytes),
 )
