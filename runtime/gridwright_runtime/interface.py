@@ -393,6 +393,11 @@ class ReplySpec(Struct, Generic[RecordT], frozen=True, kw_only=True):
     """How the list is laid out in JSON; as objects where it is not said."""
     keyed_by: str = ""
     """The field of the items whose values are the keys of such a list."""
+    names: str = ""
+    """The array beside the list that names the columns of its rows; empty: they are as the model
+    has them."""
+    named_by: str = ""
+    """The field that holds the name, where that array has objects; empty: it has the names."""
     json_lists: tuple[Literal["one", "empty"], ...] = ()
     """What JSON may have in place of a list: the one item itself, or nothing for no items."""
     csv: CsvForm | None = None

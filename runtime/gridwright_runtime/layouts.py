@@ -9,6 +9,8 @@ __all__ = [
     "ListForObject",
     "SeveralForOne",
     "columns_in",
+    "misnamed_columns",
+    "named_columns",
     "objects_of",
     "objects_sent",
     "rows_of_columns",
@@ -75,6 +77,28 @@ def objects_sent(value: object, layout: Layout, names: Sequence[str], keyed_by: 
     if layout == "keyed" and value == []:
         return ListForObject()
     return objects_of(value, layout, names, keyed_by)
+
+
+def named_columns(array: object, named_by: str) -> list[str] | None:
+    """Return the names of columns that a reply gives; None where it does not name each once."""
+    if not isinstance(array, list):
+        return None
+    found = [one.get(named_by) if named_by and isinstance(one, Mapping) else one for one in array]
+    names = [name for name in found if isinstance(name, str)]
+    is_plain = len(names) == len(array) and len({*names}) == len(names)
+    return names if is_plain and names else None
+
+
+def misnamed_columns(rows: object, names: Sequence[str] | None) -> str:
+    """Say why rows cannot be read by these names of columns; nothing where they can."""
+    found = [row for row in rows if isinstance(row, list)] if isinstance(rows, list) else []
+    if not found:
+        return ""
+    if names is None:
+        return "does not name each column of its rows once"
+    if any(len(row) != len(names) for row in found):
+        return "has a row with more or fewer cells than there are columns"
+    return ""
 
 
 def columns_in(value: Mapping[str, object], names: Sequence[str]) -> list[str]:

@@ -25,7 +25,7 @@ AXES: Mapping[str, tuple[str, ...]] = {
     "format": ("json", "xml", "both", "csv", "csv_too", "jsonl", "text", "file", "none"),
     "path": ("root", "under_1", "under_3", "envelope", "named"),
     "shape": ("record", "list", "list_at_root", "value", "file", "none"),
-    "layout": ("objects", "arrays", "columns", "keyed"),
+    "layout": ("objects", "arrays", "named", "columns", "keyed"),
     "beside": ("none", "message", "header", "block"),
     "packing": ("none", "gzip", "zip", "zip_of_many"),
     "verdict": (
@@ -297,7 +297,7 @@ _APART: tuple[tuple[tuple[str, str], str, tuple[str, ...]], ...] = (
     # What JSON lays out otherwise is a list in JSON.
     *(
         apart
-        for form in ("arrays", "columns", "keyed")
+        for form in ("arrays", "named", "columns", "keyed")
         for apart in (
             (("layout", form), "format", ("xml", "both", "csv", "jsonl", "text", "file", "none")),
             (("layout", form), "shape", ("record", "value", "file", "none")),
@@ -307,6 +307,8 @@ _APART: tuple[tuple[tuple[str, str], str, tuple[str, ...]], ...] = (
             (("layout", form), "encoding", ("soap", "soap_alone")),
         )
     ),
+    # What names columns stands beside the list.
+    (("layout", "named"), "shape", ("list_at_root",)),
     # Items are those of a list.
     (("items", "judged"), "shape", ("record", "value", "file", "none")),
     (("items", "judged"), "format", ("text", "file", "none")),

@@ -361,6 +361,8 @@ def _laid_out(choice: Choice) -> Tree:
     """Return how JSON lays out a list that is a body."""
     if choice["layout"] == "keyed":
         return {"keyed_by": "customer"}
+    if choice["layout"] == "named":
+        return {"layout": "arrays"}  # only what comes back names its columns
     return {} if choice["layout"] == "objects" else {"layout": choice["layout"]}
 
 
@@ -429,6 +431,8 @@ def _reply(tree: Tree, operation: Tree, choice: Choice) -> None:
         reply["list"] = {"element": "." if is_bare else "rows", "at": "10"}
         if choice["layout"] == "keyed":
             reply["list"]["keyed_by"] = "number"
+        elif choice["layout"] == "named":
+            reply["list"] |= {"layout": "arrays", "names": "columns", "named_by": "title"}
         elif choice["layout"] != "objects":
             reply["list"]["layout"] = choice["layout"]
         if choice["items"] == "judged":

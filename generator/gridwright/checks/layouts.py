@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from gridwright.diagnostics import Diagnostic, Span, nearest
-from gridwright.ir import AnyType, Interface, ListType, Record, RecordType
+from gridwright.ir import AnyType, Interface, ListType, Operation, Record, RecordType
 
 __all__ = ["check"]
 
@@ -16,6 +16,7 @@ def check(interface: Interface) -> Iterator[Diagnostic]:
         reply = operation.reply
         if reply.layout and reply.list is not None:
             yield from _list(reply.record, reply.layout, reply.keyed_by, reply.list.span)
+        yield from _names(operation)
     for record in interface.records:
         for field in record.fields:
             known = interface.record_of(field) if isinstance(field.type, ListType) else None
@@ -43,6 +44,27 @@ def _list(record: Record, layout: str, keyed_by: str, span: Span) -> Iterator[Di
         if field.under or field.item:
             what = "an array" if layout == "arrays" else "a column"
             yield _wrong(span, f"{field.wire!r} stands in a container, and {what} has none")
+
+
+def _names(operation: Operation) -> Iterator[Diagnostic]:
+    """Report the names of columns in the place of something else."""
+    reply, envelope = operation.reply, operation.envelope
+    if not reply.names or reply.list is None or not reply.payload:
+        return
+    *around, last = reply.payload
+    place = (*around, reply.names)
+    taken = {(*around, last)}
+    if envelope is not None:
+        taken.add((envelope.header.wire,))
+    for field in reply.beside.fields if reply.beside is not None else ():
+        taken.add((*field.under, field.wire.removeprefix("@"))[: len(place)])
+    if place in taken:
+        yield Diagnostic(
+            reply.list.span,
+            "wire-collision",
+            f"the names of columns stand in {reply.names!r}, where something else does",
+            "leave the other one out: columns are read by these names, and no caller needs them",
+        )
 
 
 def _wrong(span: Span, message: str) -> Diagnostic:

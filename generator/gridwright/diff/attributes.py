@@ -297,6 +297,8 @@ _JUDGED: dict[type, dict[str, str]] = {
         "record": "reply-record-swapped",
         "layout": "list-laid-out-otherwise",
         "keyed_by": "list-laid-out-otherwise",
+        "names": "list-laid-out-otherwise",
+        "named_by": "list-laid-out-otherwise",
         "csv": "table-written-otherwise",
         "packing": "packing-changed",
         "beside": "values-beside-added values-beside-removed",

@@ -199,6 +199,8 @@ class Reply:
         list: the element that holds the items; None: the root holds the record's fields.
         item: the XML element of one item; None as for ``list``.
         keyed_by: wire name of the field of its items that the keys of such a list are values of.
+        names: wire name of the array beside the list that names the columns of its rows.
+        named_by: wire name of the field of its items that holds the name; empty: they are texts.
         csv: how tables are written; None where no CSV is offered, or nothing is said of it.
         beside: a record of the values beside the list; None: there are none.
         verdict: what judges each item of the list; None: items say nothing of failures.
@@ -213,6 +215,8 @@ class Reply:
     record: Record
     layout: Layout = ""
     keyed_by: str = ""
+    names: str = ""
+    named_by: str = ""
     csv: CsvForm | None = None
     packing: Packing = ""
     beside: Record | None = None

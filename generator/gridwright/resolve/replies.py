@@ -164,6 +164,8 @@ def resolve_reply(
         _check_named_formats(part, formats, context)
     payload, is_message = _payload(node, parts.get("list"), record, envelope)
     listed = node.get("list")
+    if listed is not None:
+        _check_names(listed, payload, context)
     return Reply(
         shape=shape,
         payload=payload,
@@ -174,6 +176,8 @@ def resolve_reply(
         record=record,
         layout=layout_of(listed) if listed is not None else "",
         keyed_by=listed.string("keyed_by") if listed is not None else "",
+        names=listed.string("names") if listed is not None else "",
+        named_by=listed.string("named_by") if listed is not None else "",
         csv=_csv(node, formats, context),
         packing=one_of(PACKINGS, node.string("packed")) or "",
         beside=_beside(entry, node, context, records),
@@ -181,6 +185,40 @@ def resolve_reply(
         variants=_variants(node, record, context, records),
         attachments=yes(node, "attachments"),
     )
+
+
+def _check_names(listed: Node, payload: Sequence[str], context: Context) -> None:
+    """Report names of columns where rows have no columns, or nothing can stand beside them."""
+    names, named_by = listed.get("names"), listed.get("named_by")
+    for node in (names, named_by):
+        if node is not None and not (node.text or "").strip():
+            context.report(
+                node.span,
+                "empty-wire-name",
+                "a wire name is empty",
+                "write the name as printed, or leave the key out",
+            )
+    if names is not None and layout_of(listed) != "arrays":
+        context.report(
+            names.span,
+            "misplaced-key",
+            "`names` names the columns of rows, and the items of this list are no arrays",
+            "add `layout: arrays`, or leave `names:` out",
+        )
+    elif names is not None and not payload:
+        context.report(
+            names.span,
+            "misplaced-key",
+            "`names` stands beside the list, and the reply is the list itself",
+            "say by `element:` or `under:` where the list stands, or leave `names:` out",
+        )
+    elif named_by is not None and names is None:
+        context.report(
+            named_by.span,
+            "misplaced-key",
+            "`named_by` says which field of an object names a column, and no `names` has them",
+            "add `names:` with the array beside the list, or leave `named_by:` out",
+        )
 
 
 def _csv(node: Node, formats: Sequence[str], context: Context) -> CsvForm | None:

@@ -25,6 +25,7 @@ from gridwright.ir import (
     Parameter,
     Record,
     RecordType,
+    Reply,
     TemporalType,
     TextType,
     TypeRef,
@@ -224,13 +225,15 @@ def message_schema(
     reply = operation.reply
     if reply.item is not None and "json" in reply.item.formats:
         schema = _holding({reply.item.wire: schema}, [reply.item.wire])
+    names = _names_schema(reply)
     for depth in range(len(payload.path) - 1, 0, -1):
         wire = payload.path[depth]
         near = _beside_schema(operation, payload.path[:depth])
-        schema = _merge(_holding({wire: schema}, [wire]), near)
+        schema = _merge(_holding({wire: schema} | names, [wire, *names]), near)
+        names = {}
     if payload.path:
         wire = payload.path[0]
-        message = merged(around, _holding({wire: schema}, [wire]))
+        message = merged(around, _holding({wire: schema} | names, [wire, *names]))
         return _below_root(operation, _merge(message, _beside_schema(operation, ())))
     if reply.layout == "columns":
         return _below_root(operation, _merge(schema, around))
@@ -255,6 +258,16 @@ def _below_root(operation: Operation, message: dict[str, Any]) -> dict[str, Any]
     if root is None or "json" not in root.formats:
         return message
     return _holding({root.wire: message}, [root.wire])
+
+
+def _names_schema(reply: Reply) -> dict[str, Any]:
+    """Describe what names the columns beside the list, in the order in which rows have them."""
+    if not reply.names:
+        return {}
+    named = [{"const": json_key(wire)} for _, wire, _, _ in model_fields(reply.record.fields)]
+    if reply.named_by:
+        named = [_holding({reply.named_by: one}, [reply.named_by]) for one in named]
+    return {reply.names: {"type": "array", "prefixItems": named, "minItems": len(named)}}
 
 
 def _beside_schema(operation: Operation, path: tuple[str, ...]) -> dict[str, Any]:

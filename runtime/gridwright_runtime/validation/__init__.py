@@ -7,7 +7,15 @@ JSON or XML body yields them. Never converts a record, never raises for what it 
 from collections.abc import Callable, Mapping, Sequence
 from typing import TypeAlias, Unpack
 
-from ..layouts import Layout, ListForObject, columns_in, objects_of, rows_of_columns
+from ..layouts import (
+    Layout,
+    ListForObject,
+    columns_in,
+    misnamed_columns,
+    named_columns,
+    objects_of,
+    rows_of_columns,
+)
 from ..problems import Problem
 from ..texts.encoders import Unencodable
 from .findings import ABSENT, MOST_FOUND, Bounds, CheckOptions, FieldAt
@@ -63,6 +71,8 @@ class RecordValidator(ValueChecks, TimeChecks, RuleChecks):
         layout: Layout = "",
         names: Sequence[str] = (),
         keyed_by: str = "",
+        named_in: str = "",
+        named_by: str = "",
         some: bool = False,
         single: bool = False,
         readings: bool = False,
@@ -76,12 +86,15 @@ class RecordValidator(ValueChecks, TimeChecks, RuleChecks):
         With ``readings``, null is told: without the list, all of them would be missing.
         With ``item``, at an XML element that holds them in elements of this name; it may be empty.
         With ``layout``, as JSON lays it out, of fields of these names (see `objects_of`).
+        With ``named_in``, rows have the columns that this field of the record names.
         """
         at = FieldAt(wire, name, label, label_en, **options)
         if layout == "columns":
             value = self._columns(names)
         elif item:
             value = _items(self._value(at._replace(required=False)), item)
+        elif named_in:
+            value = self._named_rows(at, named_in, named_by)
         else:
             value = objects_of(self._value(at), layout, names, keyed_by)
         if single and isinstance(value, Mapping):
@@ -111,6 +124,18 @@ class RecordValidator(ValueChecks, TimeChecks, RuleChecks):
         """Report a field that is null in place of readings; an absent one is reported elsewhere."""
         if not at.required and self._record.get(at.wire, ABSENT) is None:
             self._add(at, "required", f"is null where {belongs}")
+
+    def _named_rows(self, at: FieldAt, named_in: str, named_by: str) -> object:
+        """Return rows as objects, by the names of columns that stand beside them."""
+        self._known.add(named_in)
+        value = self._value(at)
+        if not isinstance(value, list):
+            return value
+        names = named_columns(self._record.get(named_in), named_by)
+        if problem := misnamed_columns(value, names):
+            self._add(at, "wrong-type", problem)
+            return None
+        return objects_of(value, "arrays", names or (), "")
 
     def _columns(self, names: Sequence[str]) -> object:
         """Return the items of a list whose fields are columns among the fields of this record."""

@@ -135,8 +135,14 @@ def compare_reconcile(
 
 def layouts(spot: Spot, old: Reply | Field, new: Reply | Field) -> Iterator[Found]:
     """Compare how JSON lays a list out."""
-    before, after = (
-        f"keyed by {one.keyed_by}" if one.keyed_by else one.layout or "objects"
-        for one in (old, new)
-    )
+    before, after = map(_layout_words, (old, new))
     yield from differ(spot, "list-laid-out-otherwise", before, after)
+
+
+def _layout_words(one: Reply | Field) -> str:
+    if one.keyed_by:
+        return f"keyed by {one.keyed_by}"
+    if isinstance(one, Field) or not one.names:
+        return one.layout or "objects"
+    by = f" by {one.named_by}" if one.named_by else ""
+    return f"{one.layout}, whose columns {one.names} names{by}"

@@ -151,6 +151,8 @@ def reply_spec(interface: Interface, operation: Operation) -> Call:
         verdict=Name(verdict_constant(reply.verdict)) if reply.verdict is not None else None,
         layout=reply.layout,
         keyed_by=reply.keyed_by,
+        names=reply.names,
+        named_by=reply.named_by,
         csv=_csv_form(reply.csv) if reply.csv is not None else None,
         packing=reply.packing,
         beside=Name(f"models.{beside.name}", OWN) if beside is not None else None,

@@ -235,4 +235,6 @@ def _layout(reply: Reply) -> list[str]:
     fields = model_fields(reply.record.fields)
     names = ", ".join(python_text(json_key(wire)) for _, wire, _, _ in fields)
     key = [f"keyed_by={python_text(reply.keyed_by)}"] if reply.keyed_by else []
-    return [f"layout={python_text(reply.layout)}, names=({names},)", *key]
+    told = [f"named_in={python_text(reply.names)}"] if reply.names else []
+    told += [f"named_by={python_text(reply.named_by)}"] if reply.named_by else []
+    return [f"layout={python_text(reply.layout)}, names=({names},)", *key, *told]

@@ -126,6 +126,10 @@ def _describe_layout(reply: Reply) -> str:
     match reply.layout:
         case "":
             return ""
+        case "arrays" if reply.names:
+            by = f" by {markdown_code(reply.named_by)}" if reply.named_by else ""
+            names = markdown_code(reply.names)
+            return f", each item an array in JSON, whose columns {names} names{by}"
         case "arrays":
             return ", each item an array in JSON"
         case "columns":

@@ -7,8 +7,14 @@ from typing import Any
 from msgspec import structs
 
 from ...codecs.body import MalformedBody
-from ...interface import Operation, Path
-from ...layouts import columns_in, objects_sent, rows_of_columns
+from ...interface import Operation, Path, ReplySpec
+from ...layouts import (
+    columns_in,
+    misnamed_columns,
+    named_columns,
+    objects_sent,
+    rows_of_columns,
+)
 from ...record import Record
 from ...values.convert import shape_of
 from ..field_places import json_name
@@ -62,7 +68,8 @@ def as_documented(operation: Operation[Any], tree: object) -> object:
         tree: the whole body.
 
     Raises:
-        MalformedBody: columns are of different lengths.
+        MalformedBody: columns are of different lengths, or rows are not of the columns that the
+            body names.
     """
     tree = below_root(operation, tree)
     reply = operation.reply
@@ -73,6 +80,8 @@ def as_documented(operation: Operation[Any], tree: object) -> object:
     names += [*model.__also__] if reply.layout == "columns" else []
     if reply.layout == "keyed" and not reply.payload and _says_verdict(operation, tree):
         return tree
+    if reply.names:
+        return _changed(tree, reply.payload[:-1], lambda holder: _with_named_rows(reply, holder))
     if reply.layout != "columns":
         layout, key = reply.layout, reply.keyed_by
         return _changed(tree, reply.payload, lambda v: objects_sent(v, layout, names, key))
@@ -93,6 +102,19 @@ def _says_verdict(operation: Operation[Any], tree: object) -> bool:
     if not isinstance(holder, Mapping):
         return False
     return any(not isinstance(holder.get(name, {}), Mapping) for name in wire_names(verdict))
+
+
+def _with_named_rows(reply: ReplySpec[Any], holder: object) -> object:
+    """Return what holds a list of rows with the rows as objects, by the names beside them."""
+    wire = reply.payload[-1]
+    if not isinstance(holder, Mapping) or wire not in holder:
+        return holder
+    names = named_columns(holder.get(reply.names), reply.named_by)
+    if problem := misnamed_columns(holder[wire], names):
+        raise MalformedBody(f"the JSON body {problem}")
+    rows = objects_sent(holder[wire], reply.layout, names or (), reply.keyed_by)
+    rest = {k: v for k, v in holder.items() if k != reply.names}
+    return {**rest, wire: rows}
 
 
 def _with_rows(holder: object, names: list[str]) -> object:

@@ -11,6 +11,7 @@ from ...errors import ConfigurationError
 from ...interface import Operation
 from ...problems import Problem
 from ...record import Record
+from ...values.convert import shape_of
 from ..inventing.mending import mended
 from ..inventing.values import VALUE_FIELD, Inventor, kind_of
 from ..texts.wire import WireTree, tree_on_wire
@@ -179,6 +180,11 @@ def put_payload(operation: Operation[Any], message: WireTree, payload: object) -
         holder[step] = inner = dict(inner) if isinstance(inner, Mapping) else {}
         holder = inner
     holder[path[-1]] = payload
+    model: Any = operation.reply.model
+    if model is not None and operation.reply.names:
+        names = [field.wire.removeprefix("@") for field in shape_of(model).fields]
+        by = operation.reply.named_by
+        holder[operation.reply.names] = [{by: name} for name in names] if by else names
     return message
 
 
