@@ -319,16 +319,10 @@ LAWS = (
     Law(
         code="beside-without-list",
         first=("shape", ("record", "value", "file", "none")),
-        second=("beside", ("message", "header")),
+        second=("beside", ("message",)),
         why="what comes back has no list that something could stand beside",
-        instead="the values as fields of the record, with `under:` where they stand deeper",
-    ),
-    Law(
-        code="block-without-list",
-        first=("shape", ("record", "value", "file", "none")),
-        second=("beside", ("block",)),
-        why="what comes back has no list that something could stand beside",
-        instead="a reply with a list; of others, `result.raw` holds the whole message",
+        instead="a record with the values among its fields, with `under:` where they stand deeper; "
+        "`in: header` for what a header says",
     ),
     Law(
         code="block-without-soap",

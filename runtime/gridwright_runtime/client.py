@@ -20,7 +20,7 @@ from .options.client_options import MAX_BODY_BYTES, ClientOptions
 from .options.settings import Settings
 from .record import Record
 from .reply import Reply, ReplyBeside
-from .result import Result
+from .result import Result, ResultBeside
 from .sending.addresses import checked_address
 from .sending.connections import TaskConnections, ThreadConnections
 from .sending.conversation import Conversation, converse, run
@@ -192,6 +192,17 @@ class BaseClient(_Client):
         found: Result[RecordT] = self._send(operation, arguments, options)
         return found
 
+    def _record_beside(
+        self,
+        operation: Operation[RecordT],
+        beside: type[BesideT],
+        arguments: Record,
+        **options: Unpack[CallOptions],
+    ) -> ResultBeside[RecordT, BesideT]:
+        found: ResultBeside[RecordT, BesideT]
+        found = self._record(operation, arguments, **options)  # type: ignore[assignment]
+        return found
+
     def _walk(
         self,
         operation: Operation[Any],
@@ -308,6 +319,17 @@ class BaseAsyncClient(_Client):
         **options: Unpack[CallOptions],
     ) -> Result[RecordT]:
         found: Result[RecordT] = await self._send(operation, arguments, options)
+        return found
+
+    async def _record_beside(
+        self,
+        operation: Operation[RecordT],
+        beside: type[BesideT],
+        arguments: Record,
+        **options: Unpack[CallOptions],
+    ) -> ResultBeside[RecordT, BesideT]:
+        found: ResultBeside[RecordT, BesideT]
+        found = await self._record(operation, arguments, **options)  # type: ignore[assignment]
         return found
 
     def _walk(

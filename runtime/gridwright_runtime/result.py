@@ -12,9 +12,10 @@ if TYPE_CHECKING:
     from .errors import ItemFailure
     from .multipart.attachment import Attachment
 
-__all__ = ["Result"]
+__all__ = ["Result", "ResultBeside"]
 
 BodyT = TypeVar("BodyT", bound=Record)
+BesideT = TypeVar("BesideT", bound=Record)
 
 
 class Result(BaseReply, Generic[BodyT]):
@@ -82,6 +83,65 @@ def _restored(
 ) -> Result[BodyT]:
     return Result(
         body,
+        raw=raw,
+        code=code,
+        description=description,
+        transaction_id=transaction_id,
+        find_deviations=lambda: deviations,
+        attachments=attachments,
+        failures=failures,
+    )
+
+
+class ResultBeside(Result[BodyT], Generic[BodyT, BesideT]):
+    """A result with values beside its body, such as how many calls are left."""
+
+    __slots__ = ("beside",)
+
+    def __init__(
+        self,
+        body: BodyT | None,
+        beside: BesideT,
+        *,
+        raw: RawReply,
+        code: str | None,
+        description: str | None,
+        transaction_id: str,
+        find_deviations: Callable[[], Sequence[Deviation]] = tuple,
+        attachments: "Sequence[Attachment]" = (),
+        failures: "Sequence[ItemFailure]" = (),
+    ) -> None:
+        super().__init__(
+            body,
+            raw=raw,
+            code=code,
+            description=description,
+            transaction_id=transaction_id,
+            find_deviations=find_deviations,
+            attachments=attachments,
+            failures=failures,
+        )
+        self.beside = beside
+        """The values in headers of the reply, or of its SOAP message."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _restored_beside, (*super().__reduce__()[1], self.beside)
+
+
+def _restored_beside(
+    body: BodyT | None,
+    raw: RawReply,
+    code: str | None,
+    description: str | None,
+    transaction_id: str,
+    deviations: tuple[Deviation, ...],
+    attachments: "tuple[Attachment, ...]",
+    failures: "tuple[ItemFailure, ...]",
+    beside: BesideT,
+) -> ResultBeside[BodyT, BesideT]:
+    return ResultBeside(
+        body,
+        beside,
         raw=raw,
         code=code,
         description=description,

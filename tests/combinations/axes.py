@@ -176,7 +176,6 @@ _APART: tuple[tuple[tuple[str, str], str, tuple[str, ...]], ...] = (
             (("shape", word), "path", ("under_1", "under_3", "envelope", "named")),
             (("shape", word), "record", ("attributes", "contained")),
             (("format", word), "record", ("attributes", "contained")),
-            (("format", word), "beside", ("message", "header", "block")),
             (("format", word), "packing", ("gzip", "zip", "zip_of_many")),
             (("shape", word), "packing", ("gzip", "zip", "zip_of_many")),
             (("shape", word), "kind", ("reconcile",)),

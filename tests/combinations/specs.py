@@ -380,9 +380,12 @@ def _record(en: str, fields: Tree, is_open: bool = False, **more: Any) -> Tree:
 def _reply(tree: Tree, operation: Tree, choice: Choice) -> None:
     shape = choice["shape"]
     formats = [name for name in operation["formats"] if name in ("json", "xml")]
-    if shape in ("file", "none"):
-        return
     reply: Tree = {}
+    _beside(reply, choice)
+    if shape in ("file", "none"):
+        if reply:
+            operation["reply"] = reply
+        return
     under = {"under_1": ["data"], "under_3": ["answer", "body", "data"]}.get(choice["path"])
     if under is not None:
         reply["under"] = under
@@ -445,7 +448,6 @@ def _reply(tree: Tree, operation: Tree, choice: Choice) -> None:
             reply["item"] = {"element": "row", "at": "10"}
         if choice["path"] == "named":
             reply["item"] = {"element": "row", "formats": formats, "at": "10"}
-        _beside(reply, choice)
         if choice["paging"] == "token":
             place = {"under": "meta", "presence": "optional"}
             next_token = {"next": _text("next_token", 10, **place)}

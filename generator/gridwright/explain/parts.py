@@ -299,7 +299,7 @@ def _brings(operation: Operation) -> Explained:
 
 
 def _place_beside(operation: Operation, field: Field) -> str:
-    """Say where a value beside a list stands."""
+    """Say where a value beside a payload stands."""
     if field.in_header:
         if operation.protocol != "soap11":
             return "a header"

@@ -64,7 +64,8 @@ def _brought(brings: Explained) -> Iterator[str]:
         (f["name"], f["as"], f["type"], _cited(f["at"]).strip()) for f in brings["fields"]
     )
     if brings["beside"]:
-        yield "  and beside the list, as `reply.beside`"
+        is_list = brings["what"].startswith("list of ")
+        yield f"  and beside {'the list' if is_list else 'it'}, as `reply.beside`"
     yield from _table(
         (f["name"], f["as"], f"in {f['where']}", f["type"], _cited(f["at"]).strip())
         for f in brings["beside"]

@@ -48,7 +48,7 @@ class Field:
         item: the name that XML alone gives the items of a list, within its element; empty: none.
         namespace: that of its element in XML, and of those within; empty: as around it;
             `NO_NAMESPACE`: none.
-        in_header: beside a list: it is a header of the reply, or of its SOAP message.
+        in_header: beside a payload: it is a header of the reply, or of its SOAP message.
         block: wire name of the block of the SOAP header that it stands in; empty: in none.
         keyed_by: wire name of the field of its items that the keys of such a list are values of.
         credential: name of the credential that fills it, in a record that is sent; None: the

@@ -202,7 +202,7 @@ class Reply:
         names: wire name of the array beside the list that names the columns of its rows.
         named_by: wire name of the field of its items that holds the name; empty: they are texts.
         csv: how tables are written; None where no CSV is offered, or nothing is said of it.
-        beside: a record of the values beside the list; None: there are none.
+        beside: a record of the values beside the list, or in headers; None: there are none.
         verdict: what judges each item of the list; None: items say nothing of failures.
     """
 

@@ -61,7 +61,7 @@ def resolve_fields(
         entries: the fields.
         context: what they may name.
         is_sent: the record may be sent, so that a credential may fill a field.
-        is_beside: they stand beside a list, so that one may be a header.
+        is_beside: they stand beside a payload, so that one may be a header.
         reserved: names that generated code takes.
     """
     listed = tuple(entries)
@@ -127,7 +127,7 @@ def _check_layout(field: Field, node: Node, context: Context) -> None:
 
 
 def _put_beside(field: Field, entry: Entry, context: Context) -> Field:
-    """Say of a field beside a list whether it is a header, or stands in a block of SOAP's."""
+    """Say of a field beside a payload whether it is a header, or stands in a block of SOAP's."""
     place = entry.value.get("in")
     if place is None:
         return field
@@ -137,7 +137,7 @@ def _put_beside(field: Field, entry: Entry, context: Context) -> Field:
         context.report(
             place.span,
             "misplaced-key",
-            f"{entry.key!r} stands beside the list of a reply, and not in the {place.text}",
+            f"{entry.key!r} stands beside what a reply brings, and not in the {place.text}",
             "write `in: header`, `in: soap_header`, or `under:` with what is around it; none where "
             "it stands in the root",
         )

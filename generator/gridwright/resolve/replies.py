@@ -180,7 +180,7 @@ def resolve_reply(
         named_by=listed.string("named_by") if listed is not None else "",
         csv=_csv(node, formats, context),
         packing=one_of(PACKINGS, node.string("packed")) or "",
-        beside=_beside(entry, node, context, records),
+        beside=_beside(entry, node, shape, context, records),
         verdict=_verdict_of_items(listed, envelopes, context) if listed is not None else None,
         variants=_variants(node, record, context, records),
         attachments=yes(node, "attachments"),
@@ -246,16 +246,16 @@ def _check_named_formats(part: Element, formats: Sequence[str], context: Context
 
 
 def _beside(
-    entry: Entry, node: Node, context: Context, records: dict[str, Record]
+    entry: Entry, node: Node, shape: Shape, context: Context, records: dict[str, Record]
 ) -> Record | None:
-    """Make a record of the values beside the list."""
+    """Make a record of the values beside the list, or in headers of any reply."""
     children = node.children("beside")
     if not children:
         return None
     fields = resolve_fields(children, context, is_beside=True)
     record = Record(
         name=f"{class_name(entry.key)}Beside",
-        en=f"what stands beside the list of {entry.key!r}",
+        en=f"what stands beside the {_BESIDE_WHAT[shape]} of {entry.key!r}",
         fields=fields,
         open=False,
         extends="",
@@ -267,6 +267,13 @@ def _beside(
     return record
 
 
+_BESIDE_WHAT: Mapping[Shape, str] = {
+    "list": "list",
+    "record": "record",
+    "value": "value",
+    "file": "file",
+    "none": "reply",
+}
 _WITHOUT_MESSAGE: Mapping[Shape, str] = {"none": "nothing", "file": "a file"}
 """What a reply without a message brings, by its format and shape."""
 
@@ -277,6 +284,8 @@ def _shape(entry: Entry, node: Node, formats: Sequence[str], context: Context) -
         if shape not in formats:
             continue
         for key in node.entries or ():
+            if key.key == "beside":
+                continue  # headers come with what has no message, too
             context.report(
                 key.key_span,
                 "misplaced-key",

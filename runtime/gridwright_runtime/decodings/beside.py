@@ -1,4 +1,4 @@
-"""Read what stands beside the list of a reply: in the message around it, and in headers."""
+"""Read what stands beside the payload of a reply: around its list, and in headers."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any, TypeAlias

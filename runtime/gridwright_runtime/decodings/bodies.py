@@ -51,7 +51,7 @@ def read_body(operation: Operation[Any], raw: RawReply, kind: Kind) -> DecodedBo
             return _read_other(operation, raw)
     except MalformedBody as error:
         return str(error)
-    if operation.reply.shape in _WITHOUT_MESSAGE and kind == "empty":
+    if operation.reply.shape in WITHOUT_MESSAGE and kind == "empty":
         return read_tree(operation, {}, format="json")
     return SENTENCES[kind]
 
@@ -125,7 +125,7 @@ def _read_other(operation: Operation[Any], raw: RawReply) -> DecodedBody | str:
     if operation.reply.shape == "value" and not operation.reply.payload:
         tree = json_tree(operation, raw.body, raw.content_type)
         return read_tree(operation, tree, "json", Outside(raw.status_code))
-    if operation.reply.shape in _WITHOUT_MESSAGE:
+    if operation.reply.shape in WITHOUT_MESSAGE:
         return read_tree(operation, {}, format="json")
     return SENTENCES["other"]
 
@@ -144,7 +144,7 @@ _SEEN = frozenset({"json", "xml"})
 """The formats that a body shows itself."""
 _MARKS = b"\xef\xbb\xbf \t\r\n"
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
-_WITHOUT_MESSAGE = frozenset({"file", "none"})
+WITHOUT_MESSAGE = frozenset({"file", "none"})
 SENTENCES: Mapping[Kind, str] = {
     "html": "an HTML page came instead of data",
     "empty": "the reply has no body",

@@ -11,7 +11,7 @@ from ..interface import Format, Operation
 from ..message import RawReply
 from ..problems import Deviation, Problem
 from .beside import list_beside_deviations
-from .bodies import is_multipart, kind_of, members_of, typed_headers
+from .bodies import WITHOUT_MESSAGE, is_multipart, kind_of, members_of, typed_headers
 from .bounds import capped
 from .circumstances import Circumstances, scrubbed
 from .decoded_body import problem_at
@@ -76,6 +76,7 @@ def _deviations(
     answers: Answers,
 ) -> Iterator[Deviation]:
     if circumstances.download is not None:
+        yield from list_beside_deviations(operation, {}, raw, "json")
         return
     kind = kind_of(operation, raw)
     if kind == "other" and is_multipart(raw):
@@ -110,6 +111,8 @@ def _deviations(
             yield from other_than_asked(seen, tree, "json", answers)
         elif kind != "empty":
             yield problem_at("", "unknown-field", "is there, though the document has no body")
+        if kind not in _FORMATS and operation.reply.shape in WITHOUT_MESSAGE:
+            yield from list_beside_deviations(operation, {}, raw, "json")
     except MalformedBody as error:
         # The fast way reads past what no field takes: bytes of another encoding, for instance.
         yield problem_at("", "unreadable", str(error))

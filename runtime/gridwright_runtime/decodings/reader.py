@@ -5,6 +5,7 @@ HTTP status, and only then take the payload at its path.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any, TypeAlias, TypeVar
 
 from ..errors import DeviationError, ItemFailure
@@ -13,7 +14,7 @@ from ..message import RawReply
 from ..problems import Deviation
 from ..record import Record
 from ..reply import Reply, ReplyBeside
-from ..result import Result
+from ..result import Result, ResultBeside
 from .bodies import members_of
 from .body_deviations import list_deviations
 from .circumstances import Circumstances, Refused
@@ -87,7 +88,8 @@ def _outcome(
     found, beside = reading.found, reading.beside
     if operation.reply.shape != "list":
         payload: Any = found.payload if circumstances.download is None else circumstances.download
-        return Result(
+        made = Result if beside is None else partial(ResultBeside, beside=beside)
+        return made(
             payload,
             raw=raw,
             code=reading.code,

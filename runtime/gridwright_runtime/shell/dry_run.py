@@ -77,6 +77,8 @@ def planning(client: type[Any]) -> type[Any]:
         ) -> Any:
             return self._plan(operation, arguments, **options)
 
+        _record_beside = _list_beside
+
         def planned_by(self, method: str, arguments: Mapping[str, Any]) -> PlannedRequest:
             try:
                 found = getattr(self, method)(**arguments)

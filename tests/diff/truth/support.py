@@ -89,7 +89,7 @@ def caller_of(package: Path, imported: str) -> str:
         "from gridwright_runtime.paging import Walk",
         "from gridwright_runtime.reconcile import Found",
         "from gridwright_runtime.reply import Reply, ReplyBeside",
-        "from gridwright_runtime.result import Result",
+        "from gridwright_runtime.result import Result, ResultBeside",
         "from gridwright_runtime.retry import RetryPolicy",
         "from gridwright_runtime.series import LabelMarks",
         "from gridwright_runtime.values.types import DayOfMonth, Yyyymm, Yyyymmdd",

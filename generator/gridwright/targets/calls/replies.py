@@ -126,10 +126,15 @@ def reply_spec(interface: Interface, operation: Operation) -> Call:
     """Return what comes back."""
     reply = operation.reply
     payload = payload_of_reply(interface, operation)
-    if reply.shape in WITHOUT_MESSAGE:
-        return call(Name("ReplySpec", INTERFACE), model=None, shape=reply.shape, formats=table([]))
-    root, item, lists, beside = reply.root, reply.item, interface.json_lists, reply.beside
+    beside = reply.beside
+    model_beside = Name(f"models.{beside.name}", OWN) if beside is not None else None
     check_beside = Name(f"validators.{record_check(beside)}", OWN) if beside is not None else None
+    if reply.shape in WITHOUT_MESSAGE:
+        nothing = call(
+            Name("ReplySpec", INTERFACE), model=None, shape=reply.shape, formats=table([])
+        )
+        return nothing.with_options(beside=model_beside, check_beside=check_beside)
+    root, item, lists = reply.root, reply.item, interface.json_lists
     whole = Name(f"validators.check_{operation.name}_reply", OWN)
     one = Name(f"validators.{item_check(operation, payload.record)}", OWN)
     return call(
@@ -155,7 +160,7 @@ def reply_spec(interface: Interface, operation: Operation) -> Call:
         named_by=reply.named_by,
         csv=_csv_form(reply.csv) if reply.csv is not None else None,
         packing=reply.packing,
-        beside=Name(f"models.{beside.name}", OWN) if beside is not None else None,
+        beside=model_beside,
         check_beside=check_beside,
         variants=tuple(map(_variant, reply.variants)),
         attachments=reply.attachments,

@@ -132,8 +132,9 @@ def _call_method(interface: Interface, operation: Operation) -> Method:
     passed: tuple[Expression, ...] = ()
     if beside is not None:
         model = Name(f"models.{beside.name}", OWN)
-        sends, passed = "self._list_beside", (model,)
-        result = Subscript(_REPLY_BESIDE, (payload_model(payload), model))
+        sends, passed = f"{sends}_beside", (model,)
+        kind = _REPLY_BESIDE if payload.is_list else _RESULT_BESIDE
+        result = Subscript(kind, (payload_model(payload), model))
     return Method(
         name=operation.name,
         arguments=tuple(arguments),
@@ -484,6 +485,7 @@ _SEQUENCE = Name("Sequence", "collections.abc")
 _REPLY = Name("Reply", "gridwright_runtime.reply")
 _REPLY_BESIDE = Name("ReplyBeside", "gridwright_runtime.reply")
 _RESULT = Name("Result", "gridwright_runtime.result")
+_RESULT_BESIDE = Name("ResultBeside", "gridwright_runtime.result")
 _OPEN = _argument(
     "items",
     Either((Subscript(Name("Mapping", "collections.abc"), (Name("str"), Name("object"))), NOTHING)),

@@ -215,9 +215,8 @@ def _replied(interface: Interface) -> Iterator[Record]:
     found: dict[str, Record] = {}
     waiting: list[Record] = []
     for operation in interface.operations:
-        if operation.reply.shape in WITHOUT_MESSAGE:
-            continue
-        waiting.append(payload_of_reply(interface, operation).record)
+        if operation.reply.shape not in WITHOUT_MESSAGE:
+            waiting.append(payload_of_reply(interface, operation).record)
         waiting += operation.reply.records[1:]
     while waiting:
         record = waiting.pop(0)

@@ -67,6 +67,7 @@ def text_deviations(
     """Yield how such a body departs from the document."""
     seen, text = _bare(operation), _text(raw)
     yield from tree_deviations(seen, text, "text")
+    yield from list_beside_deviations(seen, {}, raw, "text")
     yield from other_than_asked(seen, text, "text", answers)
 
 

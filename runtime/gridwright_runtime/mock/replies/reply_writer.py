@@ -169,7 +169,7 @@ class ReplyWriter:
             return self._alone(format, payload)
         verdict = succeeded(operation, format, payload if not operation.reply.payload else None)
         if operation.reply.shape == "none":
-            return self._whole(format, verdict, attachments)
+            return self._whole(format, verdict, attachments, header=self._header(beside))
         if beside and operation.reply.beside is not None:
             around = spread(beside, operation.reply.beside, format)
             verdict = merged(around, verdict) if isinstance(around, dict) else verdict
