@@ -56,7 +56,7 @@ def _reconcile(interface: Interface, operation: Operation) -> Iterator[Diagnosti
     for wire, field in criteria.items():
         if not field.optional and wire not in reconcile.by:
             message = f"the criteria need {wire!r}, which `by:` does not name"
-            help_text = "name the field that has the right type"
+            help_text = f"add {wire} to `by:`, where what is sent has it"
             yield Diagnostic(reconcile.span, "wrong-field", message, help_text)
     for wire in reconcile.by:
         if wire not in sent or wire not in criteria:

@@ -1,6 +1,17 @@
 import pytest
 
-from ..support import Place, Tree, at, bodies, codes_of, put, rename, without
+from ..support import (
+    Place,
+    Tree,
+    at,
+    bodies,
+    codes_of,
+    put,
+    rename,
+    understood,
+    without,
+    yaml_of,
+)
 
 SAVE, SEARCH = ("operations", "save_readings"), ("operations", "search_readings")
 ENVELOPE = ("envelopes", "result")
@@ -130,6 +141,19 @@ def test_what_a_search_needs_is_filled_by_what_is_known(record: str) -> None:
     place = ("records", record, "fields", "more")
     assert changed(place, more) == ["wrong-field"]
     assert changed(place, {**more, "required": "optional"}) == []
+
+
+def test_what_the_criteria_need_and_nothing_fills_is_added_to_by() -> None:
+    more = {"name": "more", "en": "x", "type": "integer", "required": "required", "at": "19"}
+    _, problems = understood(
+        yaml_of(put(bodies(), ("records", "Criteria", "fields", "more"), more))
+    )
+    assert [(one.message, one.help) for one in problems] == [
+        (
+            "the criteria need 'more', which `by:` does not name",
+            "add more to `by:`, where what is sent has it",
+        )
+    ]
 
 
 def test_criteria_stand_alone_beside_the_range() -> None:
