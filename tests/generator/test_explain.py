@@ -9,7 +9,7 @@ from gridwright.cli import main
 from gridwright.explain import explained, text_of
 from gridwright.new import start_spec
 
-from .support import BASE, Tree, bodies, services, soap, understood, yaml_of
+from .support import BASE, Tree, base, bodies, put, services, soap, understood, yaml_of
 
 
 def test_the_example_of_new_is_explained_as_the_page_shows_it(
@@ -83,3 +83,18 @@ def test_what_stands_beside_a_list_is_told_with_its_place(place: Tree, where: st
     [line] = [line for line in text_of(found).splitlines() if "total" in line]
     assert line.split()[:2] == ["count", "total"]
     assert f"in {where}" in line
+
+
+def test_a_wire_name_is_told_where_the_document_has_one() -> None:
+    tree = put(base(), ("operations", "list_readings", "wire_name"), "listReadings")
+    assert "  wire name listReadings (" in _first_text(tree)
+    del tree["operations"]["list_readings"]["wire_name"]
+    text = _first_text(tree)
+    assert "wire name" not in text
+    assert text.splitlines()[1].startswith("  from ")
+
+
+def _first_text(tree: Tree) -> str:
+    interface, _ = understood(yaml_of(tree))
+    assert interface is not None
+    return text_of(explained(interface, interface.operations[0]))

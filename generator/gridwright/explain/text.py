@@ -14,7 +14,10 @@ def text_of(found: Explained) -> str:
 
 def _lines(found: Explained) -> Iterator[str]:
     yield f"{found['operation']}: a {found['kind']}, {found['method']} {found['address']}"
-    yield f"  wire name {found['wire_name']}{_cited(found['at'])}"
+    if found["wire_name"] != found["operation"]:
+        yield f"  wire name {found['wire_name']}{_cited(found['at'])}"
+    elif found["at"]:  # the document has no other name for it than ours
+        yield f"  from {found['at']}"
     yield "  sends"
     yield from _table(
         (
