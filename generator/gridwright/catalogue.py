@@ -323,6 +323,9 @@ _WRITTEN: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
         ("paging-unsaid",
          "A field beside a list is named as those of pages are, and no `paging:` is said.",
          "Say the pages under `paging:`; where the list is whole, leave it as it is."),
+        ("code-expected",
+         "An envelope at the root expects a code in each success, and says none of success.",
+         "Add `presence: optional` to `header:` where failures alone have its fields."),
     )),
     ("Pages of a site", (
         ("dead-link", "A link leads to no page, file or anchor of the site.",

@@ -173,6 +173,26 @@ def _unsaid_paging(interface: Interface) -> Iterator[Diagnostic]:
             )
 
 
+def _codes_of_failures(interface: Interface) -> Iterator[Diagnostic]:
+    """Note envelopes at the root whose code is expected in a success, and means failures alone."""
+    used = {one.envelope.name for one in interface.operations if one.envelope is not None}
+    for envelope in interface.envelopes:
+        means_success = envelope.success or any(one.error == "none" for one in envelope.cases)
+        is_list = envelope.of_items or envelope.partial is not None
+        at_root = envelope.header.wire == "." and not envelope.header_optional and not is_list
+        if not at_root or means_success or envelope.name not in used:
+            continue
+        for field in envelope.fields:
+            if field.wire == envelope.code and not field.optional:
+                yield _report(
+                    envelope.header.span,
+                    "code-expected",
+                    f"nothing says that a success has {field.wire!r}, and each without it is a "
+                    f"deviation (`missing-field`)",
+                    "add `presence: optional` to `header:` if failures alone have its fields",
+                )
+
+
 def _is_told_apart(asked: TypeRef, received: TypeRef) -> bool:
     """Say whether both are names or numbers of things; a code may stand for all of them."""
     item = item_type(asked)
@@ -199,4 +219,5 @@ _RULES = (
     _undecided_hours,
     _unsaid_echoes,
     _unsaid_paging,
+    _codes_of_failures,
 )

@@ -30,6 +30,7 @@ ELSEWHERE = {
     "hour-undecided": "test_notes.py",
     "echo-unsaid": "test_notes.py",
     "paging-unsaid": "test_notes.py",
+    "code-expected": "test_notes.py",
     "label-undecided": "test_notes.py",
     "no-such-system": "test_load.py",
     "wrong-folder": "test_load.py",

@@ -133,3 +133,35 @@ def test_a_local_time_of_which_nobody_says_which_hour_it_means_is_noted() -> Non
         "format": "dd.MM.yyyy HH:mmXXX",
     }.items():
         assert notes(put(tree, field, {**stored, key: value})) == []
+
+
+@pytest.mark.parametrize(
+    ("header", "more", "is_noted"),
+    [
+        ({}, {}, True),
+        ({"presence": "optional", "observed": "N1"}, {}, False),
+        ({"element": "header"}, {}, False),
+        ({}, {"success": {"code": ["0"]}}, False),
+        ({}, {"cases": [{"when": {"code": ["0"]}, "error": "none", "en": "x", "at": "5"}]}, False),
+    ],
+)
+def test_a_code_that_only_failures_have_is_noted_where_a_success_has_to_have_it(
+    header: Tree, more: Tree, is_noted: bool
+) -> None:
+    code = {"name": "code", "type": "text", "at": "4"}
+    envelope = {
+        "header": {"element": ".", "at": "4", "fields": {"code": code}, **header},
+        "code": "code",
+        "errors": {"7": {"error": "busy", "en": "busy", "at": "5"}},
+        "at": "4",
+        **more,
+    }
+    tree = put(base(), ("envelopes",), {"common": envelope})
+    (name, *_) = tree["operations"]
+    tree = put(tree, ("operations", name, "envelope"), "common")
+    message = (
+        "nothing says that a success has 'code', and each without it is a deviation "
+        "(`missing-field`)"
+    )
+    found = [note for note in notes(tree) if note[0] == "code-expected"]
+    assert found == ([("code-expected", message)] if is_noted else [])
