@@ -44,6 +44,10 @@ def open_xml(body: bytes, content_type: str = "") -> XmlSource:
     Raises:
         MalformedBody: it has a document type, or is not of the encoding it names.
     """
+    return _without_nil_texts(_opened(body, content_type))
+
+
+def _opened(body: bytes, content_type: str) -> XmlSource:
     usual = _USUAL.match(body)
     if usual is not None:
         return XmlSource(body, usual.end(), ())
@@ -107,6 +111,25 @@ def plain(element: "_Element", without: Container[str] = ()) -> dict[str, object
     return found
 
 
+def _without_nil_texts(source: XmlSource) -> XmlSource:
+    """Empty elements that say of themselves that they are nil, so that no text in them counts."""
+    body = source.body
+    # The long name is found many times as fast as the short one, and few bodies have it.
+    if b"XMLSchema-instance" not in body or b":nil" not in body:
+        return source
+    texts: list[bytes] = []
+
+    def emptied(found: re.Match[bytes]) -> bytes:
+        texts.append(found[2].strip())
+        return found[1]
+
+    emptied_body = _NIL_WITH_TEXT.sub(emptied, body)
+    if not texts:
+        return source
+    repairs = (*source.repairs, _NOT_NIL) if any(texts) else source.repairs
+    return XmlSource(emptied_body, source.start, repairs)
+
+
 def _without_mark(body: bytes) -> tuple[bytes, int]:
     """Undo UTF-16, and return where the text begins."""
     if body.startswith(b"\xef\xbb\xbf"):
@@ -153,6 +176,7 @@ def _checked(source: XmlSource) -> XmlSource:
 
 
 _CONTROL = ("control-character", "holds a control character, which XML forbids")
+_NOT_NIL = ("forbidden", "holds a text in an element that is nil; it is not read")
 _INSTRUCTION = ("xml-declaration", "begins with an instruction that is no XML declaration")
 _OTHER_ENCODING = ("xml-declaration", "names another encoding than the one it is written in")
 _UTF16 = {
@@ -173,6 +197,10 @@ _GOOD_DECLARATION = re.compile(
 )
 _STRAY = re.compile(rb"[ \t\r\n]*+[\x00-\x08\x0b\x0c\x0e-\x1f][\x00-\x20]*+")
 """What may stand nowhere, in front of the root."""
+_NIL_WITH_TEXT = re.compile(
+    rb"(:nil[ \t\r\n]*=[ \t\r\n]*[\"'](?:true|1)[\"'](?:[^<>]*[^<>/])?>)([^<]+)(?=</)"
+)
+"""An element with `xsi:nil`, from there on, and the text in it."""
 _AGAIN = re.compile(rb"\s*+(?:\xef\xbb\xbf|<\?xml\s)")
 """A second beginning: the body of another message."""
 _ENCODING = re.compile(rb"encoding\s*=\s*[\"']\s*([A-Za-z][A-Za-z0-9._:-]*)")
