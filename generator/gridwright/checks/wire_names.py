@@ -2,19 +2,13 @@
 
 import re
 from collections.abc import Iterator
-from functools import cache
 
 from gridwright.diagnostics import Diagnostic, Span
 from gridwright.ir import Element, Envelope, Field, Interface, Operation, Place, Soap
+from gridwright.notation.xml_names import is_element_name
 
 __all__ = ["check"]
 
-# NCName of XML 1.0: a name without a colon, as elements are compared by their local name.
-_START = (
-    "A-Z_a-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c-\u200d"
-    "\u2070-\u218f\u2c00-\u2fef\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
-)
-_XML_NAME = re.compile(rf"[{_START}][{_START}\-.0-9\u00b7\u0300-\u036f\u203f-\u2040]*")
 # A token of RFC 9110.
 _HEADER_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~\-]+")
 _LANGUAGE = re.compile("[A-Za-z0-9*-]+")
@@ -42,7 +36,9 @@ def check(interface: Interface) -> Iterator[Diagnostic]:
 def _of_operation(interface: Interface, operation: Operation) -> Iterator[Diagnostic]:
     xml = "xml" in operation.formats
     for parameter in operation.parameters:
-        yield from _names(_of_field(parameter.field), xml)
+        # An address, a form and the header of a message have names of their own.
+        in_xml = xml and parameter.place in (Place.BODY, Place.SOAP_HEADER)
+        yield from _names(_of_field(parameter.field), in_xml)
         wire = parameter.field.wire
         if parameter.place is Place.HEADER and wire and not _HEADER_NAME.fullmatch(wire):
             yield _not_header(parameter.field.span, wire)
@@ -160,7 +156,7 @@ def _names(names: Iterator[tuple[str, Span]], xml: bool) -> Iterator[Diagnostic]
                 "a wire name is empty",
                 "write the name as printed, or say `wire: undocumented`",
             )
-        elif xml and not _is_element(name):
+        elif xml and not is_element_name(name):
             yield Diagnostic(
                 span,
                 "wire-not-xml",
@@ -178,22 +174,3 @@ def _json_names(names: Iterator[tuple[str, Span]]) -> Iterator[Diagnostic]:
                 f"wire name {name!r} holds a quote, a backslash or a control character",
                 "correct the name by an erratum: generated code cannot read it from JSON",
             )
-
-
-def _is_element(name: str) -> bool:
-    return bool(_XML_NAME.fullmatch(name)) and (name.isascii() or _is_in_xsd(name))
-
-
-@cache
-def _is_in_xsd(name: str) -> bool:
-    """Whether a schema may declare the name: XSD 1.0 knows the letters of an older Unicode."""
-    from lxml import etree  # only names beyond ASCII need it
-
-    space = "http://www.w3.org/2001/XMLSchema"
-    schema = etree.Element(f"{{{space}}}schema")
-    etree.SubElement(schema, f"{{{space}}}element", {"name": name})
-    try:
-        etree.XMLSchema(schema)
-    except etree.XMLSchemaParseError:
-        return False
-    return True

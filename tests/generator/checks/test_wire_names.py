@@ -1,16 +1,19 @@
 import pytest
+from lxml import etree
 
 from ..support import (
     BASE,
     Tree,
     base,
     codes_of,
+    files_of,
     full,
     full_amendments,
     put,
     rename,
     understood,
     with_parameter,
+    yaml_of,
 )
 from ..support import with_reply_field as json_field
 
@@ -36,8 +39,39 @@ def test_a_name_of_any_script_may_be_an_element(name: str) -> None:
 @pytest.mark.parametrize("name", ["1a", "a b", "a:b", "<a>", "a&b", "-a", "a'b", "😀", "%"])
 def test_a_name_that_is_none_of_xml_is_reported_where_xml_is_offered(name: str) -> None:
     assert codes_of(in_xml(json_field(name))) == ["wire-not-xml"]
-    assert codes_of(in_xml(with_parameter(name))) == ["wire-not-xml"]
     assert codes_of(json_field(name)) == []
+
+
+@pytest.mark.parametrize("place", ["query", "form"])
+def test_a_name_that_stands_in_no_xml_need_not_be_one_of_xml(place: str) -> None:
+    tree = with_parameter("data[0]", **{"in": place})
+    if place == "form":
+        tree = put(put(tree, (*OPERATION, "method"), "POST"), (*OPERATION, "request_media"), "form")
+    assert codes_of(in_xml(tree)) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "element"),
+    [
+        ("data[0]", "data_x005B_0_x005D_"),
+        ("요금", "요금"),
+        ("1a", "_x0031_a"),
+        ("a:b", "a_x003A_b"),
+    ],
+)
+def test_a_schema_of_requests_writes_other_signs_by_their_number(name: str, element: str) -> None:
+    interface, problems = understood(yaml_of(in_xml(with_parameter(name))))
+    assert interface is not None and not problems
+    (text,) = (
+        text
+        for path, text in files_of(interface).items()
+        if path.endswith("list_readings.request.xsd")
+    )
+    schema = etree.fromstring(text.encode())
+    names = [one.get("name") for one in schema.iter("{*}element")]
+    assert names[-1] == element
+    assert (f"Sent as {name}." in text) == (name != element)
+    etree.XMLSchema(schema)
 
 
 @pytest.mark.parametrize("part", ["root", "list", "item"])

@@ -32,6 +32,7 @@ from gridwright.ir import (
     TextType,
     TypeRef,
 )
+from gridwright.notation.xml_names import as_element_name
 from gridwright.output.view import TextView
 from gridwright.targets.calls.replies import (
     Payload,
@@ -408,8 +409,12 @@ def _parameter(parameter: Parameter) -> XsdElement:
             facets.append(xs("pattern", value=temporal_expression(field.type)))
         case _:
             pass
-    note = annotation(f"{field.label or field.en}: {field.en}. Source: {source_of(field.cite)}")
-    attributes = {"name": field.wire or field.name}
+    wire = field.wire or field.name
+    name = as_element_name(wire)
+    sent = "" if name == wire else f" Sent as {wire}."
+    about = f"{field.label or field.en}: {field.en}.{sent} Source: {source_of(field.cite)}"
+    note = annotation(about)
+    attributes = {"name": name}
     if not field.required:
         attributes["minOccurs"] = "0"
     value = xs("simpleType", xs("restriction", *facets, base="xs:string"))
