@@ -157,6 +157,7 @@ def test_a_bare_text_under_a_documented_status_is_what_the_provider_says() -> No
 def test_a_refused_login_is_told_from_refused_credentials(sent: bytes) -> None:
     outcome = refused(STATUS, sent, status=401, circumstances=Circumstances(refused=(401,)))
     assert type(outcome.error) is SessionExpiredError
+    assert "where it is new, lacks the rights" in str(outcome.error)
     assert outcome.is_access
     assert outcome.is_own_word == (sent not in (PAGES[0], b""))
     other = operation(shape="record", model=Status, payload=(), statuses=STATUSES)

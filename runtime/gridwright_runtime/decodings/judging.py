@@ -251,7 +251,9 @@ class Reading:
         meaning = self._operation.status_meaning(status)
         is_open = meaning is None or issubclass(meaning.error, AuthenticationError)
         if status in self._circumstances.refused and is_open:
-            return ErrorMeaning(SessionExpiredError, "the session is not accepted")
+            # A call that may be sent again has had a new session by now; one that may not has not.
+            gloss = "the session is not accepted: it is over or, where it is new, lacks the rights"
+            return ErrorMeaning(SessionExpiredError, gloss)
         return meaning or _STATUSES.get(status)
 
     def _bare_text(self) -> str | None:
