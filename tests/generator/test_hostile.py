@@ -405,6 +405,8 @@ def test_nearly_every_text_of_the_grammar_may_be_anything() -> None:
         "services": {
             "#operation.rules[].when.*[]",
             "#field.format",
+            "#field.instant.end",
+            "#field.instant.start",
             "#field.of",
             "#field.required",
             "#field.size",
