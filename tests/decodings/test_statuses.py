@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from msgspec import structs
 
 from gridwright_runtime.decodings.reader import Circumstances
 from gridwright_runtime.errors import (
@@ -30,6 +31,7 @@ from .support import (
     NOW,
     PAGE,
     STATUS,
+    Reading,
     Status,
     answer,
     error_of,
@@ -305,6 +307,45 @@ def test_words_by_a_usual_name_stand_in_the_error(status: int, body: bytes, word
     assert not outcome.is_own_word
     if isinstance(outcome.error, ProviderError):
         assert outcome.error.text == words
+
+
+# A call that sends a record of these fields.
+ASKING = structs.replace(STATUS, request=structs.replace(STATUS.request, model=Reading))
+OF_ARGUMENTS = [
+    (b'{"errors": {"mtr": ["is not known"], "Ymd": "is no day"}}', "mtr: is not known; Ymd: is no"),
+    (b'{"title": "wrong", "errors": {"$.mtr": ["a", "b"]}}', "wrong; $.mtr: a; $.mtr: b"),
+    (b'{"detail": [{"mtr": ["is not known"], "name": ["Kim"]}]}', "mtr: is not known"),
+    (b'{"mtr": ["is not known"], "name": ["Kim"]}', "mtr: is not known"),
+    (b'{"non_field_errors": ["no"], "mtr": ["is not known"]}', "no; mtr: is not known"),
+    (b"<a><error><mtr>is not known</mtr></error></a>", None),
+    (b'{"mtr": "M1", "name": "Kim"}', None),
+    (b'{"mtr": ["M1"], "name": "Kim"}', None),
+    (b'{"mtr": [1], "kwh": [{"name": "Kim"}]}', None),
+    (b'{"errors": {"name": ["Kim"], "mtr": [1]}}', None),
+]
+
+
+@pytest.mark.parametrize(("body", "words"), OF_ARGUMENTS)
+def test_words_under_the_name_of_an_argument_stand_in_the_error(
+    body: bytes, words: str | None
+) -> None:
+    for status in (400, 401):
+        said = str(error_of(ASKING, body, status=status))
+        assert (f"the provider says: {words}" in said) is (words is not None)
+        assert ("the provider says" in said) is (words is not None)
+        assert "Kim" not in said
+
+
+def test_words_under_another_name_are_not_shown() -> None:
+    error = error_of(STATUS, b'{"errors": {"mtr": ["is not known"]}}', status=401)
+    assert vars(error)["text"] is None
+
+
+def test_words_under_the_name_of_an_argument_are_masked() -> None:
+    about = Circumstances(hide=("INVENTED secret",))
+    body = b'{"errors": {"mtr": ["no INVENTED secret"]}}'
+    error = error_of(ASKING, body, status=400, circumstances=about)
+    assert "the provider says: mtr: no ***" in str(error) and "INVENTED" not in str(error)
 
 
 @pytest.mark.parametrize("status", [401, 500])

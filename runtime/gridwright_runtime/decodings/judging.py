@@ -241,9 +241,9 @@ class Reading:
         """Return what a failure says by names that no document has, where nothing else says it."""
         if code or self._operation.is_success(self._raw.status_code):
             return None
-        from .words_given import words_given  # most calls succeed
+        from .words_given import names_asked, words_given  # most calls succeed
 
-        return words_given(self._raw, self._kind)
+        return words_given(self._raw, self._kind, names_asked(self._operation))
 
     def _meaning(self) -> ErrorMeaning | None:
         """Return what the HTTP status means: as documented, or as for every service."""
