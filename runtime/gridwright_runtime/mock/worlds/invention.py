@@ -93,7 +93,9 @@ class Invented:
                 value = self._invent(known, question.arguments, 0)
                 return Answer(payload=next(iter(value.values()), None))
             case "record" if known.reply.packing == "zip_of_many":
-                numbers = range(1, self._records + 1)
+                # Each document of an archive is about one of the things that a list asks for.
+                count = max(self._records, count_asked(known.reply, question.arguments))
+                numbers = range(1, count + 1)
                 return Answer(payload=[self._invent(known, question.arguments, n) for n in numbers])
             case "record":
                 return Answer(payload=self._invent(known, question.arguments, 0))
@@ -192,7 +194,8 @@ class Invented:
             return {}
         name = (operation.system, operation.name, number)
         record = self._inventor.record(model, arguments, *name)
-        about = None if operation.reply.shape == "record" else max(number - 1, 0)
+        is_whole = operation.reply.shape == "record" and not number
+        about = None if is_whole else max(number - 1, 0)
         if operation.reply.variants:
             return self._formed(operation, {**arguments, **record}, arguments, about, *name)
         return self._mended(operation, record, arguments, about, *name)
