@@ -51,7 +51,8 @@ AXES: Mapping[str, tuple[str, ...]] = {
         "positions", "between", "paired", "monthly", "measured", "sited", "attachments", "file",
         "files", "boolean", "attributes", "contained", "anything",
     ),
-    "echo": ("none", "said"),
+    "midnight": ("unsaid", "ends_day", "begins_day"),
+    "echo": ("none", "said", "listed"),
     "missing": ("empty", "words"),
     "facts": ("none", "said"),
     "in_json": ("usual", "otherwise"),
@@ -71,6 +72,9 @@ _ALONE = ("csv", "csv_too", "jsonl", "text")
 _SOAP = ("soap", "soap_alone")
 _WITH_RECORDS = ("nested", "filler", "positions", "sited", "contained")
 """Forms of records whose fields hold others."""
+
+_UNLABELLED = tuple(form for form in AXES["record"] if form not in ("instant", "sited"))
+"""Forms of records of which no value has a label that marks the end."""
 
 # How the forms of the axes are called where laws speak of them.
 _LAWFUL: Mapping[tuple[str, str], tuple[tuple[str, str], ...]] = {
@@ -288,9 +292,26 @@ _APART: tuple[tuple[tuple[str, str], str, tuple[str, ...]], ...] = (
     (("record", "filler"), "format", ("file", "none")),
     (("record", "variants"), "format", ("file", "none")),
     (("time", "instant"), "record", ("series", "instant", "measured")),
+    # Which midnight 00:00 means is said of labels that mark the end.
+    *(
+        apart
+        for form in ("ends_day", "begins_day")
+        for apart in (
+            (("midnight", form), "record", _UNLABELLED),
+            (("midnight", form), "shape", ("value", "file", "none")),
+            (("midnight", form), "format", ("file", "none")),
+        )
+    ),
     # What says again what was asked stands in a message.
-    (("echo", "said"), "shape", ("file", "none")),
-    (("echo", "said"), "format", ("file", "none")),
+    *(
+        apart
+        for form in ("said", "listed")
+        for apart in (
+            (("echo", form), "shape", ("file", "none")),
+            (("echo", form), "format", ("file", "none")),
+        )
+    ),
+    (("echo", "listed"), "list", ("none",)),
     (("missing", "words"), "shape", ("file", "none")),
     (("missing", "words"), "format", ("file", "none")),
     # What JSON lays out otherwise is a list in JSON.

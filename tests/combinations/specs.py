@@ -411,7 +411,9 @@ def _reply(tree: Tree, operation: Tree, choice: Choice) -> None:
             reply["under"] = ["state"]  # a value at the root has nothing beside it, and no name
         reply["value"] = _text(
             "state", 10, en="state of the meter",
-            **_echo(choice), **_missing(choice), **_form(choice),
+            **_echo(choice), **_echo_of_list(choice), **_missing(choice),
+            # What a list asks for has another form than the number of a meter.
+            **(_form(choice) if choice["echo"] != "listed" else {}),
         )  # fmt: skip
         return
     tree["records"]["Answer"] = _record(
@@ -469,6 +471,14 @@ def _reply(tree: Tree, operation: Tree, choice: Choice) -> None:
 
 def _echo(choice: Choice) -> Tree:
     return {"echoes": "meter"} if choice["echo"] == "said" else {}
+
+
+def _echo_of_list(choice: Choice) -> Tree:
+    return {"echoes": "list_of_ids"} if choice["echo"] == "listed" else {}
+
+
+def _midnight(choice: Choice) -> Tree:
+    return {} if choice["midnight"] == "unsaid" else {"midnight": choice["midnight"]}
 
 
 def _missing(choice: Choice) -> Tree:
@@ -530,6 +540,8 @@ def _answer_fields(tree: Tree, operation: Tree, choice: Choice) -> Tree:
             **in_json,
         ),
     }
+    if choice["echo"] == "listed":
+        fields["asked"] = _text("id_asked", 8, size="2", **_echo_of_list(choice))
     if in_json:
         fields["level"] = _level(tree)
     if choice["items"] == "judged":
@@ -581,6 +593,7 @@ def _answer_fields(tree: Tree, operation: Tree, choice: Choice) -> Tree:
             fields["hour"] = _text("hour", 8, type="time", format="hhmi")
             fields["e"] = _text("energy_kwh", 8, type="decimal", unit="kWh", instant={
                 "day": "service_day", "time": "hour", "step": "PT60M", "label_marks": "end",
+                **_midnight(choice),
             })  # fmt: skip
         case "positions":
             point = {
@@ -612,7 +625,7 @@ def _answer_fields(tree: Tree, operation: Tree, choice: Choice) -> Tree:
                 "hour": _text("hour", 8, type="time", format="hhmi"),
                 "e": _text("energy_kwh", 8, type="decimal", unit="kWh", instant={
                     "day": "service_day", "time": "hour", "step": "PT60M", "label_marks": "end",
-                    "repeated": "in_order",
+                    "repeated": "in_order", **_midnight(choice),
                 }),
             }  # fmt: skip
             zone = {"zone": {"field": "tz"}}
