@@ -248,7 +248,7 @@ def message_schema(
         own
         | {
             "properties": around["properties"] | own["properties"],
-            "required": [*around["required"], *own["required"]],
+            "required": list(dict.fromkeys([*around["required"], *own["required"]])),
         },
     )
 
