@@ -80,7 +80,7 @@ CASES: dict[str, tuple[str, dict[str, Tree]]] = {
     "reply_series_shorter_step": ("full", {f"{_SERIES}.step": "PT3H", f"{_SERIES}.first": "0300"}),
     "reply_series_wire_renamed": ("full", {f"{_SERIES}.wire": "e{hhmm}"}),
     "marks_opened": ("full", {f"{_SERIES}.label_marks": "undecided"}),
-    "marks_decided": ("full", {f"{_S}.reply.fields.qty.instant.label_marks": "end"}),
+    "marks_decided": ("full", {f"{_S}.reply.fields.qty.instant.label_marks": "start"}),
     "record_renamed": ("full", {f"{_L}.reply.record": "Reading1"}),
     "list_renamed": ("full", {f"{_L}.reply.list.element": "list"}),
     "request_field_added_optional": ("full", {f"{_Q}.extra": _field(required="X")}),
