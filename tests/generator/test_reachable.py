@@ -1,52 +1,60 @@
 """Which records an interface reaches from one of them, and what that costs."""
 
-from dataclasses import dataclass
+from itertools import pairwise
 
-from gridwright.ir import Interface, ListType, RecordType
+from gridwright.ir import Interface
 
-
-@dataclass(frozen=True)
-class Below:
-    """As much of a field as is looked at."""
-
-    type: object
+from .support import Tree, base, put, shown, understood, yaml_of
 
 
-@dataclass(frozen=True)
-class Some:
-    """As much of a record, or of an interface, as is looked at."""
+def holding(**below: str) -> Interface:
+    """Resolve a spec in which each record holds others: by its name, their names."""
+    records: Tree = {
+        name: {
+            "en": "thing", "at": "8",
+            "fields": {
+                f"f{number}": {"name": f"f{number}", "type": kind, "of": inner, "at": "8"}
+                for number, (kind, inner) in enumerate(map(str.split, words.split(", ")))
+            }
+            if words
+            else {"leaf": {"name": "leaf", "type": "text", "at": "8"}},
+        }
+        for name, words in ((name, _typed(words)) for name, words in below.items())
+    }  # fmt: skip
+    first = next(iter(below))
+    reply = {"record": "Answer", "list": {"element": "rows", "at": "5"}, "fields": {
+        "first": {"name": "first", "type": "record", "of": first, "at": "8"},
+    }}  # fmt: skip
+    tree = put(put(base(), ("records",), records), ("operations", "list_readings", "reply"), reply)
+    interface, problems = understood(yaml_of(tree))
+    assert interface is not None, shown(problems)
+    return interface
 
-    name: str = ""
-    fields: tuple[Below, ...] = ()
-    records: tuple["Some", ...] = ()
-    lookups: int = 0
+
+def _typed(words: str) -> str:
+    """Return kind and name of each field; a name in brackets is that of a list."""
+    return ", ".join(
+        f"list {name.strip('[]')}" if name.startswith("[") else f"record {name}"
+        for name in words.split()
+    )
 
 
-def levels(count: int) -> Some:
-    """Return an interface in which each record holds the next one twice."""
-    records = [
-        Some(
-            f"R{n}",
-            (
-                Below(RecordType(record=f"R{n + 1}")),
-                Below(ListType(item=RecordType(record=f"R{n + 1}"))),
-            ),
-        )
-        for n in range(count)
-    ]
-    return Some(records=(*records, Some(f"R{count}")))
+def reached(interface: Interface, name: str) -> list[str]:
+    start = interface.record_named(name)
+    assert start is not None
+    return [record.name for record in interface.reachable(start)]
 
 
 def test_records_below_each_other_twice_are_found_once_and_soon() -> None:
-    interface = levels(500)
-    found = Interface.reachable(interface, interface.records[0])  # type: ignore[arg-type]
-    assert [record.name for record in found] == [f"R{n}" for n in range(501)]
+    names = [f"Level{number}" for number in range(60)]
+    below = {one: f"{inner} [{inner}]" for one, inner in pairwise(names)}
+    assert reached(holding(**below, **{names[-1]: ""}), names[0]) == names
 
 
 def test_records_come_in_the_order_in_which_they_are_mentioned() -> None:
-    a = Some("A", (Below(RecordType(record="C")), Below(RecordType(record="B"))))
-    b = Some("B", (Below(RecordType(record="A")), Below(RecordType(record="D"))))
-    c = Some("C", (Below(RecordType(record="D")),))
-    interface = Some(records=(b, a, Some("D"), c))
-    found = Interface.reachable(interface, a)  # type: ignore[arg-type]
-    assert [record.name for record in found] == ["A", "C", "B", "D"]
+    interface = holding(First="Third Second", Second="[Fourth]", Fourth="", Third="[Fourth]")
+    assert reached(interface, "First") == ["First", "Third", "Second", "Fourth"]
+
+
+def test_records_that_hold_themselves_are_found_once() -> None:
+    assert reached(holding(First="[Second]", Second="[First]"), "First") == ["First", "Second"]
