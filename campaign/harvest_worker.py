@@ -1,4 +1,4 @@
-"""One process of a harvest: folder, address, seconds by which its clock differs, day, ledger.
+"""One process of a harvest: folder, address, seconds of its clock, day, ledger, whether it goes on.
 
 Prints its resident memory now and then, and its exit status says how the run ended.
 """
@@ -13,7 +13,9 @@ from typing import Any
 
 from campaign.harvest_world import SYSTEM, UNTIL
 from gridwright_runtime.clock import SystemClock
+from gridwright_runtime.harvest.databases.places import has_ledger
 from gridwright_runtime.harvest.hints import first_days, key_columns
+from gridwright_runtime.harvest.ledger import COMPLETE, Ledger
 from gridwright_runtime.harvest.plan import Plan, Window
 from gridwright_runtime.harvest.run import Progress, harvest
 
@@ -36,7 +38,7 @@ class OtherClock(SystemClock):
 
 def main() -> int:
     """Harvest until nothing is due."""
-    folder, address, seconds, day, ledger = sys.argv[1:]
+    folder, address, seconds, day, ledger, goes_on = sys.argv[1:]
     package = import_module(f"{PACKAGE}.{SYSTEM}")
     operation = import_module(f"{PACKAGE}.{SYSTEM}.operations").GET_HOURS
     told = operation.harvest
@@ -58,6 +60,8 @@ def main() -> int:
         kinds: Mapping[str, Any] = {
             name: one.annotation for name, one in signature(client.get_hours).parameters.items()
         }
+        if goes_on and _is_over(Path(folder)):
+            return 0
         outcome = harvest(
             Path(folder), plan, client.get_hours, kinds, [one.meter for one in meters],
             until=UNTIL, since=first_days(meters, "meter", "since", told.zone), ledger=ledger,
@@ -66,6 +70,14 @@ def main() -> int:
     if outcome.stopped:
         sys.stdout.write(f"stopped {outcome.stopped}\n")
     return outcome.exit_status
+
+
+def _is_over(lake: Path) -> bool:
+    """Say whether the others have ended the run: whoever comes then begins another."""
+    if not has_ledger(lake):
+        return False
+    with Ledger(lake) as ledger:
+        return ledger.fact("run") == "closed" and set(ledger.counts()) <= set(COMPLETE)
 
 
 def _tell(told: Progress) -> None:

@@ -60,13 +60,17 @@ class _Fleet:
     said: list[str] = field(default_factory=list)
     memory: dict[int, list[tuple[int, int]]] = field(default_factory=dict)
 
-    def start(self) -> None:
-        """Start one more, on a machine of its own: its clock is early or late."""
+    def start(self, *, goes_on: bool = False) -> None:
+        """Start one more, on a machine of its own: its clock is early or late.
+
+        Args:
+            goes_on: it does nothing where the run is over when it comes: it would begin another.
+        """
         off = _SECONDS_OFF * (1 if (len(self.at_work) + sum(self.ended.values())) % 2 else -1)
         path = os.pathsep.join([str(_ROOT), str(self.generated), *sys.path])
         worker = subprocess.Popen(  # noqa: S603  # this repository's own module
             [sys.executable, "-m", "campaign.harvest_worker", str(self.lake), self.address,
-             str(off), self.day, self.ledger],
+             str(off), self.day, self.ledger, "goes on" if goes_on else ""],
             cwd=_ROOT, env={**os.environ, "PYTHONPATH": path}, stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT, text=True,
         )  # fmt: skip
@@ -78,7 +82,7 @@ class _Fleet:
         worker = self.at_work.pop(self.chance.randrange(len(self.at_work)))
         worker.kill()
         worker.wait()
-        self.start()
+        self.start(goes_on=True)
 
     def keep_up(self) -> bool:
         """Start others for those that a limit has stopped; False: all have ended."""
@@ -86,7 +90,7 @@ class _Fleet:
             self.at_work.remove(worker)
             self.ended[worker.returncode] += 1
             if worker.returncode == 3:
-                self.start()
+                self.start(goes_on=True)
         return bool(self.at_work)
 
     def _read(self, worker: "subprocess.Popen[str]") -> None:
