@@ -136,7 +136,7 @@ def proven(row: Row, *, meters: int, kills: int, processes: int, ledger: str, se
         _settle(last)
         row.seen["read again for corrections"] += sum(world.asked.values()) - before
         row.seen["seconds"] += round(time.monotonic() - started)
-        for line in [*fleet.said, *last.said][:3]:
+        for line in [*fleet.said, *last.said][-3:]:  # the end of a traceback says most
             row.broke(f"a process says: {line}")
         _check_memory(row, fleet)
         _check_last(row, world, lake)

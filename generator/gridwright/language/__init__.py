@@ -143,7 +143,7 @@ def _words_of_forms(error: ValidationError) -> list[str]:
     forms = [form for form in said if isinstance(form, dict)]
     words = [word for form in forms for word in _words(form.get("enum"))]
     others = [form.get("type") for form in forms if "enum" not in form]
-    return words if set(others) <= {"object", "array"} else []
+    return words if all(kind in ("object", "array") for kind in others) else []
 
 
 def _schema(error: ValidationError) -> dict[str, Any]:
