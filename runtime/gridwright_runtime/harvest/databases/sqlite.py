@@ -5,6 +5,7 @@ A worker holds a lock on a file of its own; the kernel lets go of it, however th
 
 import os
 import sqlite3
+import time
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -22,6 +23,8 @@ except ImportError:  # not a Unix; said when a worker begins
 __all__ = ["SQLITE_NAME", "SqliteDatabase"]
 
 SQLITE_NAME = "ledger.sqlite"
+_WAIT_SECONDS = 60.0
+"""For others that write."""
 _SCHEMA = """
 create table if not exists facts (name text primary key, value text not null);
 create table if not exists chunks (
@@ -92,7 +95,10 @@ class SqliteDatabase:
         (folder / "workers").mkdir(parents=True, exist_ok=True)
         with _told():
             self._connection = sqlite3.connect(
-                folder / SQLITE_NAME, timeout=60.0, isolation_level=None, check_same_thread=False
+                folder / SQLITE_NAME,
+                timeout=_WAIT_SECONDS,
+                isolation_level=None,
+                check_same_thread=False,
             )
         self._is_durable = True
         try:
@@ -108,11 +114,26 @@ class SqliteDatabase:
         find = "select 1 from sqlite_master where type = 'table' and name = 'facts'"
         if self._connection.execute(find).fetchone() is not None:
             check_layout(dict(self._connection.execute("select name, value from facts")))
-        self._connection.execute("pragma journal_mode = wal")
+        self._keep_log()
         self._connection.execute("pragma synchronous = full")
         self._connection.executescript(_SCHEMA)
         note = "insert into facts values ('layout', ?) on conflict (name) do nothing"
         self._connection.execute(note, (str(LAYOUT),))
+
+    def _keep_log(self) -> None:
+        """Let readers and a writer work at once; of several that begin, one says so to the file."""
+        began = time.monotonic()
+        while True:
+            try:
+                self._connection.execute("pragma journal_mode = wal")
+            except sqlite3.OperationalError as error:
+                # SQLite itself waits for nobody here.
+                is_busy = error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
+                if not is_busy or time.monotonic() - began > _WAIT_SECONDS:
+                    raise
+                time.sleep(0.01)
+            else:
+                return
 
     def execute(self, statement: str, values: Sequence[Any] = ()) -> Cursor:
         """Carry out one statement."""
