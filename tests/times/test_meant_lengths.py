@@ -11,6 +11,7 @@ import pytest
 from tests.generator.packages import load_package
 from tests.generator.support import BASE, understood
 
+from gridwright.ir import TemporalType
 from gridwright.targets.wire_patterns import temporal_expression
 from gridwright_runtime.errors import InvalidRequestError, UnexpectedReplyError
 from gridwright_runtime.mock.transport import MockTransport
@@ -114,7 +115,8 @@ def test_schemas_know_the_texts(text: str, fits: bool) -> None:
     interface, problems = understood(SPEC)
     assert interface is not None and not problems
     [step] = [f for r in interface.records for f in r.fields if f.wire == "step"]
-    assert bool(re.fullmatch(temporal_expression(step.type), text)) is fits  # type: ignore[arg-type]
+    assert isinstance(step.type, TemporalType)
+    assert bool(re.fullmatch(temporal_expression(step.type), text)) is fits
 
 
 def test_only_durations_have_such_texts() -> None:
