@@ -114,14 +114,14 @@ class SqliteDatabase:
         find = "select 1 from sqlite_master where type = 'table' and name = 'facts'"
         if self._connection.execute(find).fetchone() is not None:
             check_layout(dict(self._connection.execute("select name, value from facts")))
-        self._keep_log()
+        self._write_ahead()
         self._connection.execute("pragma synchronous = full")
         self._connection.executescript(_SCHEMA)
         note = "insert into facts values ('layout', ?) on conflict (name) do nothing"
         self._connection.execute(note, (str(LAYOUT),))
 
-    def _keep_log(self) -> None:
-        """Let readers and a writer work at once; of several that begin, one says so to the file."""
+    def _write_ahead(self) -> None:
+        """Write to a log ahead of the file, so that readers and a writer work at once."""
         began = time.monotonic()
         while True:
             try:
