@@ -200,11 +200,14 @@ def test_a_cancelled_login_blocks_nobody(place: Place, folder: Path) -> None:
 class Worker:
     """Another Python process that makes calls; see `worker`."""
 
-    def __init__(self, url: str, folder: Path | str, kind: Kind, calls: int) -> None:
+    def __init__(
+        self, url: str, folder: Path | str, kind: Kind, calls: int, login: str = "tickets"
+    ) -> None:
+        words = [url, str(folder), kind, str(calls), login]
         root = Path(__file__).parents[2]
         paths = [str(root), str(root / "runtime"), os.environ.get("PYTHONPATH", "")]
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "tests.access.worker", url, str(folder), kind, str(calls)],
+            [sys.executable, "-m", "tests.access.worker", *words],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
@@ -230,10 +233,10 @@ class Worker:
 
 @contextmanager
 def workers(
-    count: int, url: str, folder: Path | str, kind: Kind, calls: int = 1
+    count: int, url: str, folder: Path | str, kind: Kind, calls: int = 1, login: str = "tickets"
 ) -> Iterator[list[Worker]]:
     """Yield processes that wait to be started, and end those that are left."""
-    made = [Worker(url, folder, kind, calls) for _ in range(count)]
+    made = [Worker(url, folder, kind, calls, login) for _ in range(count)]
     try:
         for one in made:
             one.await_ready()

@@ -1,6 +1,7 @@
-"""A process that makes calls with tickets: ``worker URL PLACE sync|async CALLS``.
+"""A process that makes calls: ``worker URL PLACE sync|async CALLS tickets|tokens``.
 
-The place is a folder, or the address of a server that machines share.
+The place is a folder, or the address of a server that machines share. Calls carry tickets, or
+tokens that are renewed.
 """
 
 import asyncio
@@ -15,15 +16,24 @@ from tests.sending.support import Arguments, fakes, value_of
 sys.modules.update(fakes())
 
 from tests.access.support import GET_TICKETED, PASSWORD, USER, with_tickets  # noqa: E402
+from tests.access.test_renewals import CODE, GET, SECRET, with_renewal  # noqa: E402
 
+from gridwright_runtime.access import valkey  # noqa: E402
 from gridwright_runtime.client import BaseAsyncClient, BaseClient  # noqa: E402
 from gridwright_runtime.errors import GridwrightError  # noqa: E402
+from gridwright_runtime.interface import Operation, System  # noqa: E402
+
+TICKETS = (with_tickets(), GET_TICKETED, {"username": USER, "password": PASSWORD})
+TOKENS = (with_renewal(), GET, {"code": CODE, "client_secret": SECRET})
 
 
 def main() -> None:
-    url, folder, kind, calls = sys.argv[1:]
+    url, folder, kind, calls, login = sys.argv[1:]
+    made, asked, credentials = TICKETS if login == "tickets" else TOKENS
+    valkey._LEASE_MILLISECONDS = 3000  # what a killed process holds is waited for
+    valkey._RENEW_SECONDS = 0.3
     options: dict[str, Any] = {
-        "credentials": {"username": USER, "password": PASSWORD},
+        "credentials": credentials,
         "base_url": url,
         "login_url": url,
         **({"shared_store": folder} if "://" in folder else {"login_folder": folder}),
@@ -32,30 +42,34 @@ def main() -> None:
     print("ready", flush=True)
     sys.stdin.readline()
     if kind == "sync":
-        found = in_threads(options, int(calls))
+        found = in_threads(made, asked, options, int(calls))
     else:
-        found = asyncio.run(in_tasks(options, int(calls)))
+        found = asyncio.run(in_tasks(made, asked, options, int(calls)))
     print(json.dumps(found))
 
 
-def in_threads(options: dict[str, Any], calls: int) -> list[str]:
-    with BaseClient(with_tickets(), **options) as client, ThreadPoolExecutor(calls) as pool:
+def in_threads(
+    made: System, asked: Operation[Any], options: dict[str, Any], calls: int
+) -> list[str]:
+    with BaseClient(made, **options) as client, ThreadPoolExecutor(calls) as pool:
 
         def call(_: int) -> str:
             try:
-                return value_of(client._record(GET_TICKETED, Arguments("1")))
+                return value_of(client._record(asked, Arguments("1")))
             except GridwrightError as error:
                 return repr(error)
 
         return list(pool.map(call, range(calls)))
 
 
-async def in_tasks(options: dict[str, Any], calls: int) -> list[str]:
-    async with BaseAsyncClient(with_tickets(), **options) as client:
+async def in_tasks(
+    made: System, asked: Operation[Any], options: dict[str, Any], calls: int
+) -> list[str]:
+    async with BaseAsyncClient(made, **options) as client:
 
         async def call() -> str:
             try:
-                return value_of(await client._record(GET_TICKETED, Arguments("1")))
+                return value_of(await client._record(asked, Arguments("1")))
             except GridwrightError as error:
                 return repr(error)
 

@@ -99,6 +99,15 @@ class Account:
         waits = getattr(self.store, "may_wait", None)
         return waits is not None and bool(waits(self.name, is_load=is_load))
 
+    def is_held(self) -> bool:
+        """Say whether this process holds the account still, as stores that lose none need not say.
+
+        Raises:
+            StoreError: the store does not answer.
+        """
+        is_held = getattr(self.store, "is_held", None)
+        return is_held is None or bool(is_held(self.name))
+
     def login_lock(self) -> LoginLock:
         """Return what lets one login through at a time in this process."""
         return self.store.login_lock(self.name)

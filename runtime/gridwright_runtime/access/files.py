@@ -83,6 +83,8 @@ class FileLoginStore:
                     file.flush()
                     os.fsync(file.fileno())
             draft.replace(path)
+            if kept_result.renewal:
+                _sync_folder(path.parent)
         except OSError as error:
             raise unusable("tickets", path.parent, error) from None
 
@@ -116,6 +118,15 @@ def _try_lock(path: Path) -> Callable[[], None] | None:
             _release(descriptor)
             raise
         _release(descriptor)  # deleted by somebody between opening and locking
+
+
+def _sync_folder(folder: Path) -> None:
+    """Let the file that has taken the place of another be there after a loss of power, too."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def _is_at(descriptor: int, path: Path) -> bool:

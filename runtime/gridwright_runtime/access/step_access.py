@@ -330,7 +330,8 @@ class StepAccess:
                 for name, one in used.items()
                 if one is not None and one.is_alive(access.clock)
             }
-            if len(alive) < len(used) or not turn.is_current():
+            is_current = len(alive) == len(used) and turn.is_current()
+            if not is_current or not await self._is_held(io, planned, lock):
                 self._aged += 1
                 self._is_again = True
                 return _AGAIN
@@ -420,6 +421,17 @@ class StepAccess:
         return lambda: take_result(
             account, outcome, asked, parts, renewed=renewed, has_place=has_place
         )
+
+    async def _is_held(self, io: IO, planned: Planned, lock: LoginLock | None) -> bool:
+        """Say whether a request that nobody else may send meanwhile may leave.
+
+        Where each use of a token replaces it, who sends the one that another machine has used ends
+        the login of all.
+        """
+        account = self._account(planned)
+        if lock is None or account.planned.renewal is None:
+            return True
+        return await self._at_store(io, account, account.is_held)
 
     async def _hold(self, io: IO, account: Account) -> Callable[[], None] | None:
         """Take the account from all other processes, or give up in time."""

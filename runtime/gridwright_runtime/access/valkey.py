@@ -13,7 +13,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from secrets import token_bytes
-from time import monotonic
+from time import monotonic, sleep
 from typing import Any, NamedTuple
 
 import msgspec
@@ -85,6 +85,15 @@ class ValkeyLoginStore:
 
         return release
 
+    def is_held(self, account: str) -> bool:
+        """Say whether this process holds an account still; one that was stopped for long may not.
+
+        Raises:
+            StoreError: the server does not answer.
+        """
+        hold = self._holds.get((os.getpid(), account))
+        return hold is not None and self._holds_on(account, hold)
+
     def load(self, account: str) -> KeptResult | None:
         """Return what was saved last; None where nothing is kept.
 
@@ -128,7 +137,10 @@ class ValkeyLoginStore:
             plain = msgspec.json.encode(_moved(kept_result, hold.ahead))
             sealed = self._sealer.seal(account, plain)
             seconds = _RENEWABLE_SECONDS if kept_result.renewal else _UNUSED_SECONDS
-            if self._run(_SAVE, account, hold.token, hold.version, version, sealed, seconds):
+            values = (hold.token, hold.version, version, sealed, seconds)
+            # Nobody could get anew what renews a login: a restart of the server is waited for.
+            run = self._run_in_the_end if kept_result.value and kept_result.renewal else self._run
+            if run(_SAVE, account, *values):
                 hold.version = version
                 return
         raise StoreError(
@@ -153,12 +165,27 @@ class ValkeyLoginStore:
         except Unreachable:  # a kept connection may be closed by now
             return self._server.run(script, *keys, *arguments)
 
+    def _run_in_the_end(self, script: Script, account: str, *arguments: bytes | int) -> Any:
+        """Run a script, if need be again and again for some time until the server answers."""
+        until = monotonic() + _SAVE_SECONDS
+        while True:
+            try:
+                return self._run(script, account, *arguments)
+            except StoreError:
+                if monotonic() >= until:
+                    raise
+            sleep(_SAVE_PAUSE_SECONDS)
+
     def _renew(self, account: str, hold: "_Hold") -> None:
         """Hold on, while a login takes long or waits for its turn."""
-        with suppress(StoreError):  # what is saved then is refused, if another has logged in
-            while self._run(_RENEW, account, hold.token, _LEASE_MILLISECONDS):
-                if hold.is_over.wait(_RENEW_SECONDS):
+        while not hold.is_over.is_set():
+            with suppress(StoreError):  # a server that is silent for a moment has not forgotten
+                if not self._holds_on(account, hold):
                     return
+            hold.is_over.wait(_RENEW_SECONDS)
+
+    def _holds_on(self, account: str, hold: "_Hold") -> bool:
+        return bool(self._run(_RENEW, account, hold.token, _LEASE_MILLISECONDS))
 
     def _ahead(self, microseconds: bytes) -> timedelta:
         """Return how much the server's clock is ahead of this process's."""
@@ -231,6 +258,9 @@ _RECENT_SECONDS = 1.0
 _SILENT_SECONDS = 60.0
 _LEASE_MILLISECONDS = 30_000
 _RENEW_SECONDS = 8.0
+_SAVE_SECONDS = 30.0
+"""For how long to try to save what renews a login, where the server does not answer."""
+_SAVE_PAUSE_SECONDS = 0.2
 _NOW = """
 local time = redis.call('TIME')
 local now = string.format('%.0f', time[1] * 1000000 + time[2])
