@@ -6,13 +6,13 @@ from dataclasses import dataclass, field, replace
 from gridwright.ir import Field
 from gridwright.targets.python import model_fields
 
-__all__ = ["Level", "json_key", "level_of"]
+__all__ = ["Container", "container_of", "json_key"]
 
 TEXT = "."
 
 
 @dataclass(frozen=True, slots=True)
-class Level:
+class Container:
     """What stands in one element or object.
 
     Attributes:
@@ -21,7 +21,7 @@ class Level:
     """
 
     fields: list[tuple[str, Field, str]] = field(default_factory=list)
-    inner: dict[str, "Level"] = field(default_factory=dict)
+    inner: dict[str, "Container"] = field(default_factory=dict)
 
     @property
     def attributes(self) -> list[tuple[str, Field, str]]:
@@ -42,19 +42,21 @@ class Level:
     def is_optional(self) -> bool:
         """Whether nothing of it must be there."""
         own = all(one.optional and not one.required for _, one, _ in self.fields)
-        return own and all(level.is_optional for level in self.inner.values())
+        return own and all(container.is_optional for container in self.inner.values())
 
 
-def level_of(fields: Iterable[Field]) -> Level:
+def container_of(fields: Iterable[Field]) -> Container:
     """Group the fields of a record; headers of a reply stand in no message."""
-    root = Level()
+    root = Container()
     for one in fields:
         if one.in_header:
             continue
-        level = root
+        container = root
         for step in one.under:
-            level = level.inner.setdefault(step, Level())
-        level.fields.extend((wire, known, label) for _, wire, known, label in model_fields((one,)))
+            container = container.inner.setdefault(step, Container())
+        container.fields.extend(
+            (wire, known, label) for _, wire, known, label in model_fields((one,))
+        )
     _own_texts(root)
     return root
 
@@ -64,12 +66,12 @@ def json_key(wire: str) -> str:
     return wire.removeprefix("@")
 
 
-def _own_texts(level: Level) -> None:
+def _own_texts(container: Container) -> None:
     """Move a field that has the name of a container into it: it is its text."""
-    for name, inner in level.inner.items():
-        for item in level.fields:
+    for name, inner in container.inner.items():
+        for item in container.fields:
             if item[0] == name:
                 inner.fields.insert(0, (TEXT, replace(item[1], wire=TEXT), item[2]))
-                level.fields.remove(item)
+                container.fields.remove(item)
                 break
         _own_texts(inner)

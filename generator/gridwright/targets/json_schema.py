@@ -39,7 +39,7 @@ from gridwright.targets.calls.replies import (
     payload_of_reply,
     root_fields,
 )
-from gridwright.targets.containers import Level, json_key, level_of
+from gridwright.targets.containers import Container, container_of, json_key
 from gridwright.targets.json_text import json_text
 from gridwright.targets.python import echoed, model_fields, source_of
 from gridwright.targets.rule_schemas import with_rules
@@ -275,12 +275,12 @@ def _beside_schema(operation: Operation, path: tuple[str, ...]) -> dict[str, Any
     record = operation.reply.beside
     if record is None:
         return _holding({}, [])
-    level = level_of(record.fields)
+    container = container_of(record.fields)
     for step in path:
-        if step not in level.inner:
+        if step not in container.inner:
             return _holding({}, [])
-        level = level.inner[step]
-    return _level(level)
+        container = container.inner[step]
+    return _container(container)
 
 
 def _merge(one: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
@@ -293,10 +293,10 @@ def _merge(one: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
 
 def failures_schema(envelope: Envelope) -> dict[str, Any]:
     """Describe what holds a list of failures, from the root of a message in JSON."""
-    level = level_of(envelope.fields)
-    entry = _level(level)
-    if [wire for wire, _, _ in level.fields] == ["."]:
-        entry = _described(level.fields[0][1], "")
+    container = container_of(envelope.fields)
+    entry = _container(container)
+    if [wire for wire, _, _ in container.fields] == ["."]:
+        entry = _described(container.fields[0][1], "")
     schema: dict[str, Any] = {
         "description": f"what failed, {source_of(envelope.cite)}",
         "type": "array",
@@ -379,17 +379,19 @@ def _with_forms(interface: Interface, operation: Operation) -> dict[str, Any]:
 def record_schema(record: Record) -> dict[str, Any]:
     """Describe a record; records in it are references into ``#/$defs``."""
     head = {"title": record.name, "description": f"{record.en}; {source_of(record.cite)}"}
-    level = level_of(record.fields)
-    if level.text is not None and len(level.fields) == 1 and not level.inner:
-        return head | {"anyOf": [_described(level.text, "")]}  # a value that is no object
-    return head | _level(level) | {"additionalProperties": record.open}
+    container = container_of(record.fields)
+    if container.text is not None and len(container.fields) == 1 and not container.inner:
+        return head | {"anyOf": [_described(container.text, "")]}  # a value that is no object
+    return head | _container(container) | {"additionalProperties": record.open}
 
 
-def _level(level: Level) -> dict[str, Any]:
-    properties = {json_key(wire): _described(field, label) for wire, field, label in level.fields}
-    required = [json_key(wire) for wire, f, _ in level.fields if f.required or not f.optional]
-    for name, inner in level.inner.items():
-        properties[name] = _level(inner)
+def _container(container: Container) -> dict[str, Any]:
+    properties = {
+        json_key(wire): _described(field, label) for wire, field, label in container.fields
+    }
+    required = [json_key(wire) for wire, f, _ in container.fields if f.required or not f.optional]
+    for name, inner in container.inner.items():
+        properties[name] = _container(inner)
         required += [] if inner.is_optional else [name]
     return _holding(properties, required)
 

@@ -21,7 +21,7 @@ from gridwright.targets.calls.replies import (
     payload_of_reply,
     root_fields,
 )
-from gridwright.targets.containers import Level, json_key, level_of
+from gridwright.targets.containers import Container, container_of, json_key
 from gridwright.targets.json_schema import (
     failures_schema,
     list_schema,
@@ -251,7 +251,7 @@ def _record(interface: Interface, record: Record) -> Json:
     schema: Json = _moved(record_schema(record))
     if "properties" not in schema:  # a value that is no object
         return schema
-    for properties, wire, field, label in _properties(schema, level_of(record.fields)):
+    for properties, wire, field, label in _properties(schema, container_of(record.fields)):
         # Generators name their classes by titles: a label is no name, and two may be alike.
         properties[wire].pop("title")
         if "anyOf" in properties[wire]:
@@ -269,7 +269,7 @@ def _record(interface: Interface, record: Record) -> Json:
                 "contentMediaType": "application/octet-stream",
             }
             file.pop("contentEncoding", None)
-    _add_spaces(interface, record, schema, level_of(record.fields))
+    _add_spaces(interface, record, schema, container_of(record.fields))
     schema["x-gridwright"] = drop_empty(
         **provenance(record.cite, record.cite.amended),
         filler=dict(record.filler),
@@ -278,24 +278,24 @@ def _record(interface: Interface, record: Record) -> Json:
     return schema
 
 
-def _properties(schema: Json, level: Level) -> Iterator[tuple[Json, str, Field, str]]:
+def _properties(schema: Json, container: Container) -> Iterator[tuple[Json, str, Field, str]]:
     """Yield the properties of a record and of the containers in it, with their fields."""
     properties: Json = schema["properties"]
-    for wire, field, label in level.fields:
+    for wire, field, label in container.fields:
         yield properties, json_key(wire), field, label
         if wire.startswith("@"):
             properties[json_key(wire)]["xml"] = {"attribute": True}
-    for name, inner in level.inner.items():
+    for name, inner in container.inner.items():
         yield from _properties(properties[name], inner)
 
 
-def _add_spaces(interface: Interface, record: Record, schema: Json, level: Level) -> None:
+def _add_spaces(interface: Interface, record: Record, schema: Json, container: Container) -> None:
     """Say of each element in what namespace it is, where its record or its field says it."""
     properties: Json = schema["properties"]
-    for wire, field, _ in level.elements:
+    for wire, field, _ in container.elements:
         space = field.namespace or record.namespace
         properties[wire] = _in_space(interface, properties[wire], space)
-    for name, inner in level.inner.items():
+    for name, inner in container.inner.items():
         properties[name] = _in_space(interface, properties[name], record.namespace)
         _add_spaces(interface, record, properties[name], inner)
 

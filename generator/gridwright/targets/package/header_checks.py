@@ -6,7 +6,7 @@ from dataclasses import replace
 from gridwright.ir import Envelope, Interface, Operation
 from gridwright.output.escape import python_docstring, python_text
 from gridwright.targets.calls.replies import has_own_header, header_formats, root_fields
-from gridwright.targets.containers import Level, level_of
+from gridwright.targets.containers import Container, container_of
 from gridwright.targets.package.check_views import CallView, CheckView, call_text
 from gridwright.targets.package.field_checks import field_call
 from gridwright.targets.python import snake_name, source_of
@@ -18,7 +18,7 @@ def header_checks(interface: Interface) -> Iterator[CheckView]:
     """Yield the checks of the headers of envelopes, and of the entries of lists of failures."""
     for envelope in interface.envelopes:
         if envelope.partial is not None:
-            yield from _entry_checks(envelope, level_of(envelope.fields), "")
+            yield from _entry_checks(envelope, container_of(envelope.fields), "")
             continue
         if not envelope.path or all(o.envelope is not envelope for o in interface.operations):
             continue  # its fields stand in the reply's own record, or in no success at all
@@ -34,12 +34,12 @@ def header_checks(interface: Interface) -> Iterator[CheckView]:
         )
 
 
-def _entry_checks(envelope: Envelope, level: Level, step: str) -> Iterator[CheckView]:
+def _entry_checks(envelope: Envelope, container: Container, step: str) -> Iterator[CheckView]:
     """Yield the checks of an entry of a list of failures, those of its containers first."""
     calls = [
-        field_call(replace(field, wire=wire, under=())) for wire, field, _label in level.fields
+        field_call(replace(field, wire=wire, under=())) for wire, field, _label in container.fields
     ]
-    for name, inner in level.inner.items():
+    for name, inner in container.inner.items():
         below = f"{step}_{snake_name(name)}"
         yield from _entry_checks(envelope, inner, below)
         options = [

@@ -43,7 +43,7 @@ from gridwright.targets.calls.replies import (
     root_fields,
     value_field,
 )
-from gridwright.targets.containers import Level, level_of
+from gridwright.targets.containers import Container, container_of
 from gridwright.targets.python import class_name, echoed, model_fields, source_of
 from gridwright.targets.wire_patterns import (
     integer_expression,
@@ -194,9 +194,9 @@ def _reply_around(interface: Interface, operation: Operation) -> Iterator[XsdEle
             inner, path = [_field((field.wire, field, ""))], path[:-1]
             repeats = isinstance(field.type, ListType)
         case "record":
-            level = level_of(reply.record.fields)
-            inner = _elements(level)
-            attributes = _attributes(level)
+            container = container_of(reply.record.fields)
+            inner = _elements(container)
+            attributes = _attributes(container)
             repeats = any(isinstance(field.type, ListType) for field in reply.record.fields)
         case "list":
             # Without a name of their own, the items are the elements that hold the list.
@@ -210,12 +210,12 @@ def _reply_around(interface: Interface, operation: Operation) -> Iterator[XsdEle
             raise TypeError("asked only for replies with a message")
         case _:
             assert_never(payload.shape)
-    beside = level_of(reply.beside.fields if reply.beside is not None else ())
+    beside = container_of(reply.beside.fields if reply.beside is not None else ())
     height, own = header_level(operation, path)
     parts = list(_header(operation, own))
     for depth in range(len(path), 0, -1):
         inner = [*parts, *inner] if height == depth else inner
-        more = _level_at(beside, path[:depth])
+        more = _container_at(beside, path[:depth])
         failures = lists_of_failures(operation, path, depth, _entry)
         inner, repeats = [*inner, *failures], repeats or bool(failures)
         members = join_containers([*_elements(more, without=path[depth:]), *inner])
@@ -278,26 +278,26 @@ def _header(operation: Operation, own: tuple[str, ...]) -> Iterator[XsdElement]:
 
 def _entry(envelope: Envelope) -> XsdElement:
     """Describe an entry of a list of failures."""
-    return xs("complexType", *_content(level_of(envelope.fields)))
+    return xs("complexType", *_content(container_of(envelope.fields)))
 
 
 def _type(record: Record) -> XsdElement:
     note = annotation(f"{record.en}. Source: {source_of(record.cite)}")
-    return xs("complexType", note, *_content(level_of(record.fields)), name=record.name)
+    return xs("complexType", note, *_content(container_of(record.fields)), name=record.name)
 
 
 def _particles(fields: tuple[Field, ...]) -> XsdElement:
     """List the elements of a record."""
-    return _group(level_of(fields))
+    return _group(container_of(fields))
 
 
-def _content(level: Level) -> list[XsdElement]:
+def _content(container: Container) -> list[XsdElement]:
     """Describe an element: its children and attributes, or its text and attributes."""
-    if level.text is None:
-        return [_group(level), *_attributes(level)]
+    if container.text is None:
+        return [_group(container), *_attributes(container)]
     # A text that has attributes beside it is of a type with a name, which a list of values of
     # any kind is not: what it may be is said by the field.
-    extension = xs("extension", *_attributes(level), base=_text_type(level.text))
+    extension = xs("extension", *_attributes(container), base=_text_type(container.text))
     return [xs("simpleContent", extension)]
 
 
@@ -307,33 +307,33 @@ def _text_type(field: Field) -> str:
     return "xs:string"
 
 
-def _group(level: Level) -> XsdElement:
+def _group(container: Container) -> XsdElement:
     """List elements: in any order, or in ours where one of them repeats.
 
     XSD 1.0 lets nothing repeat within xs:all.
     """
-    repeats = any(isinstance(f.type, ListType) and not f.item for _, f, _ in level.elements)
-    return xs("sequence" if repeats else "all", *_elements(level))
+    repeats = any(isinstance(f.type, ListType) and not f.item for _, f, _ in container.elements)
+    return xs("sequence" if repeats else "all", *_elements(container))
 
 
-def _elements(level: Level, without: Sequence[str] = ()) -> list[XsdElement]:
-    """List the elements of a level, but for the container that leads on to the payload."""
+def _elements(container: Container, without: Sequence[str] = ()) -> list[XsdElement]:
+    """List the elements of a container, but for the one that leads on to the payload."""
     return [
-        *(_field(item) for item in level.elements),
+        *(_field(item) for item in container.elements),
         *(
             xs("element", xs("complexType", *_content(inner)), **_name_attributes(name, inner))
-            for name, inner in level.inner.items()
+            for name, inner in container.inner.items()
             if name not in without[:1]
         ),
     ]
 
 
-def _name_attributes(name: str, level: Level) -> dict[str, str]:
-    return {"name": name} | ({"minOccurs": "0"} if level.is_optional else {})
+def _name_attributes(name: str, container: Container) -> dict[str, str]:
+    return {"name": name} | ({"minOccurs": "0"} if container.is_optional else {})
 
 
-def _attributes(level: Level) -> list[XsdElement]:
-    return [_attribute(wire.removeprefix("@"), field) for wire, field, _ in level.attributes]
+def _attributes(container: Container) -> list[XsdElement]:
+    return [_attribute(wire.removeprefix("@"), field) for wire, field, _ in container.attributes]
 
 
 def _attribute(name: str, field: Field) -> XsdElement:
@@ -345,10 +345,10 @@ def _attribute(name: str, field: Field) -> XsdElement:
     return xs("attribute", note, value, **about)
 
 
-def _level_at(level: Level, path: Sequence[str]) -> Level:
+def _container_at(container: Container, path: Sequence[str]) -> Container:
     for step in path:
-        level = level.inner.get(step, Level())
-    return level
+        container = container.inner.get(step, Container())
+    return container
 
 
 def _unfold(fields: tuple[Field, ...]) -> list[tuple[str, Field, str]]:
