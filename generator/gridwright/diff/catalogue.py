@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from gridwright.diff import attributes
-from gridwright.diff.rule import Rule
+from gridwright.diff.rule import ChangeRule
 from gridwright.diff.rules import (
     access,
     allowed,
@@ -33,7 +33,7 @@ from gridwright.diff.verdicts import Level
 
 __all__ = ["CATALOGUE", "CHAPTERS", "catalogue_page"]
 
-CHAPTERS: tuple[tuple[str, tuple[Rule, ...]], ...] = (
+CHAPTERS: tuple[tuple[str, tuple[ChangeRule, ...]], ...] = (
     ("The document and the whole system", documents.RULES),
     ("Amendments and sources", amendments.RULES),
     ("Operations", operations.RULES),
@@ -59,7 +59,7 @@ CHAPTERS: tuple[tuple[str, tuple[Rule, ...]], ...] = (
     ("What no rule judges yet", attributes.RULES),
 )
 
-CATALOGUE: Mapping[str, Rule] = MappingProxyType(
+CATALOGUE: Mapping[str, ChangeRule] = MappingProxyType(
     {rule.id: rule for _, rules in CHAPTERS for rule in rules}
 )
 """Every rule by its id."""

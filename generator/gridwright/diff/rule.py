@@ -8,13 +8,13 @@ from gridwright.diff.places import Path
 from gridwright.diff.verdicts import Level, Reading, Wire
 from gridwright.ir import Citation
 
-__all__ = ["Declared", "Found", "Rule", "Spot", "rule", "spot_of"]
+__all__ = ["ChangeRule", "Declared", "Finding", "Spot", "rule", "spot_of"]
 
 _LEVELS = {"N": Level.NONE, "S": Level.SAFE, "R": Level.RISKY, "B": Level.BREAKING}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rule:
+class ChangeRule:
     """One kind of change and the verdicts on it.
 
     Attributes:
@@ -36,7 +36,7 @@ class Rule:
 
 def rule(
     id: str, levels: str, title: str, callers: str = "", *, reading: Reading | None = None
-) -> Rule:
+) -> ChangeRule:
     """Write a rule on one line.
 
     Args:
@@ -48,7 +48,7 @@ def rule(
         reading: where the document is not what decides.
     """
     document, wire, python = levels.split("/")
-    return Rule(
+    return ChangeRule(
         id=id,
         title=title,
         document=_LEVELS[document],
@@ -99,9 +99,9 @@ class Spot:
         """Return the thing as one that the old side lacks."""
         return replace(self, old=None, cites=(None, self.cites[1]), spans=(None, self.spans[1]))
 
-    def found(self, rule_id: str, old: object = "", new: object = "") -> "Found":
+    def found(self, rule_id: str, old: object = "", new: object = "") -> "Finding":
         """Say that a rule applies here; ``old`` and ``new`` are shown as text."""
-        return Found(rule_id, self, _line(old), _line(new))
+        return Finding(rule_id, self, _line(old), _line(new))
 
 
 class Declared(Protocol):
@@ -139,7 +139,7 @@ def spot_of(what: str, mapping: Path, one: Declared, other: Declared) -> Spot:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class Finding:
     """One rule that applies at one spot, with the value on both sides as text."""
 
     rule: str

@@ -7,7 +7,7 @@ from gridwright.diff.attributes import unjudged
 from gridwright.diff.comparisons import differ, elements, optional, provenance, values
 from gridwright.diff.index import REPLY, Index
 from gridwright.diff.match import Names, match
-from gridwright.diff.rule import Found, Spot, rule, spot_of
+from gridwright.diff.rule import Finding, Spot, rule, spot_of
 from gridwright.diff.rules.each import compare_each
 from gridwright.diff.rules.elements import compare_element
 from gridwright.diff.rules.fields import compare_also, compare_fields, field_key
@@ -171,7 +171,7 @@ RULES = (
 _HEADER = "the client itself reads the header; no attribute has its fields"
 
 
-def compare_envelopes(old: Index, new: Index) -> Iterator[Found]:
+def compare_envelopes(old: Index, new: Index) -> Iterator[Finding]:
     """Compare all envelopes of two interfaces."""
     matched = match(
         old.interface.envelopes,
@@ -186,7 +186,7 @@ def compare_envelopes(old: Index, new: Index) -> Iterator[Found]:
         yield _spot(envelope, envelope).added().found("envelope-added")
 
 
-def _envelope(spot: Spot, old: Envelope, new: Envelope) -> Iterator[Found]:
+def _envelope(spot: Spot, old: Envelope, new: Envelope) -> Iterator[Finding]:
     yield from differ(spot, "envelope-renamed", old.name, new.name)
     header = spot.at("header")
     yield from compare_element(header, "header", old.header, new.header)
@@ -249,7 +249,7 @@ def _envelope(spot: Spot, old: Envelope, new: Envelope) -> Iterator[Found]:
     yield from unjudged(spot, old, new)
 
 
-def _header_fields(header: Spot, old: Envelope, new: Envelope) -> Iterator[Found]:
+def _header_fields(header: Spot, old: Envelope, new: Envelope) -> Iterator[Finding]:
     def field_spot(a: Field, b: Field) -> Spot:
         return Spot(
             what=f"header field {field_key(b)} of {header.what}",
@@ -263,7 +263,7 @@ def _header_fields(header: Spot, old: Envelope, new: Envelope) -> Iterator[Found
     yield from compare_fields(old.fields, new.fields, (REPLY,), field_spot, Names())
 
 
-def _payload(spot: Spot, old: Envelope, new: Envelope) -> Iterator[Found]:
+def _payload(spot: Spot, old: Envelope, new: Envelope) -> Iterator[Finding]:
     if old.payload is not None and new.payload is not None:
         yield from compare_element(spot.at("payload"), "payload", old.payload, new.payload)
     elif old.payload is not None or new.payload is not None:
@@ -274,7 +274,7 @@ def _payload(spot: Spot, old: Envelope, new: Envelope) -> Iterator[Found]:
         )
 
 
-def _success(spot: Spot, old: Envelope, new: Envelope) -> Iterator[Found]:
+def _success(spot: Spot, old: Envelope, new: Envelope) -> Iterator[Finding]:
     before, after = dict(old.success), dict(new.success)
     for field, wanted in before.items():
         if field not in after:
@@ -288,7 +288,7 @@ def _success(spot: Spot, old: Envelope, new: Envelope) -> Iterator[Found]:
         )
 
 
-def _errors(spot: Spot, old: Envelope, new: Envelope) -> Iterator[Found]:
+def _errors(spot: Spot, old: Envelope, new: Envelope) -> Iterator[Finding]:
     matched = match(old.errors, new.errors, (lambda e: e.code,))
 
     def error_spot(a: ErrorCode, b: ErrorCode) -> Spot:
@@ -310,7 +310,7 @@ def _errors(spot: Spot, old: Envelope, new: Envelope) -> Iterator[Found]:
     )
 
 
-def _kinds(spot: Spot, old: Envelope, new: Envelope) -> Iterator[Found]:
+def _kinds(spot: Spot, old: Envelope, new: Envelope) -> Iterator[Finding]:
     matched = match(old.kinds, new.kinds, (lambda k: k.value,))
 
     def kind_spot(a: FailureKind, b: FailureKind) -> Spot:
@@ -330,7 +330,7 @@ def _kinds(spot: Spot, old: Envelope, new: Envelope) -> Iterator[Found]:
     )
 
 
-def _cases(spot: Spot, old: Sequence[Case], new: Sequence[Case]) -> Iterator[Found]:
+def _cases(spot: Spot, old: Sequence[Case], new: Sequence[Case]) -> Iterator[Finding]:
     matched = match(
         old, new, (_conditions, lambda c: (c.error, c.en), lambda c: c.cite.lines or None)
     )
@@ -379,7 +379,7 @@ def _index(cases: Sequence[Case], case: Case) -> int:
     return next((at for at, one in enumerate(cases) if one is case), 0)
 
 
-def _consent(spot: Spot, old: Consent, new: Consent) -> Iterator[Found]:
+def _consent(spot: Spot, old: Consent, new: Consent) -> Iterator[Finding]:
     place = replace(spot, cites=(old.cite, new.cite))
     rows = (
         ("sentence", "consent-sentence-changed", "sentence"),
@@ -392,7 +392,7 @@ def _consent(spot: Spot, old: Consent, new: Consent) -> Iterator[Found]:
     yield from unjudged(place, old, new)
 
 
-def _pairs(spot: Spot, old: Pairs | None, new: Pairs | None) -> Iterator[Found]:
+def _pairs(spot: Spot, old: Pairs | None, new: Pairs | None) -> Iterator[Finding]:
     before = (old.field, old.key, old.value) if old else ()
     after = (new.field, new.key, new.value) if new else ()
     if before and after:
@@ -429,7 +429,7 @@ def _pairs(spot: Spot, old: Pairs | None, new: Pairs | None) -> Iterator[Found]:
         yield pair_spot(pair, pair).added().found("pair-added", "", f"{pair.key}, by {pair.source}")
 
 
-def _language(spot: Spot, old: Language, new: Language) -> Iterator[Found]:
+def _language(spot: Spot, old: Language, new: Language) -> Iterator[Finding]:
     place = replace(spot, cites=(old.cite, new.cite))
     yield from elements(
         place.at("values"), old.values, new.values, "language-removed", "language-added"

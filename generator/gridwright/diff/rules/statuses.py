@@ -6,7 +6,7 @@ from dataclasses import replace
 from gridwright.diff.attributes import unjudged
 from gridwright.diff.comparisons import provenance, values
 from gridwright.diff.match import match
-from gridwright.diff.rule import Found, Spot, rule
+from gridwright.diff.rule import Finding, Spot, rule
 from gridwright.diff.verdicts import Reading
 from gridwright.ir import Status
 
@@ -33,7 +33,7 @@ RULES = (
 )  # fmt: skip
 
 
-def compare_statuses(spot: Spot, old: Sequence[Status], new: Sequence[Status]) -> Iterator[Found]:
+def compare_statuses(spot: Spot, old: Sequence[Status], new: Sequence[Status]) -> Iterator[Finding]:
     """Compare the statuses of two interfaces, or of two operations.
 
     Args:
