@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from gridwright.diff.compare import compare, compare_systems
 from gridwright.diff.rules import statuses
 from gridwright.diff.sides import folder_side, understand_sides
-from gridwright.diff.verdicts import Bump, Level, Reading, suggested_bump, worst
+from gridwright.diff.verdicts import Bump, DocumentReading, Level, suggested_bump, worst
 from gridwright_runtime import interface
 
 from .support import Tree, base, changes_between, patched, rules_of, seen_of, yaml_of
@@ -84,7 +84,7 @@ def test_a_change_names_both_files_and_the_lines_of_the_document() -> None:
     assert (change.old.span.file, change.old.text) == ("interface.yaml", "20")
     assert (change.new.span.file, change.new.text) == ("amendments.yaml", "30")
     assert (change.old.lines, change.new.lines) == ("line 53", "line 53")
-    assert (change.verdicts.reading, change.amendments) == (Reading.RULING, ("longer",))
+    assert (change.verdicts.reading, change.amendments) == (DocumentReading.RULING, ("longer",))
 
 
 def test_a_withdrawn_erratum_is_told_at_what_it_changed() -> None:
@@ -98,8 +98,8 @@ def test_a_new_edition_makes_corrections_of_the_transcription_changes_of_the_doc
     (correction,) = changes_between({}, patch)
     edition = changes_between({}, patch | {"document.file": "pairs2.txt"})
     (size,) = [c for c in edition if c.rule == "reply-size-grown"]
-    assert correction.verdicts.reading is Reading.CORRECTION
-    assert size.verdicts.reading is Reading.EDITION
+    assert correction.verdicts.reading is DocumentReading.CORRECTION
+    assert size.verdicts.reading is DocumentReading.EDITION
 
 
 def test_a_rename_is_one_change_and_no_removal() -> None:
@@ -143,7 +143,7 @@ def test_a_withdrawn_erratum_of_an_address_is_told_at_the_address() -> None:
     changes = {c.rule: c for c in changes_between(old_amendments=[erratum], new_amendments=[])}
     change = changes["address-changed"]
     assert change.withdrawn == ("an-erratum",)
-    assert change.verdicts.reading is Reading.RULING
+    assert change.verdicts.reading is DocumentReading.RULING
     assert change.new is not None and change.new.lines == "line 41"
 
 
@@ -175,7 +175,7 @@ def test_a_longer_pause_shows_the_former_one_first() -> None:
 
 
 def test_a_field_that_moves_to_a_renamed_record_is_no_change() -> None:
-    found = changes_between({}, {"operations.list_readings.reply.record": "Reading"})
+    found = changes_between({}, {"operations.list_readings.reply.record": "DocumentReading"})
     assert [c.rule for c in found] == ["record-renamed"]
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from gridwright.commands.arguments import make_parser
 from gridwright.diff.accept import read_acceptances
-from gridwright.diff.verdicts import Level, Reading
+from gridwright.diff.verdicts import DocumentReading, Level
 from gridwright.source import read_yaml
 
 from .support import ROOT
@@ -31,7 +31,7 @@ def test_every_argument_is_in_the_table() -> None:
 
 
 def test_every_level_reading_and_form_is_explained() -> None:
-    for word in (*Level, *Reading):
+    for word in (*Level, *DocumentReading):
         assert re.search(rf"^\| {word.value} \|", PAGE, re.MULTILINE), word
     for form in ("text", "markdown", "json", "github"):
         assert f"- `{form}`" in PAGE

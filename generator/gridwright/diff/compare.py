@@ -33,7 +33,7 @@ from gridwright.diff.rules.statuses import compare_statuses
 from gridwright.diff.rules.units import compare_units
 from gridwright.diff.rules.unsaid import compare_left_out
 from gridwright.diff.rules.uses import match_used
-from gridwright.diff.verdicts import Change, End, Level, Reading, Verdicts, Wire
+from gridwright.diff.verdicts import Change, ChangeSide, DocumentReading, Level, Verdicts, Wire
 from gridwright.ir import Basis, Citation
 
 __all__ = ["compare", "compare_systems"]
@@ -48,10 +48,10 @@ def compare_systems(old: Mapping[str, Index], new: Mapping[str, Index]) -> tuple
             changes += compare(one, other)
         elif one is not None:
             found = _whole(system, one).gone().found("system-removed")
-            changes += _changes(system, [found], one, one, Reading.CORRECTION)
+            changes += _changes(system, [found], one, one, DocumentReading.CORRECTION)
         elif other is not None:
             found = _whole(system, other).added().found("system-added")
-            changes += _changes(system, [found], other, other, Reading.CORRECTION)
+            changes += _changes(system, [found], other, other, DocumentReading.CORRECTION)
     return tuple(changes)
 
 
@@ -65,8 +65,8 @@ def compare(old: Index, new: Index) -> tuple[Change, ...]:
     renamed = renamed_paths(((item.spot.old, item.spot.new) for item in found), new.places)
     found += tuple(compare_amendments(old, new, renamed))
     found += tuple(compare_recorded(old.places.root, new.places.root, found, renamed))
-    edition = any(CATALOGUE[item.rule].reading is Reading.EDITION for item in found)
-    otherwise = Reading.EDITION if edition else Reading.CORRECTION
+    edition = any(CATALOGUE[item.rule].reading is DocumentReading.EDITION for item in found)
+    otherwise = DocumentReading.EDITION if edition else DocumentReading.CORRECTION
     changes = _changes(new.interface.system, found, old, new, otherwise)
     return tuple(sorted(changes, key=_order))
 
@@ -115,7 +115,7 @@ def _whole(system: str, side: Index) -> Spot:
 
 
 def _changes(
-    system: str, found: Iterable[Finding], old: Index, new: Index, otherwise: Reading
+    system: str, found: Iterable[Finding], old: Index, new: Index, otherwise: DocumentReading
 ) -> list[Change]:
     changes: list[Change] = []
     seen: Counter[str] = Counter()
@@ -147,10 +147,10 @@ def _changes(
     return changes
 
 
-def _verdicts(rule: ChangeRule, spot: Spot, otherwise: Reading, is_ruled: bool) -> Verdicts:
+def _verdicts(rule: ChangeRule, spot: Spot, otherwise: DocumentReading, is_ruled: bool) -> Verdicts:
     reading = rule.reading or otherwise
     if rule.reading is None and is_ruled:
-        reading = Reading.RULING
+        reading = DocumentReading.RULING
     return Verdicts(
         reading=reading,
         document=rule.document,
@@ -194,12 +194,12 @@ def _note(spot: Spot) -> str:
 
 def _end(
     side: Index, path: Path | None, own: Span | None, cite: Citation | None, text: str
-) -> End | None:
+) -> ChangeSide | None:
     if path is None:
         return None
     span = side.places.span(path) or own or side.places.nearest(path)
     document = side.interface.document.file
-    return End(span=span, document=document, lines=_lines(cite, side, path), text=text)
+    return ChangeSide(span=span, document=document, lines=_lines(cite, side, path), text=text)
 
 
 def _lines(cite: Citation | None, side: Index, path: Path) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from gridwright.diff.accept import Acceptance
-from gridwright.diff.verdicts import Bump, Change, Level, Reading, suggested_bump, worst
+from gridwright.diff.verdicts import Bump, Change, DocumentReading, Level, suggested_bump, worst
 
 __all__ = [
     "BUMP_WORDS",
@@ -128,16 +128,16 @@ def review(change: Change) -> str:
     cited = end is not None and end.lines.startswith("line")
     where = f"{_few(end.lines)} of {end.document}" if end is not None and cited else ""
     match change.verdicts.reading:
-        case Reading.EDITION:
+        case DocumentReading.EDITION:
             return f"compare with {where}" if where else "find it in the new document"
-        case Reading.RULING if change.amendments:
+        case DocumentReading.RULING if change.amendments:
             return f"read amendment {', '.join(change.amendments)}: does its ruling hold?"
-        case Reading.RULING:
+        case DocumentReading.RULING:
             names = ", ".join(change.withdrawn)
             return f"amendment {names} is withdrawn: does what is printed hold after all?"
-        case Reading.WORDING:
+        case DocumentReading.WORDING:
             return "our own words: read them once"
-        case Reading.SOURCE:
+        case DocumentReading.SOURCE:
             return f"check that {where} say so" if where else "read the grounds"
         case _:
             return f"look it up in {where or 'the document'}: the spec said otherwise so far"
@@ -163,12 +163,12 @@ def felt_by(change: Change) -> str:
     return ", ".join(name for level, name in sides if level is change.level)
 
 
-def read_as(reading: Reading) -> str:
+def read_as(reading: DocumentReading) -> str:
     """Say in words what happened to the document."""
     return {
-        Reading.EDITION: "a new edition says so",
-        Reading.CORRECTION: "our transcription is corrected",
-        Reading.RULING: "what we make of the document has changed",
-        Reading.WORDING: "our own words",
-        Reading.SOURCE: "the same from another source",
+        DocumentReading.EDITION: "a new edition says so",
+        DocumentReading.CORRECTION: "our transcription is corrected",
+        DocumentReading.RULING: "what we make of the document has changed",
+        DocumentReading.WORDING: "our own words",
+        DocumentReading.SOURCE: "the same from another source",
     }[reading]

@@ -4,7 +4,7 @@ import json
 
 from gridwright.diff.changelog import changelog_entry
 from gridwright.diff.report import Report, review
-from gridwright.diff.verdicts import Change, End
+from gridwright.diff.verdicts import Change, ChangeSide
 
 __all__ = ["json_report"]
 
@@ -67,7 +67,7 @@ def _change(change: Change, report: Report) -> dict[str, object]:
     }
 
 
-def _end(end: End | None) -> dict[str, object] | None:
+def _end(end: ChangeSide | None) -> dict[str, object] | None:
     if end is None:
         return None
     return {

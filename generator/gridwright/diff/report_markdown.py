@@ -15,7 +15,7 @@ from gridwright.diff.report import (
     read_as,
     review,
 )
-from gridwright.diff.verdicts import Change, End, Level
+from gridwright.diff.verdicts import Change, ChangeSide, Level
 from gridwright.output.escape import html, markdown, markdown_code
 
 __all__ = ["markdown_report"]
@@ -165,7 +165,7 @@ def _places(change: Change) -> str:
     return ends[0] if ends[0] == ends[-1] else f"{ends[0]} → {ends[-1]}"
 
 
-def _place(end: End) -> str:
+def _place(end: ChangeSide) -> str:
     lines = f" (document: {markdown(end.lines)})" if end.lines else ""
     return f"{markdown_code(f'{end.span.file}:{end.span.line}')}{lines}"
 

@@ -13,7 +13,7 @@ from gridwright.diff.report import (
     read_as,
     review,
 )
-from gridwright.diff.verdicts import Change, End, Level
+from gridwright.diff.verdicts import Change, ChangeSide, Level
 
 __all__ = ["text_report"]
 
@@ -94,7 +94,7 @@ def _only(change: Change) -> str:
     return ", new" if change.old is None else ", gone"
 
 
-def _end(end: End) -> str:
+def _end(end: ChangeSide) -> str:
     lines = f" (document: {end.lines})" if end.lines else ""
     return f"{end.span.file}:{end.span.line}{lines}"
 

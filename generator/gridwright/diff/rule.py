@@ -5,7 +5,7 @@ from typing import Protocol
 
 from gridwright.diagnostics import Span
 from gridwright.diff.places import Path
-from gridwright.diff.verdicts import Level, Reading, Wire
+from gridwright.diff.verdicts import DocumentReading, Level, Wire
 from gridwright.ir import Citation
 
 __all__ = ["ChangeRule", "Declared", "Finding", "Spot", "rule", "spot_of"]
@@ -31,11 +31,11 @@ class ChangeRule:
     wire: Wire
     python: Level
     callers: str
-    reading: Reading | None
+    reading: DocumentReading | None
 
 
 def rule(
-    id: str, levels: str, title: str, callers: str = "", *, reading: Reading | None = None
+    id: str, levels: str, title: str, callers: str = "", *, reading: DocumentReading | None = None
 ) -> ChangeRule:
     """Write a rule on one line.
 

@@ -12,7 +12,7 @@ from gridwright.diff.sides import Side, SideError, sides_of, understand_sides
 from gridwright.load import relative_path
 from gridwright.pipeline import without_collecting
 
-__all__ = ["ACCEPTED", "DiffOptions", "Outcome", "difference", "report_on"]
+__all__ = ["ACCEPTED", "DiffOptions", "DiffResult", "difference", "report_on"]
 
 ACCEPTED = "accepted.yaml"
 """The file of acceptances in the folder of the specs, where none is named."""
@@ -39,7 +39,7 @@ class DiffOptions:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class DiffResult:
     """A report; or, where a side does not resolve, what is wrong with which side."""
 
     report: Report | None
@@ -47,7 +47,7 @@ class Outcome:
 
 
 @without_collecting()
-def difference(wanted: DiffOptions) -> Outcome:
+def difference(wanted: DiffOptions) -> DiffResult:
     """Compare what is wanted.
 
     Raises:
@@ -63,7 +63,7 @@ def difference(wanted: DiffOptions) -> Outcome:
     return report_on(old, new, wanted)
 
 
-def report_on(old: Side, new: Side, wanted: DiffOptions) -> Outcome:
+def report_on(old: Side, new: Side, wanted: DiffOptions) -> DiffResult:
     """Compare two sides that were found."""
     accept = wanted.accept
     if accept is None and (wanted.specs / ACCEPTED).is_file():
@@ -76,10 +76,10 @@ def report_on(old: Side, new: Side, wanted: DiffOptions) -> Outcome:
     if wrong:
         problems = (*problems, (str(accept), sorted_diagnostics(wrong)))
     if problems:
-        return Outcome(None, tuple(problems))
+        return DiffResult(None, tuple(problems))
     changes = compare_systems(sides.old, sides.new)
     held, void = applied(changes, acceptances)
-    return Outcome(
+    return DiffResult(
         Report(
             old=old.name,
             new=new.name,

@@ -17,9 +17,9 @@ from gridwright.resolve import resolve
 
 __all__ = [
     "Files",
+    "ResolvedSides",
     "Side",
     "SideError",
-    "Understood",
     "folder_side",
     "sides_of",
     "understand_sides",
@@ -54,7 +54,7 @@ class Side:
 
 
 @dataclass(frozen=True, slots=True)
-class Understood:
+class ResolvedSides:
     """Both sides, resolved, but for systems that are the same byte for byte; and what is wrong.
 
     Attributes:
@@ -108,7 +108,7 @@ def folder_side(folder: Path) -> Side:
 
 def understand_sides(
     old: Side, new: Side, only: Sequence[str] = (), extra: Iterable[Path] = ()
-) -> Understood:
+) -> ResolvedSides:
     """Resolve what differs on both sides.
 
     Args:
@@ -134,7 +134,7 @@ def understand_sides(
                     found[key][name] = resolved
         if wrong:
             problems.append((side.name, sorted_diagnostics(wrong)))
-    return Understood(found["old"], found["new"], same, tuple(problems))
+    return ResolvedSides(found["old"], found["new"], same, tuple(problems))
 
 
 def understood(

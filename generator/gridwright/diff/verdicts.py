@@ -10,9 +10,9 @@ from gridwright.diagnostics import Span
 __all__ = [
     "Bump",
     "Change",
-    "End",
+    "ChangeSide",
+    "DocumentReading",
     "Level",
-    "Reading",
     "Verdicts",
     "Wire",
     "suggested_bump",
@@ -43,7 +43,7 @@ class Level(Enum):
 _ORDER = {level: number for number, level in enumerate(Level)}
 
 
-class Reading(StrEnum):
+class DocumentReading(StrEnum):
     """What a reader of the document would say happened.
 
     ``edition``: the publisher says something else. ``correction``: the document is the same, and
@@ -87,7 +87,7 @@ class Verdicts:
         python: whether calling code still type-checks and runs as it did.
     """
 
-    reading: Reading
+    reading: DocumentReading
     document: Level
     wire: Wire
     python: Level
@@ -99,7 +99,7 @@ class Verdicts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class End:
+class ChangeSide:
     """One side of a change.
 
     Attributes:
@@ -136,8 +136,8 @@ class Change:
     system: str
     place: str
     what: str
-    old: End | None
-    new: End | None
+    old: ChangeSide | None
+    new: ChangeSide | None
     verdicts: Verdicts
     callers: str
     amendments: tuple[str, ...]

@@ -10,7 +10,7 @@ from gridwright.diff.index import Index
 from gridwright.diff.match import Matched, Names, match
 from gridwright.diff.rule import Finding, Spot, rule, spot_of
 from gridwright.diff.rules.fields import compare_marks
-from gridwright.diff.verdicts import Reading
+from gridwright.diff.verdicts import DocumentReading
 from gridwright.ir import AuthStep, Credential, Interface, Presented, Server
 
 __all__ = [
@@ -23,7 +23,7 @@ __all__ = [
     "match_servers",
 ]
 
-_WORDING = Reading.WORDING
+_WORDING = DocumentReading.WORDING
 
 RULES = (
     rule("server-added", "S/NN/S", "There is a further server."),

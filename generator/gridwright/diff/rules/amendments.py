@@ -9,13 +9,13 @@ from gridwright.diff.index import Index
 from gridwright.diff.match import match
 from gridwright.diff.places import Path, followed
 from gridwright.diff.rule import Finding, Spot, rule
-from gridwright.diff.verdicts import Reading
+from gridwright.diff.verdicts import DocumentReading
 from gridwright.ir import Amendment
 from gridwright.ir.words import AmendmentKind
 
 __all__ = ["RULES", "compare_amendments"]
 
-_RULING, _SOURCE, _WORDING = Reading.RULING, Reading.SOURCE, Reading.WORDING
+_RULING, _SOURCE, _WORDING = DocumentReading.RULING, DocumentReading.SOURCE, DocumentReading.WORDING
 
 RULES = (
     rule("erratum-added", "R/NN/N",

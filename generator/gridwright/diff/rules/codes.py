@@ -7,12 +7,12 @@ from gridwright.diff.comparisons import differ, provenance, values
 from gridwright.diff.index import REPLY, Index
 from gridwright.diff.match import Matched, Names, match
 from gridwright.diff.rule import Finding, Spot, rule, spot_of
-from gridwright.diff.verdicts import Reading
+from gridwright.diff.verdicts import DocumentReading
 from gridwright.ir import Code, CodeList
 
 __all__ = ["RULES", "compare_codes"]
 
-_WORDING = Reading.WORDING
+_WORDING = DocumentReading.WORDING
 
 RULES = (
     rule("code-list-added", "S/NN/S", "There is a further code list."),

@@ -8,12 +8,12 @@ from gridwright.diff.index import Index
 from gridwright.diff.match import match
 from gridwright.diff.rule import Finding, Spot, rule
 from gridwright.diff.rules.each import compare_each
-from gridwright.diff.verdicts import Reading
+from gridwright.diff.verdicts import DocumentReading
 from gridwright.ir import Document, Fact, Interface, Missing, Revision
 
 __all__ = ["RULES", "compare_document"]
 
-_WORDING = Reading.WORDING
+_WORDING = DocumentReading.WORDING
 
 RULES = (
     rule("system-added", "S/SS/S",
@@ -26,17 +26,18 @@ RULES = (
     rule("system-reworded", "N/NN/N", "We call the system otherwise in English.",
          reading=_WORDING),
     rule("document-replaced", "S/NN/N",
-         "Another text of the document is transcribed: a new edition.", reading=Reading.EDITION),
+         "Another text of the document is transcribed: a new edition.",
+         reading=DocumentReading.EDITION),
     rule("document-title-changed", "S/NN/N", "The document has another title."),
     rule("document-language-changed", "N/NN/N", "The document counts as one in another language.",
-         reading=Reading.CORRECTION),
+         reading=DocumentReading.CORRECTION),
     rule("publisher-changed", "S/NN/N", "The document has another publisher."),
     rule("publisher-reworded", "N/NN/N", "We call the publisher otherwise in English.",
          reading=_WORDING),
     rule("revision-added", "S/NN/N",
-         "The document's history has a further revision.", reading=Reading.EDITION),
+         "The document's history has a further revision.", reading=DocumentReading.EDITION),
     rule("revision-removed", "R/NN/N",
-         "The document's history has lost a revision.", reading=Reading.CORRECTION),
+         "The document's history has lost a revision.", reading=DocumentReading.CORRECTION),
     rule("revision-changed", "S/NN/N",
          "A revision in the document's history is told otherwise."),
     rule("revision-reworded", "N/NN/N", "We describe a revision in other words.",

@@ -7,7 +7,7 @@ from gridwright.diff.attributes import unjudged
 from gridwright.diff.comparisons import alike, differ, optional, provenance, values
 from gridwright.diff.index import REPLY, REQUEST
 from gridwright.diff.rule import Finding, Spot, rule
-from gridwright.diff.verdicts import Reading
+from gridwright.diff.verdicts import DocumentReading
 from gridwright.ir import Element
 
 __all__ = ["RULES", "compare_element", "compare_namespaces_of", "optional_element"]
@@ -37,7 +37,7 @@ RULES = (
          "upgrade when the service does: under the other name nothing is found"),
     rule("element-label-changed", "S/NN/N", "The document describes a container otherwise."),
     rule("element-reworded", "N/NN/N", "We describe a container in other words.",
-         reading=Reading.WORDING),
+         reading=DocumentReading.WORDING),
 )  # fmt: skip
 
 

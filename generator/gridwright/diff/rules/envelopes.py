@@ -11,7 +11,7 @@ from gridwright.diff.rule import Finding, Spot, rule, spot_of
 from gridwright.diff.rules.each import compare_each
 from gridwright.diff.rules.elements import compare_element
 from gridwright.diff.rules.fields import compare_also, compare_fields, field_key
-from gridwright.diff.verdicts import Reading
+from gridwright.diff.verdicts import DocumentReading
 from gridwright.ir import (
     Case,
     Consent,
@@ -26,7 +26,7 @@ from gridwright.ir import (
 
 __all__ = ["RULES", "compare_envelopes"]
 
-_WORDING = Reading.WORDING
+_WORDING = DocumentReading.WORDING
 
 RULES = (
     rule("envelope-added", "S/NN/N", "There is a further envelope."),

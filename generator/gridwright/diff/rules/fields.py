@@ -13,7 +13,7 @@ from gridwright.diff.rules.elements import compare_namespaces_of
 from gridwright.diff.rules.helpers import layouts
 from gridwright.diff.rules.readings import compare_readings
 from gridwright.diff.rules.types import compare_types
-from gridwright.diff.verdicts import Reading
+from gridwright.diff.verdicts import DocumentReading
 from gridwright.ir import Citation, Credential, Field, WireName
 
 __all__ = [
@@ -28,7 +28,7 @@ __all__ = [
     "xml_order",
 ]  # fmt: skip
 
-_WORDING = Reading.WORDING
+_WORDING = DocumentReading.WORDING
 
 RULES = (
     rule("request-field-added-required", "R/BR/B",

@@ -6,7 +6,7 @@ from dataclasses import replace
 from gridwright.diff.attributes import unjudged
 from gridwright.diff.comparisons import differ, optional, provenance, values
 from gridwright.diff.rule import Finding, Spot, rule
-from gridwright.diff.verdicts import Reading
+from gridwright.diff.verdicts import DocumentReading
 from gridwright.ir import Field, InReply, Paging, Reconcile, Reply
 
 __all__ = ["RULES", "compare_paging", "compare_reconcile", "layouts"]
@@ -20,7 +20,7 @@ RULES = (
          "ask for the parts yourself where you called `{old}()`"),
     rule("iterator-renamed", "N/NN/B",
          "The iterator over a long answer has been renamed in Python.",
-         "call `{new}()` in place of `{old}()`", reading=Reading.WORDING),
+         "call `{new}()` in place of `{old}()`", reading=DocumentReading.WORDING),
     rule("paging-path-changed", "R/BB/R",
          "What asks for a page of a long answer, or ends the answer, stands elsewhere.",
          "upgrade when the service does: pages are cut by {new}"),
@@ -53,7 +53,7 @@ RULES = (
          "look for the outcome yourself where you called `{old}`"),
     rule("reconcile-renamed", "N/NN/B",
          "The helper after a write has been renamed in Python.",
-         "call `{new}()` in place of `{old}()`", reading=Reading.WORDING),
+         "call `{new}()` in place of `{old}()`", reading=DocumentReading.WORDING),
     rule("reconcile-search-changed", "R/NN/R",
          "Another operation finds what a write left behind.",
          "check what the helper takes for stored"),
@@ -62,7 +62,7 @@ RULES = (
          "check what the helper takes for stored"),
     rule("reconcile-reworded", "N/NN/N",
          "We describe how to learn the outcome of a write otherwise.",
-         reading=Reading.WORDING),
+         reading=DocumentReading.WORDING),
 )  # fmt: skip
 
 

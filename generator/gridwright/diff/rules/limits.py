@@ -9,7 +9,7 @@ from gridwright.diff.comparisons import compare_bounds, differ, elements, proven
 from gridwright.diff.index import Index
 from gridwright.diff.match import Names, match
 from gridwright.diff.rule import Finding, Spot, rule, spot_of
-from gridwright.diff.verdicts import Reading
+from gridwright.diff.verdicts import DocumentReading
 from gridwright.ir import Limit
 from gridwright.ir.words import LimitKind
 from gridwright.notation.lengths import iso
@@ -24,9 +24,9 @@ RULES = (
     rule("limit-removed", "S/NR/N",
          "A limit need no longer be kept.",
          "nothing; a service that still has it may refuse"),
-    rule("limit-renamed", "N/NN/N", "We call a limit otherwise.", reading=Reading.WORDING),
+    rule("limit-renamed", "N/NN/N", "We call a limit otherwise.", reading=DocumentReading.WORDING),
     rule("limit-reworded", "N/NN/N", "We describe a limit in other words.",
-         reading=Reading.WORDING),
+         reading=DocumentReading.WORDING),
     rule("limit-kind-changed", "R/RR/S",
          "A limit is of another kind.",
          "expect calls to wait otherwise"),

@@ -7,12 +7,12 @@ from gridwright.diff.comparisons import provenance, values
 from gridwright.diff.index import Index
 from gridwright.diff.match import match
 from gridwright.diff.rule import Finding, Spot, rule
-from gridwright.diff.verdicts import Reading
+from gridwright.diff.verdicts import DocumentReading
 from gridwright.ir import Namespace
 
 __all__ = ["RULES", "compare_namespaces"]
 
-_WORDING = Reading.WORDING
+_WORDING = DocumentReading.WORDING
 
 RULES = (
     rule("namespace-declared", "S/NN/N", "A further namespace is declared."),

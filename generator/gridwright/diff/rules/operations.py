@@ -23,13 +23,13 @@ from gridwright.diff.rules.harvests import compare_harvest
 from gridwright.diff.rules.helpers import compare_paging, compare_reconcile, layouts
 from gridwright.diff.rules.requirements import compare_rules
 from gridwright.diff.rules.statuses import compare_statuses
-from gridwright.diff.verdicts import Reading
+from gridwright.diff.verdicts import DocumentReading
 from gridwright.ir import Body, CsvForm, Example, Interface, Operation, Parameter, Reply, Variant
 from gridwright.ir.words import Shape
 
 __all__ = ["RULES", "compare_operations", "match_operations"]
 
-_WORDING = Reading.WORDING
+_WORDING = DocumentReading.WORDING
 
 RULES = (
     rule("operation-added", "S/SS/S",

@@ -73,7 +73,7 @@ class PathPair(NamedTuple):
         return PathPair((*self.old, old), (*self.new, new), self.listed)
 
 
-class Difference(NamedTuple):
+class NodeDifference(NamedTuple):
     """Two values that differ; None where a side has none."""
 
     pair: PathPair
@@ -83,7 +83,7 @@ class Difference(NamedTuple):
 
 def _differences(
     old: Node, new: Node, pair: PathPair, renamed: Mapping[Path, Path]
-) -> Iterator[Difference]:
+) -> Iterator[NodeDifference]:
     if old.entries is not None and new.entries is not None:
         after = {entry.key: entry.value for entry in new.entries}
         for entry in old.entries:
@@ -91,18 +91,18 @@ def _differences(
             key = path[-1] if path[:-1] == pair.new and path else entry.key
             other = after.pop(key, None)
             if other is None:
-                yield Difference(pair.at(entry.key, entry.key), entry.value, None)
+                yield NodeDifference(pair.at(entry.key, entry.key), entry.value, None)
             else:
                 yield from _differences(entry.value, other, pair.at(entry.key, key), renamed)
         for key, value in after.items():
-            yield Difference(pair.at(key, key), None, value)
+            yield NodeDifference(pair.at(key, key), None, value)
     elif old.items is not None and new.items is not None and len(old.items) == len(new.items):
         for number, (one, other) in enumerate(zip(old.items, new.items, strict=True)):
             inner = pair.at(str(number), str(number))
             inner = inner._replace(listed=pair.listed or pair.new)
             yield from _differences(one, other, inner, renamed)
     elif (old.text is None or old.text != new.text) and old.plain() != new.plain():
-        yield Difference(pair, old, new)
+        yield NodeDifference(pair, old, new)
 
 
 def _node_text(node: Node | None) -> str:

@@ -11,7 +11,7 @@ from gridwright.diff.rule import Finding, Spot, rule
 from gridwright.diff.rules.elements import compare_namespaces_of
 from gridwright.diff.rules.fields import compare_fields, field_key, match_fields, xml_order
 from gridwright.diff.rules.readings import compare_methods
-from gridwright.diff.verdicts import Reading
+from gridwright.diff.verdicts import DocumentReading
 from gridwright.ir import Field, Record
 
 __all__ = ["RULES", "compare_records"]
@@ -23,7 +23,7 @@ RULES = (
          "stop importing {what}"),
     rule("record-renamed", "N/NN/B",
          "A class of records has been renamed in Python.",
-         "write `{new}` in place of `{old}`", reading=Reading.WORDING),
+         "write `{new}` in place of `{old}`", reading=DocumentReading.WORDING),
     rule("record-opened", "S/SS/S",
          "A record may hold items that nobody has documented.",
          "nothing; they stand in `items`"),
@@ -37,7 +37,7 @@ RULES = (
          "Other values mark an entry that stands for nothing.",
          "check which entries of {what} you leave out"),
     rule("record-reworded", "N/NN/N", "We describe a record in other words.",
-         reading=Reading.WORDING),
+         reading=DocumentReading.WORDING),
 )  # fmt: skip
 
 

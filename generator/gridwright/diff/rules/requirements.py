@@ -8,7 +8,7 @@ from gridwright.diff.attributes import unjudged
 from gridwright.diff.comparisons import compare_bounds, differ, elements, provenance
 from gridwright.diff.match import match
 from gridwright.diff.rule import Finding, Spot, rule
-from gridwright.diff.verdicts import Reading
+from gridwright.diff.verdicts import DocumentReading
 from gridwright.ir import Rule
 from gridwright.notation.lengths import iso
 
@@ -38,7 +38,7 @@ RULES = (
     rule("requested-period-longer", "S/SS/S",
          "A request may span a longer period."),
     rule("requirement-reworded", "N/NN/N", "We put a rule across fields in other words.",
-         reading=Reading.WORDING),
+         reading=DocumentReading.WORDING),
 )  # fmt: skip
 
 

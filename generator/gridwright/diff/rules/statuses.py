@@ -7,7 +7,7 @@ from gridwright.diff.attributes import unjudged
 from gridwright.diff.comparisons import provenance, values
 from gridwright.diff.match import match
 from gridwright.diff.rule import Finding, Spot, rule
-from gridwright.diff.verdicts import Reading
+from gridwright.diff.verdicts import DocumentReading
 from gridwright.ir import Status
 
 __all__ = ["RULES", "compare_statuses"]
@@ -29,7 +29,7 @@ RULES = (
          "expect a LimitError before anything is sent, until the limit resets, where it says so"),
     rule("status-label-changed", "S/NN/N", "The document explains an HTTP status otherwise."),
     rule("status-reworded", "N/NN/N", "We explain an HTTP status in other words.",
-         reading=Reading.WORDING),
+         reading=DocumentReading.WORDING),
 )  # fmt: skip
 
 

@@ -7,12 +7,12 @@ from gridwright.diff.comparisons import differ, provenance, values
 from gridwright.diff.index import Index
 from gridwright.diff.match import match
 from gridwright.diff.rule import Finding, Spot, rule, spot_of
-from gridwright.diff.verdicts import Reading
+from gridwright.diff.verdicts import DocumentReading
 from gridwright.ir import DeclaredUnit
 
 __all__ = ["RULES", "compare_units"]
 
-_WORDING = Reading.WORDING
+_WORDING = DocumentReading.WORDING
 
 RULES = (
     rule("unit-declared", "S/NN/N", "A further unit is declared."),

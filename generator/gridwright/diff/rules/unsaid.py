@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from gridwright.diff.index import Index
 from gridwright.diff.left_out import LeftOut
 from gridwright.diff.rule import Finding, Spot, rule
-from gridwright.diff.verdicts import Reading
+from gridwright.diff.verdicts import DocumentReading
 
 __all__ = ["RULES", "compare_left_out"]
 
@@ -16,15 +16,15 @@ RULES = (
     rule("left-out-appeared", "R/RR/N",
          "The imported file says something more that the spec does not say.",
          "read in the file what {what} is: no client, mock or validator knows it",
-         reading=Reading.EDITION),
+         reading=DocumentReading.EDITION),
     rule("left-out-changed", "R/RR/N",
          "The imported file says something else that the spec does not say.",
          "read in the file what became of {what}: it was {old}, and is {new}",
-         reading=Reading.EDITION),
+         reading=DocumentReading.EDITION),
     rule("left-out-vanished", "R/RR/N",
          "The imported file no longer says something that the spec did not say either.",
          "read in the file what became of {what}",
-         reading=Reading.EDITION),
+         reading=DocumentReading.EDITION),
 )  # fmt: skip
 
 
