@@ -19,7 +19,7 @@ from .deviations import tree_deviations
 from .echoes import Answers, other_than_asked
 from .json.forms import json_view
 from .json.message import json_deviations, json_repeats, json_tree
-from .judging import Reading
+from .judging import JudgedReply
 from .unplaced_readings import has_readings, list_unplaced_values
 
 __all__ = ["list_deviations", "problem_of_whole"]
@@ -118,7 +118,7 @@ def _deviations(
         yield problem_at("", "unreadable", str(error))
         return
     if kind in _OF_RECORDS and has_readings(operation.reply):
-        found = Reading(operation, raw, circumstances)
+        found = JudgedReply(operation, raw, circumstances)
         if found.refusal() is None:
             yield from list_unplaced_values(operation.reply, found.found.payload)
 

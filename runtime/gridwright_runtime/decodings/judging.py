@@ -36,10 +36,10 @@ from .circumstances import Circumstances, Refused, scrubbed
 from .decoded_body import DecodedBody, Failure
 from .verdicts import consent_day
 
-__all__ = ["Reading", "all_failed"]
+__all__ = ["JudgedReply", "all_failed"]
 
 
-class Reading:
+class JudgedReply:
     """One reply while it is read.
 
     The values stay in here, since tools print the variables of a traceback.

@@ -18,7 +18,7 @@ from ..result import Result, ResultBeside
 from .bodies import members_of
 from .body_deviations import list_deviations
 from .circumstances import Circumstances, Refused
-from .judging import Reading, all_failed
+from .judging import JudgedReply, all_failed
 
 __all__ = ["Circumstances", "Refused", "list_deviations", "read_reply"]
 
@@ -56,44 +56,44 @@ def read_reply(
     """
     members = members_of(operation, raw, circumstances)
     if isinstance(members, str):
-        return Reading(operation, raw, circumstances, lack=members).refusal() or _never()
+        return JudgedReply(operation, raw, circumstances, lack=members).refusal() or _never()
     if operation.reply.packing == "zip_of_many":
         return _read_many(
             operation, raw, members, format, strict=strict, circumstances=circumstances
         )
-    reading = Reading(operation, members[0], circumstances)
-    refused = reading.refusal()
+    judged = JudgedReply(operation, members[0], circumstances)
+    refused = judged.refusal()
     if refused is not None:
         return refused
-    failures = reading.failures()
-    is_empty = not reading.found.payload
+    failures = judged.failures()
+    is_empty = not judged.found.payload
     if failures and (strict or (is_empty and not circumstances.keeps_failures)):
         return all_failed(failures)
     find = _finder(operation, raw, format, circumstances)
-    outcome = _outcome(operation, raw, reading, circumstances, failures, find)
+    outcome = _outcome(operation, raw, judged, circumstances, failures, find)
     if strict and outcome.deviations:
-        return reading.refused(_departure(operation, outcome))
+        return judged.refused(_departure(operation, outcome))
     return outcome
 
 
 def _outcome(
     operation: Operation[RecordT],
     raw: RawReply,
-    reading: Reading,
+    judged: JudgedReply,
     circumstances: Circumstances,
     failures: Sequence[ItemFailure],
     find_deviations: FindDeviations,
 ) -> Reply[RecordT] | Result[RecordT]:
     """Return what a reply that has succeeded brings."""
-    found, beside = reading.found, reading.beside
+    found, beside = judged.found, judged.beside
     if operation.reply.shape != "list":
         payload: Any = found.payload if circumstances.download is None else circumstances.download
         made = Result if beside is None else partial(ResultBeside, beside=beside)
         return made(
             payload,
             raw=raw,
-            code=reading.code,
-            description=reading.words,
+            code=judged.code,
+            description=judged.words,
             transaction_id=circumstances.identity,
             find_deviations=find_deviations,
             attachments=found.attachments,
@@ -133,19 +133,19 @@ def _read_many(
     header: Mapping[str, str | None] | None = None
     failures: list[ItemFailure] = []
     for number, member in enumerate(members):
-        reading = Reading(
+        judged = JudgedReply(
             operation, member, circumstances, place=f"member {number + 1} of the archive: "
         )
-        if reading.brings_failures_alone:
-            failures += reading.failures(f"members[{number}].")
+        if judged.brings_failures_alone:
+            failures += judged.failures(f"members[{number}].")
             continue
-        refused = reading.refusal()
+        refused = judged.refusal()
         if refused is not None:
             return refused
-        found = reading.found
+        found = judged.found
         header = found.judged.header if header is None else header
         records += found.payload if operation.reply.shape == "list" else [found.payload]
-        failures += reading.failures(f"members[{number}].")
+        failures += judged.failures(f"members[{number}].")
     if failures and (strict or (not records and not circumstances.keeps_failures)):
         return all_failed(failures)
     outcome = Reply(
