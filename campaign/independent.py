@@ -13,7 +13,7 @@ from lxml import etree
 
 from gridwright_runtime.interface import Operation
 from gridwright_runtime.record import Record
-from gridwright_runtime.values.convert import Field, shape_of
+from gridwright_runtime.values.convert import ModelField, shape_of
 
 __all__ = ["NotReadable", "other_values", "read_json", "read_xml"]
 
@@ -173,7 +173,7 @@ def _other_fields(record: Any, tree: Any, path: str) -> list[str]:
     return other
 
 
-def _is_same(field: Field, value: Any, said: Any) -> bool:
+def _is_same(field: ModelField, value: Any, said: Any) -> bool:
     if isinstance(said, list) and len(said) == 1:
         return False
     if isinstance(value, bool):

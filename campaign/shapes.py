@@ -6,7 +6,7 @@ from typing import Any
 
 from gridwright_runtime.interface import Operation
 from gridwright_runtime.message import RawReply
-from gridwright_runtime.values.convert import Field, shape_of
+from gridwright_runtime.values.convert import ModelField, shape_of
 
 __all__ = ["shapes"]
 
@@ -230,12 +230,12 @@ def _xml_around(operation: Operation[Any]) -> tuple[bytes, bytes]:
     return before, after
 
 
-def _top(operation: Operation[Any]) -> tuple[Field, ...]:
+def _top(operation: Operation[Any]) -> tuple[ModelField, ...]:
     model: Any = operation.reply.model
     return () if model is None else shape_of(model).fields
 
 
-def _fields(operation: Operation[Any]) -> tuple[Field, ...]:
+def _fields(operation: Operation[Any]) -> tuple[ModelField, ...]:
     """Return the fields of the records that stand in the reply's list, or its own."""
     fields = _top(operation)
     if operation.reply.shape == "list":
@@ -244,13 +244,13 @@ def _fields(operation: Operation[Any]) -> tuple[Field, ...]:
     return fields if many is None or many.model is None else shape_of(many.model).fields
 
 
-def _value(field: Field) -> object:
+def _value(field: ModelField) -> object:
     if field.many:
         return []
     return {} if field.model is not None else _text(field).decode()
 
 
-def _text(field: Field) -> bytes:
+def _text(field: ModelField) -> bytes:
     return b"20241001" if field.rule == "not-a-date" else b"1"
 
 

@@ -7,7 +7,7 @@ from ..interface import Echo, Format, Operation, Path, ReplySpec
 from ..problems import Deviation, Problem
 from ..record import Record
 from ..redact import masked, printable
-from ..values.convert import Field, shape_of
+from ..values.convert import ModelField, shape_of
 from ..values.filler import is_filler
 from .trees import (
     find_at,
@@ -146,7 +146,7 @@ def _records(
 
 def _places(
     record: Mapping[str, object], model: type[Record], steps: Path, path: str
-) -> Iterator[tuple[str, Field, object]]:
+) -> Iterator[tuple[str, ModelField, object]]:
     """Yield what stands at the end of a path of wire names, each after its path and its field."""
     wire = steps[0]
     field = next((one for one in shape_of(model).fields if one.wire == wire), None)
@@ -169,7 +169,7 @@ def _places(
 
 
 def _is_one_of(
-    field: Field,
+    field: ModelField,
     value: object,
     asked: Set[object],
     numbers: Mapping[str, object],

@@ -15,7 +15,7 @@ from msgspec import Struct
 from ..interface import Format, Operation, Path
 from ..layouts import SeveralForOne, objects_sent
 from ..record import Location, Record
-from ..values.convert import Field, shape_of
+from ..values.convert import ModelField, shape_of
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -61,7 +61,7 @@ def normalize_record(
     rest = dict(tree)
     containers: dict[Path, dict[str, object]] = {(): rest}
     found: dict[str, object] = {}
-    direct: list[Field] = []
+    direct: list[ModelField] = []
     empty: set[Path] = set()
     for field in shape_of(model).fields:
         location = model.__located__.get(field.wire)
@@ -206,7 +206,7 @@ def _items(value: object, location: Location, format: Format, inner: type[Record
     return value
 
 
-def _normalize_within(value: object, field: Field, format: Format) -> object:
+def _normalize_within(value: object, field: ModelField, format: Format) -> object:
     if field.model is None:
         return value
     if is_plain(field.model):

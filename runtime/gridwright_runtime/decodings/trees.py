@@ -13,7 +13,7 @@ from ..interface import Format, Operation, Path, ReplySpec, Verdict
 from ..layouts import ListForObject
 from ..problems import Problem
 from ..record import Record
-from ..values.convert import Field, convert_record, shape_of
+from ..values.convert import ModelField, convert_record, shape_of
 from ..values.filler import is_filler
 from .bounds import MOST_PROBLEMS
 from .decoded_body import DecodedBody, Judged, Outside, labelled, problem_at
@@ -445,7 +445,7 @@ def items_of_elements(items: Sequence[object], *, is_record: bool) -> list[objec
 
 
 @cache
-def _fields_of(model: type[Record]) -> tuple[Mapping[str, Field], bool]:
+def _fields_of(model: type[Record]) -> tuple[Mapping[str, ModelField], bool]:
     """Return the fields of a model by wire name, and whether none holds a record or a list."""
     fields = shape_of(model).fields
     is_flat = not any(field.many or field.model is not None for field in fields)

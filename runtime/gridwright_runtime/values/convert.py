@@ -28,12 +28,12 @@ from .types import (
     read_integer,
 )
 
-__all__ = ["Field", "Shape", "convert_record", "hook_of", "shape_of"]
+__all__ = ["ModelField", "ModelShape", "convert_record", "hook_of", "shape_of"]
 
 RecordT = TypeVar("RecordT", bound=Record)
 
 
-class Field(Struct, frozen=True):
+class ModelField(Struct, frozen=True):
     """One field of a model, as the codecs need it."""
 
     name: str
@@ -63,10 +63,10 @@ class Field(Struct, frozen=True):
         return self.read if self.rule == "not-number" and not self.many else None
 
 
-class Shape(Struct, frozen=True):
+class ModelShape(Struct, frozen=True):
     """The fields of a model, and those the fast codecs treat by type."""
 
-    fields: tuple[Field, ...]
+    fields: tuple[ModelField, ...]
     texts: tuple[str, ...]
     """Python names of text fields."""
     decimals: tuple[str, ...]
@@ -84,14 +84,14 @@ class Shape(Struct, frozen=True):
 
 
 @cache
-def shape_of(model: type[Record]) -> Shape:
+def shape_of(model: type[Record]) -> ModelShape:
     """Return the shape of a model; worked out once."""
     fields = tuple(
         _field(info)
         for info in msgspec.structs.fields(model)
         if not (model.__open__ and info.name == "items")
     )
-    return Shape(
+    return ModelShape(
         fields=fields,
         texts=tuple(f.name for f in fields if f.read is _read_text and f.model is None),
         decimals=tuple(field.name for field in fields if field.read is read_decimal),
@@ -162,7 +162,7 @@ def convert_record(
     return model(**values) if len(unreadable) == before else None
 
 
-def _is_missing(field: Field, value: object) -> bool:
+def _is_missing(field: ModelField, value: object) -> bool:
     if field.takes_anything:
         return value is None
     # Blanks alone are a text, but no number and no date.
@@ -171,7 +171,7 @@ def _is_missing(field: Field, value: object) -> bool:
     return value is None or value == ""
 
 
-def _converted(field: Field, value: object, path: str, unreadable: list[Problem]) -> object:
+def _converted(field: ModelField, value: object, path: str, unreadable: list[Problem]) -> object:
     if not field.many:
         return _one(field, value, path, unreadable)
     if field.model is not None and isinstance(value, Mapping):
@@ -190,7 +190,7 @@ def _converted(field: Field, value: object, path: str, unreadable: list[Problem]
     return items
 
 
-def _one(field: Field, value: object, path: str, unreadable: list[Problem]) -> object:
+def _one(field: ModelField, value: object, path: str, unreadable: list[Problem]) -> object:
     if field.model is not None:
         return _nested(field, field.model, value, path, unreadable)
     try:
@@ -202,13 +202,13 @@ def _one(field: Field, value: object, path: str, unreadable: list[Problem]) -> o
         return None
 
 
-def _with_reader(field: Field, wire: Mapping[str, object]) -> Field:
+def _with_reader(field: ModelField, wire: Mapping[str, object]) -> ModelField:
     """Return a field that is read with what its record tells."""
     return structs.replace(field, read=lambda value: field.marker.read_beside(value, wire))
 
 
 def _nested(
-    field: Field, model: type[Record], value: object, path: str, unreadable: list[Problem]
+    field: ModelField, model: type[Record], value: object, path: str, unreadable: list[Problem]
 ) -> Record | None:
     if type(value) is dict or isinstance(value, Mapping):
         return convert_record(value, model, path, unreadable)
@@ -216,11 +216,11 @@ def _nested(
     return None
 
 
-def _problem(field: Field, path: str, rule: str, message: str) -> Problem:
+def _problem(field: ModelField, path: str, rule: str, message: str) -> Problem:
     return Problem(path=path, wire=field.wire, rule=rule, message=message)
 
 
-def _field(info: msgspec.structs.FieldInfo) -> Field:
+def _field(info: msgspec.structs.FieldInfo) -> ModelField:
     kinds = [kind for kind in get_args(info.type) or (info.type,) if kind is not NoneType]
     if get_origin(info.type) is list:
         kinds = [info.type]
@@ -229,7 +229,7 @@ def _field(info: msgspec.structs.FieldInfo) -> Field:
     inner = get_args(kind)[0] if many else kind
     is_record = isinstance(inner, type) and issubclass(inner, Record)
     read, rule = (_read_text, "wrong-type") if is_record else _reader(inner)
-    return Field(
+    return ModelField(
         name=info.name,
         wire=info.encode_name,
         nullable=NoneType in get_args(info.type),

@@ -10,7 +10,7 @@ from ...message import RawReply
 from ...problems import Problem
 from ...record import Record
 from ...texts.numerals import read_decimal
-from ...values.convert import Field, shape_of
+from ...values.convert import ModelField, shape_of
 from ..beside import list_beside_deviations
 from ..bounds import MOST_PROBLEMS, refuse_sparse_records
 from ..decoded_body import DecodedBody, problem_at
@@ -143,7 +143,7 @@ def _maker(
 
 
 def _column(
-    field: Field, cells: tuple[str, ...], missing: frozenset[str]
+    field: ModelField, cells: tuple[str, ...], missing: frozenset[str]
 ) -> Sequence[object] | None:
     """Return the values of a column; None where a cell needs a closer look.
 
@@ -164,7 +164,7 @@ def _column(
     return _values(field, cells)
 
 
-def _values(field: Field, cells: Sequence[str]) -> Sequence[object] | None:
+def _values(field: ModelField, cells: Sequence[str]) -> Sequence[object] | None:
     if field.is_text:
         return cells
     if field.read is read_decimal:

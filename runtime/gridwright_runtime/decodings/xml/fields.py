@@ -13,7 +13,7 @@ import msgspec
 
 from ...codecs.xml_codec import flat
 from ...record import Record
-from ...values.convert import Field, Shape, hook_of, shape_of
+from ...values.convert import ModelField, ModelShape, hook_of, shape_of
 from ...values.types import decode_hook, read_integer
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def fast_record(
     return read_strict
 
 
-def field_reader(field: Field) -> Callable[["_Element"], object]:
+def field_reader(field: ModelField) -> Callable[["_Element"], object]:
     """Return a reader of the elements of one field."""
     if field.model is None:
         return partial(_fast_text, field)
@@ -82,7 +82,7 @@ def is_empty(element: "_Element") -> bool:
 
 def _fast_loose(
     read: Callable[["_Element"], Record | None],
-    shape: Shape,
+    shape: ModelShape,
     notices: Sequence[str],
     element: "_Element",
 ) -> Record | None:
@@ -92,7 +92,7 @@ def _fast_loose(
     return read(element)
 
 
-def _fast_text(field: Field, element: "_Element") -> object:
+def _fast_text(field: ModelField, element: "_Element") -> object:
     if len(element):
         return None
     try:
@@ -102,7 +102,7 @@ def _fast_text(field: Field, element: "_Element") -> object:
 
 
 def _fast_value(
-    model: type[Record], shape: Shape, hook: Callable[[type, Any], object], element: "_Element"
+    model: type[Record], shape: ModelShape, hook: Callable[[type, Any], object], element: "_Element"
 ) -> Record | None:
     wire: dict[str, Any] = flat(element)
     if len(wire) != len(element):

@@ -8,7 +8,7 @@ from ...interface import Operation, Option
 from ...limits.turns import EVERY_ARGUMENT
 from ...problems import Problem
 from ...texts.encoders import EncodingError
-from ...values.convert import Field, shape_of
+from ...values.convert import ModelField, shape_of
 from ..replies.refusals import bad_request
 from ..texts.json_kinds import has_kinds, kind_problems
 from ..texts.soap_envelopes import SoapEnvelope, element_name
@@ -195,7 +195,7 @@ class RequestReader:
         return found
 
 
-def _reader(field: Field) -> Reader:
+def _reader(field: ModelField) -> Reader:
     """Return how a value is read: a time by code of our own, all others as models do."""
     beside = beside_of(field.marker)
     if beside is not None:
@@ -204,7 +204,7 @@ def _reader(field: Field) -> Reader:
     return lambda value, _record: own(value)
 
 
-def _is_file(field: Field) -> bool:
+def _is_file(field: ModelField) -> bool:
     from ...multipart.upload import Upload  # few requests have files
 
     return field.marker is Upload
