@@ -19,7 +19,7 @@ from gridwright_runtime.limits import files
 from gridwright_runtime.limits.files import FileLedger, FileLimitStore
 from gridwright_runtime.limits.kinds import ConcurrencyLimit, Limit, Limits, RateLimit
 from gridwright_runtime.limits.limiter import Limiter
-from gridwright_runtime.limits.state import Call, Waiter
+from gridwright_runtime.limits.state import CallUnderWay, Waiter
 from gridwright_runtime.limits.store import MemoryLimitStore
 from gridwright_runtime.mock.clock import ManualClock
 from gridwright_runtime.private_folder import PrivateFolder
@@ -167,10 +167,10 @@ FORGED: list[dict[str, Any]] = [
     {"times": {-1: [0.0]}},
     {"free_at": {1: FAR}},
     {"free_at": {1: math.inf}},
-    {"calls": [Call(1, 1, 1, (), ends=FAR)]},
-    {"calls": [Call(1, -5, 1, ())]},
-    {"calls": [Call(1, 1 << 62, 1, ())]},
-    {"calls": [Call(1, 1, -1, ())]},
+    {"calls": [CallUnderWay(1, 1, 1, (), ends=FAR)]},
+    {"calls": [CallUnderWay(1, -5, 1, ())]},
+    {"calls": [CallUnderWay(1, 1 << 62, 1, ())]},
+    {"calls": [CallUnderWay(1, 1, -1, ())]},
     {"queue": [Waiter(1, -5, 1, ())]},
     {"queue": [Waiter(1, 1, 1, (-7,), not_before=FAR)]},
     {"awaited": {1: FAR}},

@@ -30,7 +30,7 @@ from gridwright_runtime.limits.queue import AccountQueue
 from gridwright_runtime.limits.quotas import used_up
 from gridwright_runtime.limits.rules import RuleBook
 from gridwright_runtime.limits.scheduling import cover, renumber, restore
-from gridwright_runtime.limits.state import Call, State
+from gridwright_runtime.limits.state import CallUnderWay, State
 from gridwright_runtime.shared_server.server import server_at
 
 from .support import ACCOUNT, VirtualValkeyStore, limiter_of
@@ -228,7 +228,7 @@ def test_a_lost_quota_is_used_up_for_the_stretch_of_the_loss_alone() -> None:
 @pytest.mark.parametrize("names", sorted(itertools.permutations("abc")))
 def test_a_call_is_numbered_by_the_names_of_its_limits(names: tuple[str, ...]) -> None:
     state = State(names=list(names[:2]))
-    found = renumber(Call(1, 2, 0b101, (7 << 6 | 1,)), ["a", "b", "c"], state)
+    found = renumber(CallUnderWay(1, 2, 0b101, (7 << 6 | 1,)), ["a", "b", "c"], state)
     held = {state.names[place] for place in range(3) if found.mask >> place & 1}
     assert held == {"a", "c"}
     (key,) = found.keys

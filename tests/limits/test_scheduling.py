@@ -17,7 +17,7 @@ from gridwright_runtime.limits.scheduling import (
     sweep,
     tidy,
 )
-from gridwright_runtime.limits.state import UNSEEN, Call, State, Waiter
+from gridwright_runtime.limits.state import UNSEEN, CallUnderWay, State, Waiter
 
 LIMITS = Limits(
     (
@@ -42,27 +42,27 @@ def test_waiters_of_ended_processes_leave_and_the_others_stay_in_order() -> None
 
 
 def test_a_call_of_an_ended_process_is_over_where_nothing_is_left_unanswered() -> None:
-    state = State(calls=[Call(1, 7, ONE, (PAUSE,)), Call(2, 8, ONE, ())])
+    state = State(calls=[CallUnderWay(1, 7, ONE, (PAUSE,)), CallUnderWay(2, 8, ONE, ())])
     assert sweep(state, rules_of(state), [7], NOW)
     assert [call.id for call in state.calls] == [2]
     assert state.free_at == {PAUSE: NOW + 5.0}
 
 
 def test_a_call_of_an_ended_process_lasts_as_long_as_the_server_may_be_at_work() -> None:
-    state = State(calls=[Call(1, 7, ONE, ()), Call(2, 7, ONE, (), over_by=NOW)])
+    state = State(calls=[CallUnderWay(1, 7, ONE, ()), CallUnderWay(2, 7, ONE, (), over_by=NOW)])
     assert sweep(state, rules_of(state, 30.0), [7], NOW)
     assert [call.ends for call in state.calls] == [NOW + 30.0] * 2
 
 
 def test_a_call_whose_process_may_live_lasts_until_it_must_be_over_and_answered() -> None:
-    state = State(calls=[Call(1, 7, ONE, (), over_by=NOW + 2.0)])
+    state = State(calls=[CallUnderWay(1, 7, ONE, (), over_by=NOW + 2.0)])
     assert sweep(state, rules_of(state, 30.0), [7], NOW)
     assert [call.ends for call in state.calls] == [NOW + 32.0]
 
 
 @pytest.mark.parametrize("ends", [0.0, NOW + 3.0])
 def test_a_call_that_is_given_up_is_not_prolonged(ends: float) -> None:
-    state = State(calls=[Call(1, 7, ONE, (), ends=ends)])
+    state = State(calls=[CallUnderWay(1, 7, ONE, (), ends=ends)])
     assert not sweep(state, rules_of(state, 30.0), [7], NOW)
     assert [call.ends for call in state.calls] == [ends]
 
@@ -75,10 +75,10 @@ def test_a_clock_that_began_anew_moves_all_instants() -> None:
         awaited={7: NOW + 60.0},
         restored_at=NOW,
         calls=[
-            Call(1, 7, ONE, (), ends=NOW + 2.0, over_by=NOW + 4.0),
-            Call(2, 7, ONE, ()),
-            Call(3, 7, ONE, (), ends=0.0),
-            Call(4, 7, ONE, (), ends=NOW - 990.0, over_by=NOW - 990.0),
+            CallUnderWay(1, 7, ONE, (), ends=NOW + 2.0, over_by=NOW + 4.0),
+            CallUnderWay(2, 7, ONE, ()),
+            CallUnderWay(3, 7, ONE, (), ends=0.0),
+            CallUnderWay(4, 7, ONE, (), ends=NOW - 990.0, over_by=NOW - 990.0),
         ],
         queue=[Waiter(5, 7, ONE, (), not_before=NOW + 3.0, ready_since=NOW)],
     )
@@ -153,7 +153,7 @@ def test_who_is_ready_takes_the_place_that_the_next_needs() -> None:
 
 def test_a_limit_without_a_free_place_holds_up_nobody_who_needs_another() -> None:
     state = State(
-        calls=[Call(1, 7, ONE, ())],
+        calls=[CallUnderWay(1, 7, ONE, ())],
         queue=[Waiter(2, 7, ONE, ()), Waiter(3, 8, ONE, ()), Waiter(4, 9, OTHER, ())],
     )
     assert standings(state) == {2: (False, False), 3: (False, False), 4: (True, True)}
@@ -193,8 +193,8 @@ WHOLE = 1 << (1 << 6)
         State(names=[str(number) for number in range(64)]),
         State(times={0: [NOW - 1.0, NOW]}, free_at={0: FAR}, barred={0: FAR}, awaited={7: FAR}),
         State(restored_at=FAR, spent={0: [NOW, 0.0]}, covered=WHOLE - 1),
-        State(calls=[Call(1, 0, 0, (0,), ends=NOW + DAY, over_by=NOW + DAY)]),
-        State(calls=[Call(1, (1 << 60) - 1, WHOLE - 1, ())]),
+        State(calls=[CallUnderWay(1, 0, 0, (0,), ends=NOW + DAY, over_by=NOW + DAY)]),
+        State(calls=[CallUnderWay(1, (1 << 60) - 1, WHOLE - 1, ())]),
         State(queue=[Waiter(1, 0, 0, (0,), not_before=FAR, ready_since=FAR)]),
         State(queue=[Waiter(1, (1 << 60) - 1, WHOLE - 1, ())]),
     ],
@@ -215,8 +215,8 @@ def test_what_this_code_can_have_saved_is_sound(state: State) -> None:
         State(barred={0: FAR + 1.0}),
         State(awaited={7: FAR + 1.0}),
         State(restored_at=FAR + 1.0),
-        State(calls=[Call(1, 7, 0, (), ends=NOW + DAY + 1.0)]),
-        State(calls=[Call(1, 7, 0, (), over_by=NOW + DAY + 1.0)]),
+        State(calls=[CallUnderWay(1, 7, 0, (), ends=NOW + DAY + 1.0)]),
+        State(calls=[CallUnderWay(1, 7, 0, (), over_by=NOW + DAY + 1.0)]),
         State(queue=[Waiter(1, 7, 0, (), not_before=FAR + 1.0)]),
         State(queue=[Waiter(1, 7, 0, (), ready_since=FAR + 1.0)]),
         State(times={-1: []}),
@@ -225,11 +225,11 @@ def test_what_this_code_can_have_saved_is_sound(state: State) -> None:
         State(spent={0: [NOW]}),
         State(spent={0: [NOW, 1.0], 1: [NOW, -1.0]}),
         State(spent={0: [NOW, 1.0, 1.0]}),
-        State(calls=[Call(1, -1, 0, ())]),
-        State(calls=[Call(1, 1 << 60, 0, ())]),
-        State(calls=[Call(1, 7, 0, (0, -1))]),
-        State(calls=[Call(1, 7, -1, ())]),
-        State(calls=[Call(1, 7, 0, ()), Call(2, 7, WHOLE, ())]),
+        State(calls=[CallUnderWay(1, -1, 0, ())]),
+        State(calls=[CallUnderWay(1, 1 << 60, 0, ())]),
+        State(calls=[CallUnderWay(1, 7, 0, (0, -1))]),
+        State(calls=[CallUnderWay(1, 7, -1, ())]),
+        State(calls=[CallUnderWay(1, 7, 0, ()), CallUnderWay(2, 7, WHOLE, ())]),
         State(queue=[Waiter(1, -1, 0, ())]),
         State(queue=[Waiter(1, 1 << 60, 0, ())]),
         State(queue=[Waiter(1, 7, 0, (-1,))]),
@@ -284,13 +284,15 @@ def test_who_waits_for_the_opening_holds_up_nobody() -> None:
 
 def test_what_holds_up_the_first_in_line_is_kept_for_it() -> None:
     first, second = Waiter(2, 7, ONE | OTHER, ()), Waiter(3, 8, ONE, ())
-    state = State(calls=[Call(1, 9, ONE, ())], queue=[first, second])
+    state = State(calls=[CallUnderWay(1, 9, ONE, ())], queue=[first, second])
     standings(state)
     assert (first.reserved, second.reserved) == (ONE, 0)
 
 
 def test_a_call_ends_at_its_end() -> None:
-    state = State(calls=[Call(1, 7, ONE, (), ends=NOW), Call(2, 7, ONE, (), ends=NOW + 0.1)])
+    state = State(
+        calls=[CallUnderWay(1, 7, ONE, (), ends=NOW), CallUnderWay(2, 7, ONE, (), ends=NOW + 0.1)]
+    )
     assert tidy(state, rules_of(state), NOW)
     assert [call.id for call in state.calls] == [2]
 
@@ -311,7 +313,7 @@ def test_a_waiter_says_what_holds_it_up_and_until_when() -> None:
 def test_the_end_of_a_call_that_nobody_waits_for_is_known(
     ends: float, earliest: float, is_known: bool
 ) -> None:
-    call = Call(1, 7, 0, (NUMBER,), ends=ends)
+    call = CallUnderWay(1, 7, 0, (NUMBER,), ends=ends)
     state = State(calls=[call], queue=[Waiter(2, 8, 0, (NUMBER,))])
     ((_, found),) = survey(state, RuleBook(WIDE, 0.0, 0.0).rules(state), NOW)
     assert found == (False, earliest, is_known, 1 << 2)

@@ -16,7 +16,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from gridwright_runtime.shared_server.server import Server, server_at
+from gridwright_runtime.shared_server.server import SharedServer, server_at
 from gridwright_runtime.shared_server.start_mark import MARK, write_mark
 
 __all__ = ["OwnServer", "begin_long_ago", "own_server", "shared_url", "stop_shared"]
@@ -40,7 +40,7 @@ class OwnServer:
         return f"valkey://127.0.0.1:{self.port}/0"
 
     @property
-    def server(self) -> Server:
+    def server(self) -> SharedServer:
         return server_at(self.url)
 
     def start(self) -> None:
@@ -107,7 +107,7 @@ def stop_shared() -> None:
         folder.cleanup()
 
 
-def begin_long_ago(server: Server) -> None:
+def begin_long_ago(server: SharedServer) -> None:
     """Let a server begin, with nobody left who may hold anything from before."""
     write_mark(server)
     server.ask("HSET", MARK, "since", 0)

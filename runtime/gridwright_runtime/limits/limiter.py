@@ -14,7 +14,7 @@ from .kinds import Limits, Scope
 from .queue import AccountQueue, RuleContext
 from .rules import RuleBook
 from .store import PROCESS_STORE, LimitStore, account_of
-from .turn_request import Request, Turn, TurnRequest
+from .turn_request import Turn, TurnRequest, WantedTurn
 from .wakeups import TaskWakeup, ThreadWakeup
 
 __all__ = ["Limiter", "Turn", "counting_key"]
@@ -200,10 +200,10 @@ class Limiter:
         within_seconds: float | None,
         wait: bool,
         again: bool = False,
-    ) -> Request:
+    ) -> WantedTurn:
         values: tuple[tuple[str, str | None], ...]
         values = tuple(key.items()) if isinstance(key, Mapping) else (("", key),)
-        return Request(
+        return WantedTurn(
             self._system, operation, values, timeout_seconds, within_seconds, wait, again
         )
 
@@ -211,7 +211,7 @@ class Limiter:
         now = self._context.clock.monotonic()
         return Turn(None, self._context, 0, False, granted_at=now, since=now)
 
-    def _turn_request(self, request: Request) -> TurnRequest:
+    def _turn_request(self, request: WantedTurn) -> TurnRequest:
         queue = self._queue
         if queue is None or queue.is_foreign:
             if self._store is None:

@@ -19,7 +19,7 @@ from ..errors import ConfigurationError
 from .ledger import Held, Ledger
 from .rules import RuleBook, Rules
 from .scheduling import cover, drop_ended, owners, renumber, restore, survey, sweep, tidy
-from .state import UNSEEN, Call, State
+from .state import UNSEEN, CallUnderWay, State
 from .wakeups import Wakeup
 
 __all__ = ["BUSY", "AccountQueue", "Busy", "RuleContext"]
@@ -49,7 +49,7 @@ class AccountQueue:
         self.ledger = ledger
         self.wakeups: dict[int, Wakeup] = {}
         """The wakeups of waiting calls, in the order of arrival."""
-        self.calls: dict[int, Call] = {}
+        self.calls: dict[int, CallUnderWay] = {}
         """The turns that this process holds, to enter them again should the state be lost."""
         self._pid = os.getpid()
         self._lock = threading.Lock()
@@ -118,7 +118,7 @@ class AccountQueue:
                 self._flush_soon()
                 return
 
-    def enter(self, call: Call) -> None:
+    def enter(self, call: CallUnderWay) -> None:
         """Note, while the state is held, what this process holds by the present work."""
         self.calls[call.id] = call
         self._entered = call.id

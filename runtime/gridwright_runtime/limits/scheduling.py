@@ -21,7 +21,7 @@ from typing import NamedTuple
 from msgspec import structs
 
 from .rules import Rate, Rules
-from .state import KEY_BITS, UNSEEN, Call, State, Waiter
+from .state import KEY_BITS, UNSEEN, CallUnderWay, State, Waiter
 
 __all__ = [
     "PATIENCE_SECONDS",
@@ -234,7 +234,7 @@ def grant(state: State, rules: Rules, waiter: Waiter, now: float) -> bool:
     mask = 0
     for bit in slots:
         mask |= bit
-    state.calls.append(Call(waiter.id, waiter.owner, mask, tuple(keys)))
+    state.calls.append(CallUnderWay(waiter.id, waiter.owner, mask, tuple(keys)))
     return True
 
 
@@ -376,7 +376,7 @@ def shut_out_until(state: State, rate: Rate) -> float:
     return state.restored_at + rate.penalty_seconds
 
 
-def renumber(call: Call, names: Sequence[str], state: State) -> Call:
+def renumber(call: CallUnderWay, names: Sequence[str], state: State) -> CallUnderWay:
     """Return a call by the places that a state has for its limits; what it lacks is added.
 
     Args:
@@ -426,7 +426,7 @@ def is_sound(state: State, now: float) -> bool:
         *(waiter.not_before for waiter in state.queue),
         *(waiter.ready_since for waiter in state.queue),
     )
-    holders: tuple[Call | Waiter, ...] = (*state.calls, *state.queue)
+    holders: tuple[CallUnderWay | Waiter, ...] = (*state.calls, *state.queue)
     return (
         len(state.names) == len(set(state.names)) <= 1 << KEY_BITS
         and all(at <= late for at in instants)  # false for what is not a number

@@ -6,7 +6,7 @@ mask, or as the low bits of a key.
 
 from msgspec import Struct, field
 
-__all__ = ["KEY_BITS", "UNKNOWN", "UNSEEN", "Call", "State", "Waiter"]
+__all__ = ["KEY_BITS", "UNKNOWN", "UNSEEN", "CallUnderWay", "State", "Waiter"]
 
 KEY_BITS = 6
 """The low bits of a key are the place of its limit; the others are a hash."""
@@ -36,7 +36,7 @@ class Waiter(Struct, array_like=True):
     """The limits that have held it up while it was first in line for all that it needs."""
 
 
-class Call(Struct, array_like=True):
+class CallUnderWay(Struct, array_like=True):
     """A call under way that holds something; mutable, as long as the state is held."""
 
     id: int
@@ -63,7 +63,7 @@ class State(Struct, array_like=True):
     the values of arguments."""
     free_at: dict[int, float] = field(default_factory=dict)
     """When a key may be touched again, after its last call is over."""
-    calls: list[Call] = field(default_factory=list)
+    calls: list[CallUnderWay] = field(default_factory=list)
     queue: list[Waiter] = field(default_factory=list)
     """In the order of arrival."""
     id: int = 0

@@ -12,7 +12,7 @@ from .kinds import names_of
 from .queue import AccountQueue, Busy, RuleContext, Work
 from .rules import Quota, Rules, Spacing, digest_of
 from .scheduling import Standing, finish, grant, leave, same_again_at, shut_out_until, stand
-from .state import KEY_BITS, Call, State, Waiter
+from .state import KEY_BITS, CallUnderWay, State, Waiter
 from .take_back import take_back
 from .wakeups import Wakeup
 
@@ -20,13 +20,13 @@ if TYPE_CHECKING:
     from .hours import Closing
     from .quotas import UsedUp
 
-__all__ = ["STALE_SECONDS", "Request", "Turn", "TurnRequest"]
+__all__ = ["STALE_SECONDS", "Turn", "TurnRequest", "WantedTurn"]
 
 STALE_SECONDS = 0.25
 """How old a turn may ever be when it is used; older ones are of a process that was stopped."""
 
 
-class Request(Struct, frozen=True):
+class WantedTurn(Struct, frozen=True):
     """The turn that a call asks for."""
 
     system: str
@@ -152,7 +152,7 @@ class TurnRequest:
         self,
         queue: AccountQueue,
         context: RuleContext,
-        request: Request,
+        request: WantedTurn,
         secret: bytes,
         unknown_is_same: bool,
     ) -> None:
@@ -384,7 +384,7 @@ class TurnRequest:
         if any(call.id == self._id for call in state.calls):
             state.calls[:] = [call for call in state.calls if call.id != self._id]
 
-    def _enter(self, call: Call, now: float) -> None:
+    def _enter(self, call: CallUnderWay, now: float) -> None:
         if self._queue.ledger.ends_by_time:
             call.over_by = now + min(self._request.timeout_seconds, _LONGEST_CALL_SECONDS)
         self._queue.enter(call)

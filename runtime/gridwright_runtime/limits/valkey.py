@@ -27,7 +27,7 @@ import msgspec
 
 from ..clock import Clock
 from ..errors import ConfigurationError, StoreError
-from ..shared_server.server import Script, Server, Unreachable, server_at
+from ..shared_server.server import Script, SharedServer, Unreachable, server_at
 from ..shared_server.start_mark import MARK, forgotten_error
 from .ledger import Held
 from .queue import AccountQueue
@@ -84,7 +84,7 @@ class ValkeyLedger:
     ends_by_time = True
     busy = "the server that keeps the limits does not answer"
 
-    def __init__(self, server: Server, account: str, lease_seconds: float) -> None:
+    def __init__(self, server: SharedServer, account: str, lease_seconds: float) -> None:
         self.owner = randbits(60)
         self.unseen_seconds = lease_seconds
         self.beat_seconds = lease_seconds / 5

@@ -12,7 +12,7 @@ from .address import Address, address_of
 if TYPE_CHECKING:
     from valkey import Valkey
 
-__all__ = ["SECONDS", "Script", "Server", "Unreachable", "server_at"]
+__all__ = ["SECONDS", "Script", "SharedServer", "Unreachable", "server_at"]
 
 SECONDS = 2.0
 """How long an answer is waited for."""
@@ -32,7 +32,7 @@ class Script:
         self.keys = keys
 
 
-class Server:
+class SharedServer:
     """A server, connected to when it is first asked; for all threads of a process.
 
     Args:
@@ -105,7 +105,7 @@ class Server:
         )
 
 
-def server_at(url: str) -> Server:
+def server_at(url: str) -> SharedServer:
     """Return the server at an address: the same for all of a process.
 
     Raises:
@@ -113,7 +113,7 @@ def server_at(url: str) -> Server:
     """
     found = _SERVERS.get(url)
     if found is None:
-        found = _SERVERS.setdefault(url, Server(address_of(url)))
+        found = _SERVERS.setdefault(url, SharedServer(address_of(url)))
     return found
 
 
@@ -153,4 +153,4 @@ def _reason(error: Exception) -> str:
 
 
 _STARTING = ("BusyLoadingError", "MasterDownError", "ReadOnlyError", "TryAgainError")
-_SERVERS: dict[str, Server] = {}
+_SERVERS: dict[str, SharedServer] = {}

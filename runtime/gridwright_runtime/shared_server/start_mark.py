@@ -10,7 +10,7 @@ from secrets import token_hex
 from typing import NamedTuple
 
 from ..errors import StoreError
-from .server import Script, Server, Unreachable
+from .server import Script, SharedServer, Unreachable
 
 __all__ = ["MARK", "Mark", "forgotten_error", "read_mark", "write_mark"]
 
@@ -31,7 +31,7 @@ class Mark(NamedTuple):
     """Which server it is."""
 
 
-def write_mark(server: Server) -> None:
+def write_mark(server: SharedServer) -> None:
     """Say that limits and logins are kept at a server from now on, and that it knows of none.
 
     Raises:
@@ -43,7 +43,7 @@ def write_mark(server: Server) -> None:
         raise server.unreached("limits and logins", str(error)) from None
 
 
-def read_mark(server: Server) -> Mark:
+def read_mark(server: SharedServer) -> Mark:
     """Return what a server says of itself.
 
     Raises:
@@ -62,7 +62,7 @@ def read_mark(server: Server) -> Mark:
     return Mark(begun_at, accounts, facts.get("maxmemory_policy", ""), f"{kind} {version}".strip())
 
 
-def forgotten_error(server: Server) -> StoreError:
+def forgotten_error(server: SharedServer) -> StoreError:
     """Say that a server does not know what was called before."""
     return StoreError(
         f"{server.address.shown} knows of no limits: it is new, or was restarted or emptied and "

@@ -11,7 +11,7 @@ from time import monotonic
 from ..errors import ConfigurationError, StoreError
 from ..shared_server.address import VARIABLE, address_in_environment
 from ..shared_server.encryption import KEY_VARIABLE, sealer_of
-from ..shared_server.server import Server, Unreachable, server_at
+from ..shared_server.server import SharedServer, Unreachable, server_at
 from ..shared_server.start_mark import Mark, read_mark, write_mark
 from .doctor import Finding
 from .usage_error import UsageError
@@ -97,7 +97,7 @@ def _memory(mark: Mark) -> Finding:
     return Finding("full memory", "warning", said, "set maxmemory-policy noeviction")
 
 
-def _time(server: Server) -> Iterator[Finding]:
+def _time(server: SharedServer) -> Iterator[Finding]:
     seconds, ahead = [], []
     for _ in range(_ASKED):
         asked = monotonic()
@@ -117,7 +117,7 @@ def _time(server: Server) -> Iterator[Finding]:
     )
 
 
-def _server() -> Server:
+def _server() -> SharedServer:
     url = address_in_environment()
     if not url:
         raise UsageError(
