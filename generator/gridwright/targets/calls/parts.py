@@ -26,7 +26,7 @@ from gridwright.ir import (
 )
 from gridwright.ir.words import Encoding
 from gridwright.targets.calls.namespaces import namespaces
-from gridwright.targets.calls.requests import IN_BODY, Request, request_of
+from gridwright.targets.calls.requests import IN_BODY, RequestArguments, request_of
 from gridwright.targets.calls.sources import (
     INTERFACE,
     argument,
@@ -134,7 +134,7 @@ def encodings(operation: Operation) -> dict[str, Encoding]:
     return dict.fromkeys(formats, media)
 
 
-def is_checked(operation: Operation, request: Request, parameter: Parameter) -> bool:
+def is_checked(operation: Operation, request: RequestArguments, parameter: Parameter) -> bool:
     """Whether the check of a request sees what a parameter is filled with.
 
     Where an argument, or a field of the body, has the same name, the check sees that.
@@ -238,7 +238,9 @@ def presented_by(interface: Interface, operation: Operation) -> list[Presented]:
     ]
 
 
-def _parts(interface: Interface, operation: Operation, request: Request) -> Iterator[Call | Spread]:
+def _parts(
+    interface: Interface, operation: Operation, request: RequestArguments
+) -> Iterator[Call | Spread]:
     """Yield the parts of a request: as the document lists them, then what all requests carry."""
     envelope = operation.envelope
     if envelope is not None and envelope.language is not None:
@@ -273,7 +275,7 @@ def _parts(interface: Interface, operation: Operation, request: Request) -> Iter
 
 
 def _parameter(
-    interface: Interface, operation: Operation, request: Request, parameter: Parameter
+    interface: Interface, operation: Operation, request: RequestArguments, parameter: Parameter
 ) -> Call | None:
     """Return the part of a parameter; None where it is an argument that is the body's own."""
     if not parameter.is_argument:

@@ -18,7 +18,7 @@ from gridwright.ir import (
 
 __all__ = [
     "IN_BODY",
-    "Request",
+    "RequestArguments",
     "payload_of",
     "request_of",
     "request_record_names",
@@ -31,7 +31,7 @@ IN_BODY = frozenset({Place.FORM, Place.BODY, Place.PART})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Request:
+class RequestArguments:
     """The arguments of an operation.
 
     Attributes:
@@ -49,7 +49,7 @@ class Request:
         return next(key for known, key in self.keys if known is parameter)
 
 
-def request_of(interface: Interface, operation: Operation) -> Request:
+def request_of(interface: Interface, operation: Operation) -> RequestArguments:
     """Return what the caller of an operation gives.
 
     It is the record of the body, or the one that ``arguments`` names within it, as long as nothing
@@ -58,7 +58,7 @@ def request_of(interface: Interface, operation: Operation) -> Request:
     payload = payload_of(interface, operation.body)
     parameters = operation.arguments
     if payload is not None and not parameters:
-        return Request(record=payload, is_made=False, keys=())
+        return RequestArguments(record=payload, is_made=False, keys=())
     keys = tuple(_keys(operation, payload, parameters))
     fields = tuple(
         replace(parameter.field, wire=key, optional=_may_be_left_out(parameter.field))
@@ -74,7 +74,7 @@ def request_of(interface: Interface, operation: Operation) -> Request:
         cite=operation.cite,
         span=operation.span,
     )
-    return Request(record=record, is_made=True, keys=keys)
+    return RequestArguments(record=record, is_made=True, keys=keys)
 
 
 def payload_of(interface: Interface, body: Body | None) -> Record | None:

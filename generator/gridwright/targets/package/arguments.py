@@ -17,7 +17,7 @@ from gridwright.ir import (
     TemporalType,
     TypeRef,
 )
-from gridwright.targets.calls.requests import Request
+from gridwright.targets.calls.requests import RequestArguments
 from gridwright.targets.expressions import OWN, Either, Expression, Given, Name, Subscript, call
 from gridwright.targets.python import is_instant, marker_type, source_of, time_type
 
@@ -55,13 +55,13 @@ class MethodArgument:
     passed: Expression = None
 
 
-def ordered_fields(request: Request) -> list[Field]:
+def ordered_fields(request: RequestArguments) -> list[Field]:
     """Return the fields of a request that a caller fills, those that must be given first."""
     given = [field for field in request.record.fields if field.credential is None]
     return sorted(given, key=lambda field: field.optional)
 
 
-def argument_of(field: Field, request: Request) -> MethodArgument:
+def argument_of(field: Field, request: RequestArguments) -> MethodArgument:
     """Return the argument that fills one field of a request."""
     annotation = annotation_of(field.type, is_made=request.is_made)
     passed: Expression = Name(field.name)
@@ -105,19 +105,19 @@ def annotation_of(type_: TypeRef, *, is_made: bool = False) -> Expression:
             return Name("str")
 
 
-def described_arguments(fields: Iterable[Field], request: Request) -> str:
+def described_arguments(fields: Iterable[Field], request: RequestArguments) -> str:
     """Describe arguments, one a line, as a docstring lists them."""
     return "".join(f"    {field.name}: {_described(field, request)}\n" for field in fields)
 
 
-def _described(field: Field, request: Request) -> str:
+def _described(field: Field, request: RequestArguments) -> str:
     label = f" ({field.label})" if field.label else ""
     size = describe_type(field.type)
     unit = f"; {field.unit_text}" if field.unit_text else ""
     return f"{field.en}{label}; {size}{unit}{_hint(field, request)} ({source_of(field.cite)})."
 
 
-def _hint(field: Field, request: Request) -> str:
+def _hint(field: Field, request: RequestArguments) -> str:
     """Say what to give where the type alone does not."""
     type_ = field.type
     if not isinstance(type_, TemporalType):

@@ -19,7 +19,7 @@ from gridwright.targets.calls.paging import (
 )
 from gridwright.targets.calls.parts import encodings
 from gridwright.targets.calls.replies import WITHOUT_MESSAGE, payload_model, payload_of_reply
-from gridwright.targets.calls.requests import Request, request_of
+from gridwright.targets.calls.requests import RequestArguments, request_of
 from gridwright.targets.calls.sources import INTERFACE
 from gridwright.targets.expressions import (
     OWN,
@@ -396,7 +396,7 @@ def _names_of_items(interface: Interface, field: Field) -> dict[str, str]:
 
 
 def _criteria(
-    interface: Interface, request: Request, page: PageArguments, wanted: Mapping[str, str]
+    interface: Interface, request: RequestArguments, page: PageArguments, wanted: Mapping[str, str]
 ) -> dict[str, Expression]:
     """Return what a search is asked for one record that was sent.
 
@@ -438,7 +438,7 @@ def _operation(operation: Operation) -> Name:
     return Name(f"operations.{constant_name(operation.name)}", OWN)
 
 
-def _request_record(request: Request, given: dict[str, Expression]) -> Call:
+def _request_record(request: RequestArguments, given: dict[str, Expression]) -> Call:
     return call(Name(f"models.{request.record.name}", OWN), **given)
 
 

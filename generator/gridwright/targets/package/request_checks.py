@@ -9,7 +9,7 @@ from gridwright.ir import Field, Interface, Operation, Parameter, Record, Rule, 
 from gridwright.ir.words import RuleKind
 from gridwright.output.escape import python_choices, python_docstring, python_text
 from gridwright.targets.calls.parts import is_checked
-from gridwright.targets.calls.requests import Request, request_of
+from gridwright.targets.calls.requests import RequestArguments, request_of
 from gridwright.targets.package.check_views import CallView, CheckView, record_options
 from gridwright.targets.package.field_checks import field_call, parameter_call
 from gridwright.targets.python import source_of
@@ -43,7 +43,9 @@ def request_check(interface: Interface, operation: Operation) -> CheckView:
     )
 
 
-def _parameter(operation: Operation, request: Request, parameter: Parameter) -> Iterator[CallView]:
+def _parameter(
+    operation: Operation, request: RequestArguments, parameter: Parameter
+) -> Iterator[CallView]:
     """Yield what is asked of a parameter; nothing where a login fills it."""
     field = parameter.field
     if parameter.is_argument:
@@ -54,7 +56,7 @@ def _parameter(operation: Operation, request: Request, parameter: Parameter) -> 
         yield parameter_call(parameter)
 
 
-def _rule(interface: Interface, request: Request, whole: Record, rule: Rule) -> CallView:
+def _rule(interface: Interface, request: RequestArguments, whole: Record, rule: Rule) -> CallView:
     """Return the call that judges a rule; where it is of several fields, they come as a tuple."""
     keys = {parameter.field.wire: key for parameter, key in request.keys}
     places = [_place(interface, whole, keys.get(path, path)) for path in rule.fields]
