@@ -15,7 +15,7 @@ __all__ = [
     "Join",
     "Media",
     "Operation",
-    "Part",
+    "Parameter",
     "Payload",
     "Record",
     "Scheme",
@@ -126,7 +126,7 @@ class Record:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
+class Parameter:
     """A value of a request outside of its body.
 
     Attributes:
@@ -203,7 +203,7 @@ class Operation:
     path: str
     place: str
     said: str
-    parts: tuple[Part, ...]
+    parts: tuple[Parameter, ...]
     body: Media | None
     payload: Payload
     statuses: tuple[Status, ...]

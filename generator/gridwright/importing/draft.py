@@ -13,7 +13,7 @@ from gridwright.importing.names import names_of_places, operation_of, snake_of, 
 from gridwright.importing.read_file import Json
 from gridwright.importing.unsaid import Left, Unsaid
 
-__all__ = ["Draft", "draft_spec"]
+__all__ = ["SpecDraft", "draft_spec"]
 
 _ERRORS = {
     "401": "authentication", "403": "authentication", "429": "limit", "4xx": "rejected",
@@ -23,7 +23,7 @@ _REASONS = {"4": "the request is refused", "5": "the service failed", "3": "it i
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class SpecDraft:
     """A spec as plain values, what could not be said in it, and what is to be decided."""
 
     spec: Json
@@ -31,7 +31,7 @@ class Draft:
     decisions: Mapping[str, tuple[str, ...]]
 
 
-def draft_spec(description: Description, unsaid: Unsaid, *, system: str) -> Draft:
+def draft_spec(description: Description, unsaid: Unsaid, *, system: str) -> SpecDraft:
     """Draft the spec of a system.
 
     Args:
@@ -97,7 +97,7 @@ def draft_spec(description: Description, unsaid: Unsaid, *, system: str) -> Draf
         for one in unsaid.left
     )
     decisions = {name: tuple(lines) for name, lines in unsaid.decisions.items()}
-    return Draft(spec, left, decisions)
+    return SpecDraft(spec, left, decisions)
 
 
 def _used_codes(value: Any) -> Iterator[str]:

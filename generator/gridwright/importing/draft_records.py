@@ -14,7 +14,7 @@ from gridwright.importing.description import (
     Field,
     Media,
     Operation,
-    Part,
+    Parameter,
     Payload,
     Record,
     Value,
@@ -116,7 +116,7 @@ class DraftRecords:
 
     # --- Fields ---------------------------------------------------------------------------------
 
-    def parameter(self, part: Part) -> Json:
+    def parameter(self, part: Parameter) -> Json:
         """Return the draft of a value outside of a body."""
         value = part.field.value
         field: Json = {"in": part.place}

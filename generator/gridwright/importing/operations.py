@@ -11,7 +11,7 @@ from gridwright.importing.description import (
     Join,
     Media,
     Operation,
-    Part,
+    Parameter,
     Payload,
     Scheme,
     Status,
@@ -197,7 +197,7 @@ class Reader:
                 found[key] = parameter, there  # the operation's own takes the place of the path's
         return found
 
-    def _parts(self, parameters: Parameters, stopped: list[str]) -> Iterator[Part]:
+    def _parts(self, parameters: Parameters, stopped: list[str]) -> Iterator[Parameter]:
         for (where, wire), (parameter, there) in parameters.items():
             yield from self._part(where, wire, parameter, there, stopped)
 
@@ -220,7 +220,7 @@ class Reader:
 
     def _part(
         self, where: str, wire: str, parameter: dict[str, Any], place: str, stopped: list[str]
-    ) -> Iterator[Part]:
+    ) -> Iterator[Parameter]:
         self._parameters[place] = parameter
         is_required = parameter.get("required") is True or where == "path"
         if where not in ("query", "path", "header", "cookie"):
@@ -257,11 +257,11 @@ class Reader:
             self.unsaid.leave(below(place, "style"), "style", style)
             if style in ("matrix", "label"):
                 stopped.append(f"{wire} is written in the style {style}")
-        yield Part(place=where, field=field, join=join)
+        yield Parameter(place=where, field=field, join=join)
 
     def _structured(
         self, where: str, style: str, field: Field, place: str, stopped: list[str], explode: bool
-    ) -> Iterator[Part]:
+    ) -> Iterator[Parameter]:
         """Yield a part for each property of an object that is spread over a query."""
         value = field.value
         record = self.schemas.now(value.record) if value.kind == "record" else None
@@ -271,7 +271,7 @@ class Reader:
         if record is not None and is_spread and all(_is_plain(f.value) for f in record.fields):
             for one in record.fields:
                 wire = f"{field.wire}[{one.wire}]" if style == "deepObject" else one.wire
-                yield Part(
+                yield Parameter(
                     place=where,
                     field=Field(
                         wire=wire,
@@ -284,7 +284,7 @@ class Reader:
             text = self.schemas.value({"type": "string"}, value.place)
             what = "a parameter of several types, written as text"
             self.unsaid.leave(place, what, field.wire, own=True)
-            yield Part(place=where, field=replace(field, value=replace(text, said=value.said)))
+            yield Parameter(place=where, field=replace(field, value=replace(text, said=value.said)))
             return
         what = "a parameter that is an object"
         self.unsaid.leave(place, what, self.documents.summary(self._parameters[place]), own=True)
@@ -299,7 +299,7 @@ class Reader:
         operation: dict[str, Any],
         place: str,
         stopped: list[str],
-        parts: list[Part],
+        parts: list[Parameter],
     ) -> Media | None:
         """Return the body; ``parts`` grows by what of a form travels as a part of its own."""
         given = operation.get("requestBody")
@@ -362,7 +362,7 @@ class Reader:
 
     def _in_form(
         self, value: Value, media: dict[str, Any], place: str, stopped: list[str]
-    ) -> Iterator[Part]:
+    ) -> Iterator[Parameter]:
         """Yield the lists of a form that do not repeat their name for each item."""
         said = media.get("encoding")
         said = said if isinstance(said, dict) else {}
@@ -384,7 +384,7 @@ class Reader:
             explode = explode if isinstance(explode, bool) else style == "form"
             join = _JOINS.get((style, explode))
             if join is not None:
-                yield Part(place="form", field=lists[wire], join=join)
+                yield Parameter(place="form", field=lists[wire], join=join)
             elif (style, explode) != ("form", True) or "contentType" in words:
                 stopped.append(f"{wire} is a list in a form, written in a way of its own")
         if undefined := [wire for wire in lists if wire not in said and self._is_swagger2]:

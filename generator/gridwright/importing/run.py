@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from gridwright.diagnostics import Diagnostic
-from gridwright.importing.draft import Draft, draft_spec
+from gridwright.importing.draft import SpecDraft, draft_spec
 from gridwright.importing.edit_text import edited_text
 from gridwright.importing.merge import Conflict, Merged, merged
 from gridwright.importing.openapi import read_description
@@ -97,7 +97,7 @@ def _merged(folder: Path, newer: Json) -> tuple[str, Merged]:
     return edited_text(text, ours, found.spec), found
 
 
-def _with_names(draft: Draft, operations: Mapping[str, str]) -> Draft:
+def _with_names(draft: SpecDraft, operations: Mapping[str, str]) -> SpecDraft:
     """Return a draft whose lists name operations as the spec does."""
     left = tuple(
         replace(one, operation=operations.get(one.operation, one.operation))
@@ -122,13 +122,13 @@ def _texts(value: Any) -> Any:
     return [_texts(item) for item in value] if isinstance(value, list) else str(value)
 
 
-def _drafted(document: Json, system: str, file: Path) -> tuple[Draft, list[Any]]:
+def _drafted(document: Json, system: str, file: Path) -> tuple[SpecDraft, list[Any]]:
     """Return a draft and its amendments: restored from an export of ours, or made anew."""
     own = restore_spec(document)
     edited = edited_places(document, own) if own else []
     if own and not edited:
         interface, amendments = own
-        return Draft({**interface, "system": system}, (), {}), amendments
+        return SpecDraft({**interface, "system": system}, (), {}), amendments
     description, unsaid = read_description(as_openapi3(document), file.name, file.parent)
     for place in edited:
         pointer, _, change = place.partition(": ")

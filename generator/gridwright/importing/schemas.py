@@ -5,7 +5,7 @@ from typing import Any
 
 from gridwright.importing.description import Codes, Field, Record, Value
 from gridwright.importing.documents import below
-from gridwright.importing.shapes import Placed, Shape, Shapes, facts_of
+from gridwright.importing.shapes import PlacedSchema, SchemaShape, Shapes, facts_of
 from gridwright.importing.unsaid import Unsaid
 
 __all__ = ["Schemas"]
@@ -26,7 +26,7 @@ class Schemas:
         self.unsaid = unsaid
         self.records: dict[str, Record | None] = {}
         """By place; None until its fields are read."""
-        self._waiting: list[Shape] = []
+        self._waiting: list[SchemaShape] = []
         self._open: list[str] = []
         """Places of the lists and maps that are being read, the outermost first."""
 
@@ -50,7 +50,7 @@ class Schemas:
         """Return what a schema says of a value."""
         return self._value(self.shapes.shape(schema, place), place)
 
-    def _value(self, shape: Shape, place: str) -> Value:
+    def _value(self, shape: SchemaShape, place: str) -> Value:
         """Say what stands at a place, by the shape that it has."""
         words = shape.words
         facts = facts_of({"x-gridwright": words.get("x-gridwright")})
@@ -69,7 +69,7 @@ class Schemas:
         )
         return self._typed(value, shape, place)
 
-    def _typed(self, value: Value, shape: Shape, place: str) -> Value:
+    def _typed(self, value: Value, shape: SchemaShape, place: str) -> Value:
         if shape.choices:
             return self._choice(value, shape)
         kind = _kind(shape)
@@ -90,7 +90,7 @@ class Schemas:
             self.unsaid.leave(shape.place, "a value of several types", shape.types or shape.enum)
         return value
 
-    def _text(self, value: Value, shape: Shape) -> Value:
+    def _text(self, value: Value, shape: SchemaShape) -> Value:
         form = shape.words.get("format")
         if shape.enum is not None:
             texts = [text for text in shape.enum if isinstance(text, str) and text.strip() == text]
@@ -113,16 +113,16 @@ class Schemas:
         self._leave_form(shape, _SAID_FORMATS)
         return replace(value, kind="text")
 
-    def _leave_form(self, shape: Shape, said: frozenset[str]) -> None:
+    def _leave_form(self, shape: SchemaShape, said: frozenset[str]) -> None:
         """Note what a schema says of the form of a value, but for the forms that are ``said``."""
         for word in ("format", "contentMediaType", "contentEncoding"):
             if shape.words.get(word) and shape.words[word] not in said:
                 self.unsaid.leave(below(shape.place, word), word, shape.words[word])
 
-    def _list(self, value: Value, shape: Shape) -> Value:
-        items = shape.items or Placed({}, below(shape.place, "items"))
+    def _list(self, value: Value, shape: SchemaShape) -> Value:
+        items = shape.items or PlacedSchema({}, below(shape.place, "items"))
         if isinstance(items.schema, bool):
-            items = Placed({}, items.place)
+            items = PlacedSchema({}, items.place)
         row = self.shapes.shape(items.schema, items.place)
         if row.positions and self._is_laid_out(row):
             return replace(value, kind="list", item=self._row(value, row), layout="arrays")
@@ -131,7 +131,7 @@ class Schemas:
             self.unsaid.leave(below(shape.place, "prefixItems"), "prefixItems", listed)
         return self._of_items(value, shape, items)
 
-    def _is_laid_out(self, row: Shape) -> bool:
+    def _is_laid_out(self, row: SchemaShape) -> bool:
         """Whether an array is a record: a plain value at each place, and nothing said of others."""
         is_closed = row.items is None or row.items.schema is False
         shapes = [self.shapes.shape(one.schema, one.place) for one in row.positions]
@@ -140,7 +140,7 @@ class Schemas:
             for one in shapes
         )
 
-    def _row(self, value: Value, row: Shape) -> Value:
+    def _row(self, value: Value, row: SchemaShape) -> Value:
         """Return a record that is written as an array, whose fields are called by their titles."""
         if row.place not in self.records:
             titles = [
@@ -170,7 +170,9 @@ class Schemas:
             example=None, facts={}, is_missing_too=row.is_nullable,
         )  # fmt: skip
 
-    def _of_items(self, value: Value, shape: Shape, items: Placed, *, keyed: bool = False) -> Value:
+    def _of_items(
+        self, value: Value, shape: SchemaShape, items: PlacedSchema, *, keyed: bool = False
+    ) -> Value:
         """Return a list or a map; any value where it would stand within itself."""
         if shape.place in self._open:
             self.unsaid.leave(shape.place, "a list or a map within itself")
@@ -184,8 +186,8 @@ class Schemas:
 
     # --- Records --------------------------------------------------------------------------------
 
-    def _record(self, value: Value, shape: Shape) -> Value:
-        if not shape.properties and isinstance(shape.more, Placed):
+    def _record(self, value: Value, shape: SchemaShape) -> Value:
+        if not shape.properties and isinstance(shape.more, PlacedSchema):
             return self._of_items(value, shape, shape.more, keyed=True)
         if not shape.properties:
             return value  # an object of which nothing is said
@@ -195,7 +197,7 @@ class Schemas:
             self._waiting.append(shape)
         return replace(value, kind="record", record=shape.place)
 
-    def _read_record(self, shape: Shape) -> Record:
+    def _read_record(self, shape: SchemaShape) -> Record:
         for word in ("minProperties", "maxProperties"):
             if word in shape.words:
                 self.unsaid.leave(below(shape.place, word), word, shape.words[word])
@@ -203,7 +205,7 @@ class Schemas:
             self.unsaid.leave(
                 below(shape.place, "required"), "a required name without a property", name
             )
-        if isinstance(shape.more, Placed):
+        if isinstance(shape.more, PlacedSchema):
             self.unsaid.leave(
                 below(shape.place, "additionalProperties"), "what further items of the record are",
                 shape.more.schema,
@@ -219,7 +221,7 @@ class Schemas:
                 )
                 for wire, placed in shape.properties.items()
             ),
-            is_open=shape.more is True or isinstance(shape.more, Placed),
+            is_open=shape.more is True or isinstance(shape.more, PlacedSchema),
             conditions=shape.conditions,
             xml=shape.words["xml"] if isinstance(shape.words.get("xml"), dict) else {},
             facts=facts_of({"x-gridwright": shape.words.get("x-gridwright")}),
@@ -227,7 +229,7 @@ class Schemas:
 
     # --- Choices --------------------------------------------------------------------------------
 
-    def _choice(self, value: Value, shape: Shape) -> Value:
+    def _choice(self, value: Value, shape: SchemaShape) -> Value:
         """Say what several forms have in common; any value where that is nothing."""
         forms = [self.shapes.shape(form.schema, form.place) for form in shape.choices]
         summary = self.shapes.documents.summary
@@ -243,7 +245,7 @@ class Schemas:
             return value
         return self._record(value, self._union(shape, forms))
 
-    def _union(self, shape: Shape, forms: list[Shape]) -> Shape:
+    def _union(self, shape: SchemaShape, forms: list[SchemaShape]) -> SchemaShape:
         """Return the record that has the properties of all forms; those of some are optional."""
         properties = dict(shape.properties)
         clashing: set[str] = set()
@@ -256,9 +258,9 @@ class Schemas:
             held = [form.properties[wire] for form in forms if wire in form.properties]
             kinds = {_kind(self.shapes.shape(one.schema, one.place)) for one in held}
             common = {"type": "string"} if kinds == {"string"} else {}
-            properties[wire] = Placed(common, below(shape.place, "properties", wire))
+            properties[wire] = PlacedSchema(common, below(shape.place, "properties", wire))
         required = frozenset.intersection(*(form.required for form in forms)) | shape.required
-        return Shape(
+        return SchemaShape(
             place=shape.place,
             types=("object",),
             is_nullable=shape.is_nullable,
@@ -268,7 +270,7 @@ class Schemas:
             words=shape.words,
         )
 
-    def _alike(self, first: Placed, second: Placed) -> bool:
+    def _alike(self, first: PlacedSchema, second: PlacedSchema) -> bool:
         if first.place == second.place:
             return True
         one, other = (self.shapes.shape(p.schema, p.place) for p in (first, second))
@@ -288,7 +290,7 @@ _BOUND_WORDS = frozenset({
 })  # fmt: skip
 
 
-def _kind(shape: Shape) -> str:
+def _kind(shape: SchemaShape) -> str:
     """Return the one type of a shape, guessed from its words where it says none; "" for several."""
     if len(shape.types) == 1:
         return shape.types[0]
@@ -296,7 +298,7 @@ def _kind(shape: Shape) -> str:
         return "number"
     if shape.types:
         return ""
-    if shape.properties or isinstance(shape.more, Placed):
+    if shape.properties or isinstance(shape.more, PlacedSchema):
         return "object"
     if shape.items is not None:
         return "array"

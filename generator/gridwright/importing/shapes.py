@@ -11,7 +11,7 @@ from gridwright.importing.documents import Documents, below
 from gridwright.importing.read_file import ForeignFileError
 from gridwright.importing.unsaid import Unsaid
 
-__all__ = ["Placed", "Shape", "Shapes", "facts_of"]
+__all__ = ["PlacedSchema", "SchemaShape", "Shapes", "facts_of"]
 
 _DEEPEST = 120
 """Schemas within schemas that are no record of a name; whoever has more means something else."""
@@ -37,7 +37,7 @@ _READ = frozenset({
 
 
 @dataclass(frozen=True, slots=True)
-class Placed:
+class PlacedSchema:
     """A schema that is not looked into yet, and its place."""
 
     schema: Any
@@ -45,7 +45,7 @@ class Placed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Shape:
+class SchemaShape:
     """What a schema comes down to.
 
     Attributes:
@@ -64,12 +64,12 @@ class Shape:
     types: tuple[str, ...] = ()
     is_nullable: bool = False
     enum: tuple[Any, ...] | None = None
-    properties: Mapping[str, Placed] = field(default_factory=dict)
+    properties: Mapping[str, PlacedSchema] = field(default_factory=dict)
     required: frozenset[str] = frozenset()
-    items: Placed | None = None
-    positions: tuple[Placed, ...] = ()
-    more: Placed | bool | None = None
-    choices: tuple[Placed, ...] = ()
+    items: PlacedSchema | None = None
+    positions: tuple[PlacedSchema, ...] = ()
+    more: PlacedSchema | bool | None = None
+    choices: tuple[PlacedSchema, ...] = ()
     conditions: tuple[Condition, ...] = ()
     words: Mapping[str, Any] = field(default_factory=dict)
 
@@ -92,10 +92,10 @@ class Shapes:
         """Begin with no shape found."""
         self.documents = documents
         self.unsaid = unsaid
-        self._known: dict[str, Shape] = {}
+        self._known: dict[str, SchemaShape] = {}
         self._open: list[str] = []
 
-    def shape(self, schema: Any, place: str) -> Shape:
+    def shape(self, schema: Any, place: str) -> SchemaShape:
         """Return what a schema comes down to.
 
         Raises:
@@ -104,13 +104,13 @@ class Shapes:
         target, found, trouble = self.documents.follow(schema, place)
         if trouble:
             self.unsaid.leave(place, trouble, schema)
-            return Shape(place=place)
+            return SchemaShape(place=place)
         extra = _beside_reference(schema) if found != place else {}
         known = self._known.get(found)
         if known is None:
             if found in self._open:
                 self.unsaid.leave(place, "a schema that is made of itself")
-                return Shape(place=found)
+                return SchemaShape(place=found)
             if len(self._open) > _DEEPEST:
                 raise ForeignFileError(
                     f"schema {found} is made of itself, or nested too deep: write out what its "
@@ -132,12 +132,12 @@ class Shapes:
             )
         return replace(self._merged(known, more), place=place)
 
-    def _shape(self, schema: Any, place: str) -> Shape:
+    def _shape(self, schema: Any, place: str) -> SchemaShape:
         if schema is True or schema is None:
-            return Shape(place=place)
+            return SchemaShape(place=place)
         if not isinstance(schema, dict):
             self.unsaid.leave(place, "a schema that is no mapping", schema)
-            return Shape(place=place)
+            return SchemaShape(place=place)
         for key in schema:
             if key not in _READ and (key == _SOFT_ENUM or not key.startswith("x-")):
                 self.unsaid.leave(below(place, key), key, schema[key])
@@ -154,7 +154,7 @@ class Shapes:
                 shape = self._choice_shape(shape, schema, word, place)
         return shape
 
-    def _of_one(self, schema: dict[str, Any], shape: Shape, place: str) -> Shape:
+    def _of_one(self, schema: dict[str, Any], shape: SchemaShape, place: str) -> SchemaShape:
         """Keep the place of the only schema of an ``allOf`` that adds nothing."""
         parts = _items(schema["allOf"])
         rest = {key for key in schema.keys() - _ASIDE if not key.startswith("x-")}
@@ -163,7 +163,7 @@ class Shapes:
         only = self.shape(parts[0], below(place, "allOf", 0))
         return replace(shape, place=_outer(place, only.place))
 
-    def _plain(self, schema: dict[str, Any], place: str) -> Shape:
+    def _plain(self, schema: dict[str, Any], place: str) -> SchemaShape:
         named = schema.get("type")
         listed = [named] if isinstance(named, str) else _items(named)
         types = [name for name in listed if isinstance(name, str)]
@@ -178,24 +178,24 @@ class Shapes:
         properties = schema.get("properties")
         items = schema.get("items")
         more = schema.get("additionalProperties")
-        return Shape(
+        return SchemaShape(
             place=place,
             types=tuple(t for t in types if t != "null"),
             is_nullable=null,
             enum=None if enum is None else tuple(enum),
             properties={
-                str(wire): Placed(found, below(place, "properties", wire))
+                str(wire): PlacedSchema(found, below(place, "properties", wire))
                 for wire, found in properties.items()
             }
             if isinstance(properties, dict)
             else {},
             required=frozenset(str(name) for name in _items(schema.get("required"))),
-            items=None if items is None else Placed(items, below(place, "items")),
+            items=None if items is None else PlacedSchema(items, below(place, "items")),
             positions=tuple(
-                Placed(found, below(place, "prefixItems", number))
+                PlacedSchema(found, below(place, "prefixItems", number))
                 for number, found in enumerate(_items(schema.get("prefixItems")))
             ),
-            more=Placed(more, below(place, "additionalProperties"))
+            more=PlacedSchema(more, below(place, "additionalProperties"))
             if isinstance(more, dict) and more
             else (True if more == {} else more if isinstance(more, bool) else None),
             conditions=conditions_of(schema, place, self.unsaid),
@@ -209,7 +209,7 @@ class Shapes:
             },
         )
 
-    def _merged(self, first: Shape, second: Shape) -> Shape:
+    def _merged(self, first: SchemaShape, second: SchemaShape) -> SchemaShape:
         """Return what holds where both hold."""
         types = first.types or second.types
         if first.types and second.types and set(first.types) != set(second.types):
@@ -224,7 +224,7 @@ class Shapes:
         for word in sorted(first.words.keys() & second.words.keys()):
             if word in _BOUNDS and first.words[word] != second.words[word]:
                 self.unsaid.leave(below(second.place, word), word, second.words[word])
-        return Shape(
+        return SchemaShape(
             place=first.place,
             types=types,
             is_nullable=first.is_nullable or second.is_nullable,
@@ -241,10 +241,12 @@ class Shapes:
             words={**second.words, **first.words},
         )
 
-    def _choice_shape(self, shape: Shape, schema: dict[str, Any], word: str, place: str) -> Shape:
+    def _choice_shape(
+        self, shape: SchemaShape, schema: dict[str, Any], word: str, place: str
+    ) -> SchemaShape:
         """Return the shape of a choice: its only form, or all of them to choose from."""
         forms = [
-            Placed(form, below(place, word, number))
+            PlacedSchema(form, below(place, word, number))
             for number, form in enumerate(_items(schema[word]))
         ]
         null = any(_is_null(form.schema) for form in forms)
@@ -286,7 +288,7 @@ def _outer(place: str, inner: str) -> str:
     return place if inner.startswith(f"{place}/") else inner
 
 
-def _text_of(shapes: list[Shape], place: str) -> Shape:
+def _text_of(shapes: list[SchemaShape], place: str) -> SchemaShape:
     """Return the text that holds each of several texts."""
     enums = [one.enum for one in shapes]
     values: dict[Any, None] = {}
@@ -297,12 +299,12 @@ def _text_of(shapes: list[Shape], place: str) -> Shape:
     formats = {one.words.get("format") for one in shapes}
     if len(formats) == 1 and None not in formats:
         words["format"] = formats.pop()
-    return Shape(
+    return SchemaShape(
         place=place, types=("string",), enum=tuple(values) if is_closed else None, words=words
     )
 
 
-def _number_or_text(shapes: list[Shape]) -> Shape | None:
+def _number_or_text(shapes: list[SchemaShape]) -> SchemaShape | None:
     """Return the number of a choice between a number and the same as a text."""
     numbers = [one for one in shapes if set(one.types) & {"integer", "number"}]
     texts = [one for one in shapes if one.types == ("string",)]
@@ -310,7 +312,7 @@ def _number_or_text(shapes: list[Shape]) -> Shape | None:
     return numbers[0] if is_whole and texts else None
 
 
-def _only_requires(shape: Shape) -> bool:
+def _only_requires(shape: SchemaShape) -> bool:
     has = shape.types or shape.enum or shape.properties or shape.items or shape.choices
     return bool(shape.required) and not has
 
