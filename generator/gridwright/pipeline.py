@@ -13,11 +13,11 @@ from gridwright.load import Amended, load_system
 from gridwright.output.artifact import Artifact
 from gridwright.resolve import resolve
 
-__all__ = ["Result", "generate", "interface_of", "understand", "without_collecting"]
+__all__ = ["GenerateResult", "generate", "interface_of", "understand", "without_collecting"]
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
+class GenerateResult:
     """What one system became: artifacts, or the problems that stand in the way of them."""
 
     interface: Interface | None
@@ -45,7 +45,7 @@ def generate(
     package: str = "gridwright_apis",
     *,
     carry_spec: bool = False,
-) -> Result:
+) -> GenerateResult:
     """Generate everything of one system; nothing is written.
 
     Args:
@@ -62,11 +62,11 @@ def generate(
     amended, found = load_system(specs, system, amendments)
     interface, problems = understand(amended, found)
     if interface is None or amended is None or problems:
-        return Result(interface, (), problems)
+        return GenerateResult(interface, (), problems)
     own = f"{package}.{system}"
     made = views(interface, own, amended.plain() if carry_spec else None)
     artifacts = tuple(render(view, own) for view in made)
-    return Result(interface, artifacts, ())
+    return GenerateResult(interface, artifacts, ())
 
 
 def interface_of(

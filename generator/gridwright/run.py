@@ -22,7 +22,7 @@ from gridwright.output.write import (
 from gridwright.resources import template_folder
 
 if TYPE_CHECKING:
-    from gridwright.pipeline import Result
+    from gridwright.pipeline import GenerateResult
 
 __all__ = ["GenerateOptions", "RunResult", "SystemSummary", "check_all", "run"]
 
@@ -131,7 +131,7 @@ def run(wanted: GenerateOptions, clock: Callable[[], float]) -> RunResult:
 
 def _generate(
     wanted: GenerateOptions, systems: Sequence[str], clock: Callable[[], float]
-) -> "dict[str, tuple[Result, float]]":
+) -> "dict[str, tuple[GenerateResult, float]]":
     """Return what became of each system, and the seconds that it took; nothing is written."""
     # Here, not above: a run that finds nothing to do never loads the heavy tools.
     from gridwright.pipeline import generate

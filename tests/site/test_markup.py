@@ -2,7 +2,7 @@
 
 import pytest
 
-from gridwright.site.markup import Page, page_of
+from gridwright.site.markup import SitePage, page_of
 from gridwright.site.sources import PageSource
 
 FIELDS = """\
@@ -22,7 +22,9 @@ FIELDS = """\
 """
 
 
-def page(text: str, *, system: str = "", file: str = "docs/page.md", language: str = "") -> Page:
+def page(
+    text: str, *, system: str = "", file: str = "docs/page.md", language: str = ""
+) -> SitePage:
     return page_of(PageSource(file, "docs/page.html", text, system, language))
 
 

@@ -15,7 +15,7 @@ from gridwright.output.escape import html
 from gridwright.output.render import render
 from gridwright.output.view import View
 from gridwright.resources import template_folder
-from gridwright.site.markup import Link, Page, page_of
+from gridwright.site.markup import Link, SitePage, page_of
 from gridwright.site.names import index_of, names_page
 from gridwright.site.sources import PageSource, address_of, project_sources, system_sources
 
@@ -103,7 +103,7 @@ def _start(title: str, interfaces: Mapping[str, Interface]) -> PageSource:
 
 
 def _linked_files(
-    pages: Sequence[Page], project: Path | None
+    pages: Sequence[SitePage], project: Path | None
 ) -> tuple[dict[str, str], list[Diagnostic]]:
     """Return the texts of files that are no pages and are linked to, and links to none."""
     known = {page.source.file for page in pages}
@@ -121,7 +121,7 @@ def _linked_files(
     return texts, missing
 
 
-def _dead(pages: Sequence[Page]) -> Iterator[Diagnostic]:
+def _dead(pages: Sequence[SitePage]) -> Iterator[Diagnostic]:
     """Report links to anchors that their page does not have."""
     anchors = {page.source.file: page.anchors for page in pages}
     for page in pages:
@@ -140,7 +140,9 @@ def _dead_link(
     return Diagnostic(link.span, "dead-link", message, help)
 
 
-def _artifacts(pages: Sequence[Page], files: Mapping[str, str], title: str) -> Iterator[Artifact]:
+def _artifacts(
+    pages: Sequence[SitePage], files: Mapping[str, str], title: str
+) -> Iterator[Artifact]:
     for page in pages:
         yield _page(page.source.address, page.title, page.html, pages, title, page)
     intro = (
@@ -161,9 +163,9 @@ def _page(
     address: str,
     title: str,
     body: str,
-    pages: Sequence[Page],
+    pages: Sequence[SitePage],
     site: str,
-    page: Page | None = None,
+    page: SitePage | None = None,
 ) -> Artifact:
     depth = address.count("/")
     contents = [s for s in page.sections if s.level == 2] if page is not None else []
@@ -180,7 +182,7 @@ def _page(
     return render(View(address, "site/page.html.j2", context, python=False), "")
 
 
-def _navigation(address: str, pages: Sequence[Page]) -> Iterator[NavigationGroup]:
+def _navigation(address: str, pages: Sequence[SitePage]) -> Iterator[NavigationGroup]:
     """Yield the groups of the navigation: pages of the project by folder, then the systems."""
     folder = posixpath.dirname(address) or "."
     groups: dict[str, list[NavigationLine]] = {}

@@ -14,7 +14,7 @@ from markdown_it.token import Token
 from gridwright.diagnostics import Diagnostic, Span
 from gridwright.site.sources import PageSource, address_of
 
-__all__ = ["Link", "Page", "Row", "Section", "page_of"]
+__all__ = ["Link", "Row", "Section", "SitePage", "page_of"]
 
 # What a page may hold of HTML: an anchor, and what nobody sees.
 _ANCHOR = re.compile(r'<a id="([\w.-]+)">(?:</a>)?')
@@ -62,7 +62,7 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class SitePage:
     """One page of the site, without what is around it."""
 
     source: PageSource
@@ -75,7 +75,7 @@ class Page:
     problems: tuple[Diagnostic, ...]
 
 
-def page_of(source: PageSource) -> Page:
+def page_of(source: PageSource) -> SitePage:
     """Turn one page into HTML."""
     parser = MarkdownIt("commonmark", {"html": True}).enable("table")
     tokens = parser.parse(source.text)
@@ -90,7 +90,7 @@ def page_of(source: PageSource) -> Page:
         elif token.type == "image":
             problems.append(_unknown_html(source, line, "an image"))
     html = parser.renderer.render(tokens, parser.options, {})
-    return Page(
+    return SitePage(
         source=source,
         title=sections[0].title if sections else source.file,
         html=html,

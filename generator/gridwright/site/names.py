@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from gridwright.output.escape import html
-from gridwright.site.markup import Page
+from gridwright.site.markup import SitePage
 
 __all__ = ["SitePlace", "index_of", "names_of", "names_page"]
 
@@ -29,7 +29,7 @@ class SitePlace:
     address: str
 
 
-def names_of(pages: Iterable[Page]) -> Mapping[str, tuple[SitePlace, ...]]:
+def names_of(pages: Iterable[SitePage]) -> Mapping[str, tuple[SitePlace, ...]]:
     """Return every name that a row of a table has, with all its places, in order."""
     found: dict[str, list[SitePlace]] = {}
     for page in pages:
@@ -41,7 +41,7 @@ def names_of(pages: Iterable[Page]) -> Mapping[str, tuple[SitePlace, ...]]:
     return {name: tuple(found[name]) for name in sorted(found, key=lambda n: (n.casefold(), n))}
 
 
-def names_page(pages: Sequence[Page]) -> str:
+def names_page(pages: Sequence[SitePage]) -> str:
     """Return the list of all names as HTML, for a page beside the first one."""
     groups: dict[str, list[str]] = {}
     for name, places in names_of(pages).items():
@@ -60,7 +60,7 @@ def names_page(pages: Sequence[Page]) -> str:
     return "\n".join(parts)
 
 
-def index_of(pages: Sequence[Page]) -> dict[str, object]:
+def index_of(pages: Sequence[SitePage]) -> dict[str, object]:
     """Return what the search looks in: pages, their sections, and names; all by position."""
     return {
         "pages": [[page.source.address, " › ".join(_path(page, ""))] for page in pages],
@@ -77,7 +77,7 @@ def index_of(pages: Sequence[Page]) -> dict[str, object]:
     }
 
 
-def _path(page: Page, section: str) -> Iterator[str]:
+def _path(page: SitePage, section: str) -> Iterator[str]:
     if page.source.system:
         yield page.source.system
     yield page.title

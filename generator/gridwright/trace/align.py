@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-__all__ = ["Alignment", "Gap", "align"]
+__all__ = ["Alignment", "Unmatched", "align"]
 
 # A line that stands oftener than this between two anchors is no anchor itself.
 _OFTEN = 32
@@ -19,7 +19,7 @@ _PATIENCE = 500_000
 
 
 @dataclass(frozen=True, slots=True)
-class Gap:
+class Unmatched:
     """What has no counterpart between two anchors: positions of either side, from 0."""
 
     old: tuple[int, ...]
@@ -36,7 +36,7 @@ class Alignment:
     """
 
     to: dict[int, int]
-    gaps: tuple[Gap, ...]
+    gaps: tuple[Unmatched, ...]
 
 
 def align(old: Sequence[str | None], new: Sequence[str | None]) -> Alignment:
@@ -169,11 +169,11 @@ def _add_moved(old: Sequence[str | None], new: Sequence[str | None], to: dict[in
 
 def _gaps(
     anchors: Sequence[tuple[int, int]], to: dict[int, int], old: int, new: int
-) -> Iterator[Gap]:
+) -> Iterator[Unmatched]:
     taken = set(to.values())
     ends = [*anchors, (old, new)]
     for (i, j), (k, m) in zip([(-1, -1), *anchors], ends, strict=True):
         ours = tuple(n for n in range(i + 1, k) if n not in to)
         theirs = tuple(n for n in range(j + 1, m) if n not in taken)
         if ours or theirs:
-            yield Gap(ours, theirs)
+            yield Unmatched(ours, theirs)

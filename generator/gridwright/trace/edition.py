@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
 
-from gridwright.trace.align import Gap, align
+from gridwright.trace.align import Unmatched, align
 from gridwright.trace.facts import CitedFact, Ranges, numbers
 from gridwright.trace.hashes import BLANK, WITHHELD, hash_line
 
@@ -103,7 +103,7 @@ def compare(
         for i, j in found.to.items()
     }
     for gap in found.gaps:
-        placed = Gap(tuple(ours[i] for i in gap.old), tuple(theirs[j] for j in gap.new))
+        placed = Unmatched(tuple(ours[i] for i in gap.old), tuple(theirs[j] for j in gap.new))
         lines |= _in_gap(placed, known, old_text, new_text)
     taken = {line.new for line in lines.values() if line.new is not None}
     added = tuple(j + 1 for j in theirs if j + 1 not in taken)
@@ -170,7 +170,7 @@ def followed(lines: Ranges, edition: Edition) -> Ranges | None:
 
 
 def _in_gap(
-    gap: Gap, known: Sequence[str], old_text: Sequence[str] | None, new_text: Sequence[str]
+    gap: Unmatched, known: Sequence[str], old_text: Sequence[str] | None, new_text: Sequence[str]
 ) -> dict[int, Line]:
     """Say what became of lines that are not found again, by what stands in their place."""
     instead = tuple(j + 1 for j in gap.new)
@@ -193,7 +193,9 @@ def _in_gap(
     return lines
 
 
-def _alike(gap: Gap, old_text: Sequence[str], new_text: Sequence[str]) -> Iterator[tuple[int, int]]:
+def _alike(
+    gap: Unmatched, old_text: Sequence[str], new_text: Sequence[str]
+) -> Iterator[tuple[int, int]]:
     """Pair the lines of a gap so that their likeness sums up to the most, keeping their order."""
     likeness = [[_ratio(old_text[i], new_text[j]) for j in gap.new] for i in gap.old]
     best = [[0.0] * (len(gap.new) + 1) for _ in range(len(gap.old) + 1)]
