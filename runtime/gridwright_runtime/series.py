@@ -18,9 +18,9 @@ from .times.patterns import parse
 from .times.wall_clock import Interval, intervals_at, moments_at, shows_every_time_once
 
 __all__ = [
+    "HasIntervalStart",
     "LabelMarks",
     "Midnight",
-    "Placed",
     "RegisterSeries",
     "Repeated",
     "Series",
@@ -36,7 +36,7 @@ __all__ = [
 ]
 
 
-class Placed(Protocol):
+class HasIntervalStart(Protocol):
     """A reading of an interval."""
 
     @property
@@ -47,7 +47,7 @@ class Placed(Protocol):
 ReadingT = TypeVar("ReadingT")
 RecordT = TypeVar("RecordT")
 SeriesT = TypeVar("SeriesT", bound="Series[Any] | RegisterSeries[Any]")
-PlacedT = TypeVar("PlacedT", bound=Placed)
+PlacedT = TypeVar("PlacedT", bound=HasIntervalStart)
 
 LabelMarks: TypeAlias = Literal["start", "end"]
 """Which end of its interval a label names."""

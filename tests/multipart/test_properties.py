@@ -8,7 +8,7 @@ from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from gridwright_runtime.multipart.part import MalformedMultipart
-from gridwright_runtime.multipart.read_stream import Begin, Event, MultipartStream, PartContent
+from gridwright_runtime.multipart.read_stream import Event, MultipartStream, PartBegin, PartContent
 from gridwright_runtime.multipart.read_whole import read_form, read_parts, read_related
 from gridwright_runtime.multipart.write import (
     FileContent,
@@ -47,7 +47,7 @@ def split(data: bytes, cuts: Sequence[int]) -> Iterator[bytes]:
 def joined(events: Sequence[Event]) -> list[tuple[object, bytes]]:
     parts: list[tuple[object, bytes]] = []
     for event in events:
-        if isinstance(event, Begin):
+        if isinstance(event, PartBegin):
             parts.append((event.head, b""))
         elif isinstance(event, PartContent):
             parts[-1] = (parts[-1][0], parts[-1][1] + event.content)

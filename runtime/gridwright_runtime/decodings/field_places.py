@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from lxml.etree import _Element
 
 __all__ = [
-    "Marks",
+    "ElementContent",
     "is_plain",
     "json_name",
     "marks_of",
@@ -219,25 +219,25 @@ def _normalize_within(value: object, field: ModelField, format: Format) -> objec
 # --- XML: attributes, and texts beside them ---------------------------------------------------
 
 
-class Marks(Struct, frozen=True):
+class ElementContent(Struct, frozen=True):
     """What counts of an element beside its children, and of the elements within it."""
 
     attributes: frozenset[str] | None
     """Names with ``@`` before them; None: all, so that one that nobody knows is seen."""
     text: bool
-    inner: Mapping[str, "Marks"]
+    inner: Mapping[str, "ElementContent"]
 
 
-_NO_MARKS = Marks(frozenset(), False, {})
+_NO_MARKS = ElementContent(frozenset(), False, {})
 
 
 @cache
-def marks_of(model: type[Record]) -> Marks | None:
+def marks_of(model: type[Record]) -> ElementContent | None:
     """Return what counts in elements that are records of a model; None: children alone."""
     if is_plain(model):
         return None
     wires: list[tuple[Path, str]] = []
-    inner: dict[Path, Marks] = {}
+    inner: dict[Path, ElementContent] = {}
     for field in shape_of(model).fields:
         location = model.__located__.get(field.wire) or Location(name=field.wire)
         if location.header:
@@ -251,14 +251,14 @@ def marks_of(model: type[Record]) -> Marks | None:
 
 
 @cache
-def outer_marks(operation: Operation[Any]) -> Marks:
+def outer_marks(operation: Operation[Any]) -> ElementContent:
     """Return the attributes and texts that count in a reply, outside of the records of a list.
 
     The records of a list have their own, which `marks_of` returns.
     """
     reply, verdict = operation.reply, operation.verdict
     wires: list[tuple[Path, str]] = []
-    inner: dict[Path, Marks] = {}
+    inner: dict[Path, ElementContent] = {}
     if verdict is not None:
         names = {verdict.code, verdict.message, verdict.kind, *verdict.success, *verdict.fields}
         wires += [(verdict.under, name) for name in sorted(names) if name]
@@ -283,23 +283,23 @@ def outer_marks(operation: Operation[Any]) -> Marks:
     return _marks((), wires, inner, is_record=False)
 
 
-def _merge_marks(one: Marks, other: Marks) -> Marks:
-    both: dict[str, Marks] = {**one.inner, **other.inner}
+def _merge_marks(one: ElementContent, other: ElementContent) -> ElementContent:
+    both: dict[str, ElementContent] = {**one.inner, **other.inner}
     for name in one.inner.keys() & other.inner.keys():
         both[name] = _merge_marks(one.inner[name], other.inner[name])
     attributes = None
     if one.attributes is not None and other.attributes is not None:
         attributes = one.attributes | other.attributes
-    return Marks(attributes, one.text or other.text, both)
+    return ElementContent(attributes, one.text or other.text, both)
 
 
 def _marks(
     prefix: Path,
     wires: Sequence[tuple[Path, str]],
-    inner: Mapping[Path, Marks],
+    inner: Mapping[Path, ElementContent],
     *,
     is_record: bool,
-) -> Marks:
+) -> ElementContent:
     depth = len(prefix)
     here = [name for under, name in wires if under == prefix]
     below = {
@@ -307,7 +307,7 @@ def _marks(
         for path in (*(under for under, _name in wires), *inner)
         if len(path) > depth and path[:depth] == prefix
     }
-    within: dict[str, Marks] = {}
+    within: dict[str, ElementContent] = {}
     for name in sorted(below):
         path = (*prefix, name)
         deeper = _marks(path, wires, inner, is_record=is_record)
@@ -318,10 +318,10 @@ def _marks(
     attributes = frozenset(name for name in here if name[:1] == "@")
     holds_all = is_record and (not prefix or bool(attributes))
     has_text = TEXT in here or (bool(prefix) and bool(attributes))
-    return Marks(None if holds_all else attributes, has_text, within)
+    return ElementContent(None if holds_all else attributes, has_text, within)
 
 
-def read_marks(element: "_Element", marks: Marks) -> dict[str, object]:
+def read_marks(element: "_Element", marks: ElementContent) -> dict[str, object]:
     """Return an element's children as `plain` does, with the attributes and texts that count."""
     found: dict[str, object] = {}
     for key, value in cast("Mapping[str, str]", element.attrib).items():
@@ -348,7 +348,7 @@ def read_marks(element: "_Element", marks: Marks) -> dict[str, object]:
     return found
 
 
-def _content(element: "_Element", marks: Marks) -> object:
+def _content(element: "_Element", marks: ElementContent) -> object:
     if len(element):
         return read_marks(element, marks)
     if marks is _NO_MARKS:

@@ -7,7 +7,15 @@ from msgspec import Struct
 from .mime_header import header_fields
 from .part import MalformedMultipart, PartHead
 
-__all__ = ["LIMITS", "Begin", "End", "Event", "MultipartLimits", "MultipartStream", "PartContent"]
+__all__ = [
+    "LIMITS",
+    "Event",
+    "MultipartLimits",
+    "MultipartStream",
+    "PartBegin",
+    "PartContent",
+    "PartEnd",
+]
 
 
 class MultipartLimits(Struct, frozen=True, kw_only=True):
@@ -18,7 +26,7 @@ class MultipartLimits(Struct, frozen=True, kw_only=True):
     """Of one part."""
 
 
-class Begin(Struct, frozen=True):
+class PartBegin(Struct, frozen=True):
     """A part begins."""
 
     head: PartHead
@@ -30,11 +38,11 @@ class PartContent(Struct, frozen=True):
     content: bytes
 
 
-class End(Struct, frozen=True):
+class PartEnd(Struct, frozen=True):
     """The part is whole."""
 
 
-Event = Begin | PartContent | End
+Event = PartBegin | PartContent | PartEnd
 LIMITS = MultipartLimits()
 
 
@@ -100,14 +108,14 @@ class MultipartStream:
         stop = blank[0] + len(self._delimiter) if blank else len(self._buffer)
         at, end, closes = self._boundary(last, stop)
         if end >= 0:
-            events += (Begin(self._head(at)), End())
+            events += (PartBegin(self._head(at)), PartEnd())
             self._begin_part(end, closes)
             return True
         if blank is None:
             if len(self._buffer) > self._limits.header_bytes:
                 raise MalformedMultipart("the header of a part is too long")
             return False
-        events.append(Begin(self._head(blank[0])))
+        events.append(PartBegin(self._head(blank[0])))
         del self._buffer[: blank[1]]
         self._phase = "content"
         self._skipped = 1  # the end of the blank line, which may begin a boundary, too
@@ -126,7 +134,7 @@ class MultipartStream:
                 del self._buffer[:stop]
                 self._skipped = 0
             return False
-        events.append(End())
+        events.append(PartEnd())
         self._begin_part(end, closes)
         return True
 

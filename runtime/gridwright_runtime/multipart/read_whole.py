@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from .mime_header import value_and_parameters
 from .part import MalformedMultipart, Part, PartHead
-from .read_stream import LIMITS, Begin, MultipartLimits, MultipartStream, PartContent
+from .read_stream import LIMITS, MultipartLimits, MultipartStream, PartBegin, PartContent
 
 __all__ = ["Related", "boundary_of", "read_form", "read_parts", "read_related"]
 
@@ -68,7 +68,7 @@ def read_parts(
     parts: list[tuple[PartHead, list[bytes]]] = []
     for event in (*stream.feed(body), *stream.close()):
         match event:
-            case Begin(head=head):
+            case PartBegin(head=head):
                 parts.append((head, []))
             case PartContent(content=content):
                 parts[-1][1].append(content)

@@ -17,7 +17,7 @@ from .credentials import credentials_of, missing_credentials
 from .failures import exit_status, failure_data
 from .inputs import Inputs, read_structure
 from .operation_options import (
-    ClientOption,
+    CommandLineOption,
     add_arguments,
     add_client_options,
     gathered,
@@ -124,7 +124,7 @@ def _with_arguments(
     operation: Operation[Any],
     method: Callable[..., Any],
     options: argparse.Namespace,
-    client_options: Sequence[ClientOption],
+    client_options: Sequence[CommandLineOption],
 ) -> int:
     form = form_of(options.output, options.to)
     if form == "raw" and method.__name__ != operation.name:

@@ -33,7 +33,7 @@ from ..sending.outcome import NotAdmitted
 from ..shared_server.address import address_in_environment
 from .advice import advice_on
 from .credentials import credentials_of, missing_credentials
-from .operation_options import ClientOption, add_client_options
+from .operation_options import CommandLineOption, add_client_options
 from .option_parser import OptionParser
 from .packages import PackageLocation, SystemPackage, load_package
 from .usage_error import UsageError
@@ -303,7 +303,7 @@ def _examining(client: type[Any]) -> type[Any]:
 
 def _options(
     package: SystemPackage, words: Sequence[str], exits: str
-) -> tuple[argparse.Namespace, list[ClientOption]]:
+) -> tuple[argparse.Namespace, list[CommandLineOption]]:
     parser = OptionParser(
         f"gridwright doctor {package.name}",
         description="Look at all that a client needs, and say what to do.",

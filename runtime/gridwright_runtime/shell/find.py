@@ -9,10 +9,10 @@ from msgspec import Struct
 from .packages import PackageLocation, facts_of, list_systems
 from .usage_error import UsageError
 
-__all__ = ["Entry", "entries", "find", "nothing_found"]
+__all__ = ["FoundName", "entries", "find", "nothing_found"]
 
 
-class Entry(Struct, frozen=True):
+class FoundName(Struct, frozen=True):
     """Something that has a name: an operation, an argument, a field or a code."""
 
     system: str
@@ -56,7 +56,7 @@ class Entry(Struct, frozen=True):
 
 def find(
     words: Sequence[str], *, place: PackageLocation, systems: Sequence[str], line: int | None
-) -> list[Entry]:
+) -> list[FoundName]:
     """Return all that has every one of the words in a name, label or meaning.
 
     Args:
@@ -71,7 +71,7 @@ def find(
     if not words and line is None:
         raise UsageError("say what to look for, such as `gridwright find meter`, or a --line")
     wanted = [folded(word) for word in words]
-    found: list[Entry] = []
+    found: list[FoundName] = []
     for system in systems or list_systems(place):
         facts = facts_of(place, system)
         if facts is None:
@@ -100,13 +100,15 @@ def nothing_found(words: Sequence[str], systems: Sequence[str]) -> str:
     )
 
 
-def entries(system: str, facts: Mapping[str, Any]) -> Iterator[Entry]:
+def entries(system: str, facts: Mapping[str, Any]) -> Iterator[FoundName]:
     """Yield all that has a name in an interface."""
 
-    def entry(kind: str, name: str, about: Mapping[str, Any], wire: str, unit: str = "") -> Entry:
+    def entry(
+        kind: str, name: str, about: Mapping[str, Any], wire: str, unit: str = ""
+    ) -> FoundName:
         lines = tuple((first, last) for first, last in about["cite"].get("lines", ()))
         label = about.get("label", "")
-        return Entry(system, kind, name, wire, label, about.get("en", ""), unit, lines)
+        return FoundName(system, kind, name, wire, label, about.get("en", ""), unit, lines)
 
     for operation in facts["operations"]:
         name = operation["name"]
@@ -126,8 +128,8 @@ def folded(text: str) -> str:
 
 
 def _fields(
-    kind: str, holder: str, fields: Sequence[Mapping[str, Any]], entry: Callable[..., Entry]
-) -> Iterator[Entry]:
+    kind: str, holder: str, fields: Sequence[Mapping[str, Any]], entry: Callable[..., FoundName]
+) -> Iterator[FoundName]:
     for field in fields:
         unit = field.get("unit") or ""
         text = unit if isinstance(unit, str) else str(unit.get("symbol") or unit.get("text") or "")

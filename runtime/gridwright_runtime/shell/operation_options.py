@@ -18,7 +18,7 @@ from .parse_values import TypingContext, read_typed
 from .usage_error import UsageError
 
 __all__ = [
-    "ClientOption",
+    "CommandLineOption",
     "add_arguments",
     "add_client_options",
     "gathered",
@@ -35,7 +35,7 @@ _NOT_ASKED = frozenset({"progress"})
 _MOST_DEPTH = 3
 
 
-class ClientOption(NamedTuple):
+class CommandLineOption(NamedTuple):
     """An option that a client is made with."""
 
     name: str
@@ -52,7 +52,7 @@ def method_of(package: SystemPackage, operation: Operation[Any], once: bool) -> 
 
 def add_client_options(
     parser: argparse.ArgumentParser, package: SystemPackage, taken: Collection[str]
-) -> list[ClientOption]:
+) -> list[CommandLineOption]:
     """Add what the client is made with, but for credentials; returns how to read it."""
     credentials = {item.name for item in package.system.credentials}
     docs = _documented(inspect.getdoc(package.client) or "")
@@ -69,13 +69,13 @@ def add_client_options(
                 option, dest=dest, action=argparse.BooleanOptionalAction,
                 default=argparse.SUPPRESS, help=_help(docs.get(name, "")),
             )  # fmt: skip
-            found.append(ClientOption(name, dest, _as_it_is))
+            found.append(CommandLineOption(name, dest, _as_it_is))
             continue
         group.add_argument(
             option, dest=dest, metavar="VALUE", default=argparse.SUPPRESS,
             required=parameter.default is parameter.empty, help=_help(docs.get(name, "")),
         )  # fmt: skip
-        found.append(ClientOption(name, dest, _client_reader(kind, option)))
+        found.append(CommandLineOption(name, dest, _client_reader(kind, option)))
     return found
 
 

@@ -16,12 +16,12 @@ from ..series import RegisterSeries, Series, SingleReading
 from .columns import OWN_COLUMNS
 from .flatten import without_none
 
-__all__ = ["Context", "Kind", "ReadingSource", "series_of", "sources_of", "tellers"]
+__all__ = ["ContextColumn", "Kind", "ReadingSource", "series_of", "sources_of", "tellers"]
 
 Kind = Literal["readings", "registers"]
 
 
-class Context(NamedTuple):
+class ContextColumn(NamedTuple):
     """A value beside the readings, such as the number of the meter."""
 
     name: str
@@ -61,7 +61,7 @@ class ReadingSource(NamedTuple):
     """Python name of the field with the day of all readings; empty: there is none."""
     asks_marks: bool
     asks_repeated: bool
-    contexts: tuple[Context, ...]
+    contexts: tuple[ContextColumn, ...]
 
 
 @lru_cache(maxsize=256)
@@ -110,7 +110,7 @@ def _source(
     path: tuple[str, ...],
     method: str,
     series: Any,
-    contexts: tuple[Context, ...],
+    contexts: tuple[ContextColumn, ...],
 ) -> ReadingSource:
     asked = inspect.signature(getattr(model, method)).parameters
     names = series.reading._fields
@@ -171,7 +171,7 @@ def _label(series: Any) -> FieldPath | None:
 
 def _contexts(
     models: tuple[type[Record], ...], within: set[str], told: set[str]
-) -> Iterator[Context]:
+) -> Iterator[ContextColumn]:
     """Yield the scalars of the records from the outermost to the one that tells readings."""
     seen: set[str] = set()
     for depth, model in enumerate(models):
@@ -185,7 +185,7 @@ def _contexts(
                 name = f"record_{name}"
             seen.add(name)
             tells_interval = is_teller and field.name in told
-            yield Context(name, depth, field.name, model, kind, tells_interval)
+            yield ContextColumn(name, depth, field.name, model, kind, tells_interval)
 
 
 def _is_scalar(kind: Any) -> bool:

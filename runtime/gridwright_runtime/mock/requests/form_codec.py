@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Sequence
 
 from ...codecs.body import MalformedBody
 from ...multipart.part import PartHead
-from ...multipart.read_stream import Begin, End, Event, MultipartStream, PartContent
+from ...multipart.read_stream import Event, MultipartStream, PartBegin, PartContent, PartEnd
 from ...multipart.read_whole import boundary_of
 from ..world import ReceivedFile
 
@@ -59,11 +59,11 @@ class _Form:
         """
         for event in events:
             match event:
-                case Begin(head=head):
+                case PartBegin(head=head):
                     self._begin(head)
                 case PartContent(content=content):
                     self._go_on(content)
-                case End():
+                case PartEnd():
                     self._end()
 
     def _begin(self, head: PartHead) -> None:
