@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from ..interface import Operation, System
-from .logins.accounts import Expectations, Mismatch, Presented, expectations, present
+from .logins.accounts import CandidateAccounts, Expectations, Mismatch, expectations, present
 from .replies.refusals import missing_part, stale_token, unknown_token, wrong_part
 from .replies.verdicts import credential_code
 from .requests.incoming import IncomingRequest
@@ -30,7 +30,7 @@ class Caller(NamedTuple):
 class Admitted(NamedTuple):
     """Who may make a request, as far as it has been looked at."""
 
-    who: Presented
+    who: CandidateAccounts
     caller: Caller | None
     """None: no result of a login has said so yet."""
 
@@ -48,7 +48,7 @@ class Admission:
     ) -> None:
         self._mock = mock
         self._operation = operation
-        self._everyone = Presented(frozenset(range(len(mock.accounts))), {})
+        self._everyone = CandidateAccounts(frozenset(range(len(mock.accounts))), {})
         known = (mock.accounts, system.credentials, operation.call)
         self._outside = expectations(reader.access_outside, *known)
         self._inside = expectations(reader.access_inside, *known)
@@ -107,8 +107,8 @@ class Admission:
         return caller or self._without_results(who, placed, servers)
 
     def _admitted(
-        self, before: Presented, placed: PartValues, expected: Expectations
-    ) -> Presented | Refusal:
+        self, before: CandidateAccounts, placed: PartValues, expected: Expectations
+    ) -> CandidateAccounts | Refusal:
         if not expected:
             return before
         values = {at: text_of(placed.find(part)) for at, (part, _) in enumerate(expected)}
@@ -143,7 +143,7 @@ class Admission:
         return Caller(account, self._first_server(possible, servers))
 
     def _without_results(
-        self, who: Presented, placed: PartValues, servers: frozenset[str]
+        self, who: CandidateAccounts, placed: PartValues, servers: frozenset[str]
     ) -> Caller:
         named = self._named_servers(servers, placed.incoming)
         account = self._mock.accounts[min(who.accounts, default=0)].name

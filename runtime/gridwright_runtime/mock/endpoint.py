@@ -27,7 +27,7 @@ from .requests.incoming import IncomingRequest, has_body, receive_whole
 from .requests.odd_elements import odd_elements
 from .requests.part_values import PartValues, text_of
 from .requests.reach import too_far_back
-from .requests.request_reader import RequestReader, Understood
+from .requests.request_reader import ParsedRequest, RequestReader
 from .serving.cache import VersionedCache
 from .serving.sending import send_reply, wait
 from .state import Mock
@@ -252,7 +252,7 @@ class Endpoint:
             return refused(fault.instead, format, understood.shown, fault, is_of_service=True)
         return self._ask_world(request, understood, format, caller)
 
-    def _too_early(self, understood: Understood) -> Refusal | None:
+    def _too_early(self, understood: ParsedRequest) -> Refusal | None:
         """Refuse what asks for what is too long ago."""
         reaches = self.operation.reaches
         if not reaches:
@@ -261,7 +261,7 @@ class Endpoint:
         return bad_request(too_far_back(reaches, understood.arguments, now))
 
     def _ask_world(
-        self, request: _Request, understood: Understood, format: Format, caller: Caller
+        self, request: _Request, understood: ParsedRequest, format: Format, caller: Caller
     ) -> Prepared:
         """Ask the world, and write what it says."""
         incoming, fault = request.incoming, request.fault
@@ -308,7 +308,7 @@ class Endpoint:
         documented = self.operation.success_status
         return 204 if is_nothing and documented == 200 else documented
 
-    def _note_subjects(self, visit: Visit, understood: Understood) -> Prepared | None:
+    def _note_subjects(self, visit: Visit, understood: ParsedRequest) -> Prepared | None:
         """Take note of what a request touches."""
         closed = self._refusals.limited(self._mock.watch.about(visit, understood.subjects))
         return None if closed is None else replace(closed, shown=understood.shown)

@@ -9,7 +9,7 @@ from ..interface import Operation
 from .faults import Faults
 from .journal import Journal
 from .limits.watch import LimitsWatch
-from .logins.accounts import Account
+from .logins.accounts import MockAccount
 from .logins.server import LoginServer
 from .requests.security_tokens import SeenNonces
 from .world import World
@@ -39,7 +39,7 @@ class Mock:
     """What broken limits are answered with, by the name of a limit."""
     servers: Mapping[str, str]
     """Addresses of the environments by name."""
-    accounts: tuple[Account, ...] = field(repr=False)
+    accounts: tuple[MockAccount, ...] = field(repr=False)
     nonces: SeenNonces = field(default_factory=SeenNonces, repr=False)
     """Those of the tokens of WS-Security."""
     takes_any_host: bool = False

@@ -17,10 +17,10 @@ from ...interface import (
 from ..requests.source_texts import Expected, credentials_in
 
 __all__ = [
-    "Account",
+    "CandidateAccounts",
     "Expectations",
     "Mismatch",
-    "Presented",
+    "MockAccount",
     "accounts_of",
     "expectations",
     "invented_credential",
@@ -28,17 +28,17 @@ __all__ = [
 ]
 
 
-class Account(NamedTuple):
+class MockAccount(NamedTuple):
     """One account that the mock knows."""
 
     name: str
     credentials: Mapping[str, str]
 
     def __repr__(self) -> str:
-        return "Account(***)"
+        return "MockAccount(***)"
 
 
-class Presented(NamedTuple):
+class CandidateAccounts(NamedTuple):
     """What a request carries in one place after another, as far as it has been looked at."""
 
     accounts: frozenset[int]
@@ -47,7 +47,7 @@ class Presented(NamedTuple):
     """Results of login steps, by step and part."""
 
     def __repr__(self) -> str:
-        return "Presented(***)"
+        return "CandidateAccounts(***)"
 
 
 class Mismatch(NamedTuple):
@@ -65,14 +65,14 @@ def accounts_of(
     credentials: Sequence[Credential],
     given: Mapping[str, str] | None,
     more: Sequence[Mapping[str, str]],
-) -> tuple[Account, ...]:
+) -> tuple[MockAccount, ...]:
     """Return the accounts of a mock; where none is given, one of invented credentials."""
     if given is None:
         given = {item.name: invented_credential(item.name) for item in credentials}
     named = [item.name for item in credentials if not item.secret]
     named += [item.name for item in credentials if item.secret]
     return tuple(
-        Account(next((one[name] for name in named if one.get(name)), ""), dict(one))
+        MockAccount(next((one[name] for name in named if one.get(name)), ""), dict(one))
         for one in (given, *more)
     )
 
@@ -83,7 +83,7 @@ def invented_credential(name: str) -> str:
 
 
 def expectations(
-    parts: Iterable[Part], accounts: Sequence[Account], known: Sequence[Credential], call: str
+    parts: Iterable[Part], accounts: Sequence[MockAccount], known: Sequence[Credential], call: str
 ) -> Expectations:
     """Work out what each account presents.
 
@@ -112,10 +112,10 @@ def expectations(
 
 
 def present(
-    before: Presented,
+    before: CandidateAccounts,
     expected: Expectations,
     values: Mapping[int, str | None],
-) -> Presented | Mismatch:
+) -> CandidateAccounts | Mismatch:
     """Look at what a request presents; ``values`` are those of the parts, by their order."""
     accounts, results = before.accounts, dict(before.results)
     for number, (part, row) in enumerate(expected):
@@ -138,4 +138,4 @@ def present(
         if not fitting:
             return Mismatch(part, is_missing=False)
         accounts = frozenset(fitting)
-    return Presented(accounts, results)
+    return CandidateAccounts(accounts, results)

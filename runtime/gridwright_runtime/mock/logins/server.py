@@ -30,7 +30,7 @@ from ..requests.source_texts import constant_of, holes_in, is_access
 from ..serving.sending import send_reply, wait
 from ..texts.wire_text import read_json
 from ..world import Refusal
-from .accounts import Account, Expectations, Mismatch, Presented, expectations, present
+from .accounts import CandidateAccounts, Expectations, Mismatch, MockAccount, expectations, present
 from .places import check_place, write_login
 
 __all__ = ["LOG_IN", "Issued", "LoginAddress", "LoginServer"]
@@ -97,7 +97,7 @@ class LoginServer:
     def __init__(
         self,
         system: System,
-        accounts: Sequence[Account],
+        accounts: Sequence[MockAccount],
         *,
         clock: Clock,
         watch: LimitsWatch,
@@ -322,7 +322,7 @@ class LoginServer:
                 return 1, Refusal("missing", "mock-2001", f"mock: {part.wire} is missing", 400)
         everyone = frozenset(range(len(variant.access[0][1]))) if variant.access else frozenset()
         found = present(
-            Presented(everyone, {}),
+            CandidateAccounts(everyone, {}),
             variant.access,
             {at: text_of(placed.find(part)) for at, (part, _) in enumerate(variant.access)},
         )
@@ -478,7 +478,7 @@ class LoginServer:
 def _variants(
     system: System,
     step: Step,
-    accounts: Sequence[Account],
+    accounts: Sequence[MockAccount],
     hosts: Mapping[str, str | None],
 ) -> tuple[_Variant, ...]:
     """Return what a step sends, once for all environments that send alike."""

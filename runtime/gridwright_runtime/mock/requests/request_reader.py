@@ -23,10 +23,10 @@ from .part_values import PartValues, text_of
 from .source_texts import is_access
 from .whole_request import WholeRequest
 
-__all__ = ["RequestReader", "Understood"]
+__all__ = ["ParsedRequest", "RequestReader"]
 
 
-class Understood(NamedTuple):
+class ParsedRequest(NamedTuple):
     """A request that could be parsed."""
 
     arguments: Mapping[str, object]
@@ -39,7 +39,7 @@ class Understood(NamedTuple):
     attachments: tuple[ReceivedFile, ...] = ()
 
     def __repr__(self) -> str:
-        return "Understood(***)"
+        return "ParsedRequest(***)"
 
 
 class RequestReader:
@@ -128,7 +128,7 @@ class RequestReader:
 
     def understand(
         self, placed: PartValues, attachments: tuple[ReceivedFile, ...] = ()
-    ) -> Understood:
+    ) -> ParsedRequest:
         """Read a request, and check it."""
         tree, stands = self._whole.put_together(placed)
         problems = list(self._request.check(tree, ""))
@@ -147,7 +147,7 @@ class RequestReader:
             arguments = _to_the_millisecond(arguments)
             problems = self._untellable(arguments)
         wrong = {problem.wire for problem in (*problems, *unreadable)}
-        return Understood(
+        return ParsedRequest(
             arguments,
             self._others.refusal(placed) or bad_request(problems or unreadable),
             self._journal.shown(placed, stands, wrong),
