@@ -9,16 +9,16 @@ from gridwright.output.escape import python_text
 __all__ = [
     "OWN",
     "Call",
+    "DictDisplay",
     "Either",
     "Expression",
     "Function",
     "Given",
     "Imports",
-    "Items",
+    "ListDisplay",
     "Name",
     "Spread",
     "Subscript",
-    "Table",
     "call",
     "imports_of",
     "spelled",
@@ -58,7 +58,7 @@ class Call:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class DictDisplay:
     """A mapping, in its order.
 
     Attributes:
@@ -78,7 +78,7 @@ class Subscript:
 
 
 @dataclass(frozen=True, slots=True)
-class Items:
+class ListDisplay:
     """A list."""
 
     items: "tuple[Expression, ...]"
@@ -116,8 +116,8 @@ class Function:
 
 
 Expression: TypeAlias = (
-    str | bool | int | float | Name | Call | Table | Subscript | Items | Either | Spread | Given
-    | Function | tuple["Expression", ...] | None
+    str | bool | int | float | Name | Call | DictDisplay | Subscript | ListDisplay | Either | Spread
+    | Given | Function | tuple["Expression", ...] | None
 )  # fmt: skip
 
 
@@ -140,12 +140,12 @@ def call(of: Name, /, *arguments: Expression, **named: Expression) -> Call:
 
 
 def _is_empty(value: Expression) -> bool:
-    return value is None or value is False or value in ("", ()) or value == Table(())
+    return value is None or value is False or value in ("", ()) or value == DictDisplay(())
 
 
-def table(entries: Iterable[tuple[Expression, Expression]]) -> Table:
+def table(entries: Iterable[tuple[Expression, Expression]]) -> DictDisplay:
     """Return a mapping."""
-    return Table(tuple(entries))
+    return DictDisplay(tuple(entries))
 
 
 def spelled(expression: Expression) -> str:
@@ -163,12 +163,12 @@ def spelled(expression: Expression) -> str:
         case Call(of=of, arguments=arguments, named=named):
             given = [*map(spelled, arguments), *(f"{k}={spelled(v)}" for k, v in named)]
             return f"{of.text}({', '.join(given)})"
-        case Table(entries=entries, before=before):
+        case DictDisplay(entries=entries, before=before):
             given = [*map(spelled, before), *(f"{spelled(k)}: {spelled(v)}" for k, v in entries)]
             return f"{{{', '.join(given)}}}"
         case Subscript(of=of, items=items):
             return f"{of.text}[{', '.join(map(spelled, items))}]"
-        case Items(items=items):
+        case ListDisplay(items=items):
             return f"[{', '.join(map(spelled, items))}]"
         case Either(kinds=kinds):
             return " | ".join(map(spelled, kinds))
@@ -213,12 +213,12 @@ def _names(expression: Expression) -> Iterator[Name]:
                 yield from _names(item)
         case Call(of=of, arguments=arguments, named=named):
             yield from _names((of, *arguments, *(value for _, value in named)))
-        case Table(entries=entries, before=before):
+        case DictDisplay(entries=entries, before=before):
             yield from _names(before)
             yield from _names(tuple(item for entry in entries for item in entry))
         case Subscript(of=of, items=items):
             yield from _names((of, *items))
-        case Items(items=items) | Either(kinds=items):
+        case ListDisplay(items=items) | Either(kinds=items):
             yield from _names(items)
         case Spread(of=of):
             yield of

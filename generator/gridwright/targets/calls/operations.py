@@ -38,11 +38,11 @@ from gridwright.targets.calls.systems import LIMITS, system
 from gridwright.targets.expressions import (
     OWN,
     Call,
+    DictDisplay,
     Expression,
     Name,
     Spread,
     Subscript,
-    Table,
     call,
     imports_of,
     spelled,
@@ -183,7 +183,7 @@ def _statuses(interface: Interface, operation: Operation, *, has_shared: bool) -
         return table((*status_entries(left), *own))
     if not own:
         return Name(_STATUSES) if has_shared else None
-    return Table(own, (Spread(Name(_STATUSES), is_mapping=True),) if has_shared else ())
+    return DictDisplay(own, (Spread(Name(_STATUSES), is_mapping=True),) if has_shared else ())
 
 
 def _left_of_shared(interface: Interface, operation: Operation) -> tuple[Status, ...] | None:

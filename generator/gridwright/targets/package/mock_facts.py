@@ -23,7 +23,7 @@ from gridwright.notation.matching import letters_of
 from gridwright.targets.calls.paging import pages_constant
 from gridwright.targets.calls.replies import WITHOUT_MESSAGE, payload_of_reply
 from gridwright.targets.calls.requests import request_of
-from gridwright.targets.expressions import OWN, Expression, Name, Table, call, table
+from gridwright.targets.expressions import OWN, DictDisplay, Expression, Name, call, table
 from gridwright.targets.python import marker_type, time_type
 
 __all__ = ["facts_of_fields", "intervals_of_records", "rows_of_operations"]
@@ -31,7 +31,7 @@ __all__ = ["facts_of_fields", "intervals_of_records", "rows_of_operations"]
 _FACTS = "gridwright_runtime.mock.facts"
 
 
-def facts_of_fields(interface: Interface) -> Table:
+def facts_of_fields(interface: Interface) -> DictDisplay:
     """Return what is known of the fields of replies, by class and wire name."""
     by_name = {record.name: record for record in interface.records}
     entries: list[tuple[Expression, Expression]] = []
@@ -124,7 +124,7 @@ def _measuring(
     return {(holder.name, field.key): {"codes": said}} if said else {}
 
 
-def rows_of_operations(interface: Interface) -> Table:
+def rows_of_operations(interface: Interface) -> DictDisplay:
     """Return which arguments name the rows of long answers, by operation."""
     return table(
         (operation.name, _rows(interface, operation))
@@ -133,7 +133,7 @@ def rows_of_operations(interface: Interface) -> Table:
     )
 
 
-def intervals_of_records(interface: Interface) -> Table:
+def intervals_of_records(interface: Interface) -> DictDisplay:
     """Return what says the intervals of values, by the class of the record that tells them."""
     found: dict[str, list[str]] = {}
     for record in interface.records:

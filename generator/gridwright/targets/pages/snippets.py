@@ -34,7 +34,7 @@ from gridwright.targets.calls.systems import carried_credentials, choices, sure_
 from gridwright.targets.expressions import (
     Call,
     Expression,
-    Items,
+    ListDisplay,
     Name,
     call,
     imports_of,
@@ -156,9 +156,9 @@ def _value(interface: Interface, field: Field, models: str) -> Expression:
     by_name = {record.name: record for record in interface.records}
     match field.type:
         case ListType(item=RecordType(record=record)):
-            return Items((_record(interface, by_name[record], models),) * count_of(field))
+            return ListDisplay((_record(interface, by_name[record], models),) * count_of(field))
         case ListType(item=item):
-            return Items((_sample(interface, replace(field, type=item)),) * count_of(field))
+            return ListDisplay((_sample(interface, replace(field, type=item)),) * count_of(field))
         case RecordType(record=record):
             return _record(interface, by_name[record], models)
         case _:
