@@ -49,7 +49,7 @@ from gridwright.targets.expressions import (
     table,
 )
 from gridwright.targets.package.messages import header_class, reply_class, request_class
-from gridwright.targets.python import folder_of, header_line
+from gridwright.targets.python import folder_of, notice_of
 from gridwright.targets.xml_schema.soap import soap_operations
 
 __all__ = ["ConstantView", "has_provisional_names", "operation_views"]
@@ -85,7 +85,7 @@ def operation_views(interface: Interface, package: str) -> Iterator[View]:
         f"{folder_of(package)}/operations.py",
         "python/operations.py.j2",
         {
-            "header": header_line(interface),
+            "notice": notice_of(interface),
             "docstring": python_docstring(
                 f"Operations of {interface.title_en}: what is sent, what comes back, and what a "
                 "client must keep.",

@@ -19,7 +19,7 @@ from gridwright.targets.expressions import (
 from gridwright.targets.package.arguments import MethodArgument
 from gridwright.targets.package.client_options import ClientOption, client_options
 from gridwright.targets.package.methods import Method, describe_all_methods, methods
-from gridwright.targets.python import folder_of, header_line
+from gridwright.targets.python import folder_of, notice_of
 
 __all__ = ["ClientView", "MethodView", "client_views"]
 
@@ -109,7 +109,7 @@ def client_views(interface: Interface, package: str) -> Iterator[View]:
             f"{folder_of(package)}/{kind.module}.py",
             f"python/{kind.module}.py.j2",
             {
-                "header": header_line(interface),
+                "notice": notice_of(interface),
                 "docstring": python_docstring(title, indent=0),
                 "imports": imports_of(names, package),
                 "client": _client(interface, kind, options, known),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from gridwright.ir import CodeList, Interface
 from gridwright.output.escape import python_docstring, python_text
 from gridwright.output.view import View
-from gridwright.targets.python import class_name, constant_name, folder_of, header_line, source_of
+from gridwright.targets.python import class_name, constant_name, folder_of, notice_of, source_of
 
 __all__ = ["CodeListView", "code_views"]
 
@@ -28,7 +28,7 @@ def code_views(interface: Interface, package: str) -> Iterator[View]:
         f"{folder_of(package)}/codes.py",
         "python/codes.py.j2",
         {
-            "header": header_line(interface),
+            "notice": notice_of(interface),
             "docstring": python_docstring(
                 f"Code lists of {interface.title_en}.\n\nA field that takes one of these is text: "
                 "a code that the document does not list is kept as it came.",

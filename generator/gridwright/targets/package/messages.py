@@ -7,7 +7,7 @@ from gridwright.analysis.naming import class_name
 from gridwright.ir import Element, Interface, Operation, Soap
 from gridwright.output.escape import python_docstring
 from gridwright.output.view import TextView
-from gridwright.targets.python import folder_of, header_line
+from gridwright.targets.python import folder_of, notice_of
 from gridwright.targets.xml_schema.soap import soap_operations, soap_schemas
 from gridwright.targets.xml_schema.wsdl import wsdl
 
@@ -73,8 +73,8 @@ def message_source(interface: Interface, soap: Soap, schemas: Mapping[str, str])
     )
     # Where messages share an element, they share its class.
     again = "".join(f"{name} = {first}\n" for first, *others in names.values() for name in others)
-    header = f"# {header_line(interface)}\n{python_docstring(about, indent=0)}\n\n"
-    return f"{header}{source}\n\n{again}"
+    head = f"# {notice_of(interface)}\n{python_docstring(about, indent=0)}\n\n"
+    return f"{head}{source}\n\n{again}"
 
 
 def _class_names(interface: Interface, soap: Soap) -> dict[str, list[str]]:

@@ -25,7 +25,7 @@ from gridwright.targets.package.mock_facts import (
     intervals_of_records,
     rows_of_operations,
 )
-from gridwright.targets.python import folder_of, header_line
+from gridwright.targets.python import folder_of, notice_of
 
 __all__ = ["MockOptionView", "mock_path", "mock_views"]
 
@@ -74,7 +74,7 @@ def mock_views(interface: Interface, package: str) -> Iterator[View]:
         f"{folder_of(package)}/mock.py",
         "python/mock.py.j2",
         {
-            "header": header_line(interface),
+            "notice": notice_of(interface),
             "docstring": python_docstring(
                 f"A mock of {interface.title_en}: an ASGI application with invented data.\n\n"
                 "Needs the extra `mock`.",

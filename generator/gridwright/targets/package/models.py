@@ -39,10 +39,10 @@ from gridwright.targets.package.reading_methods import (
 from gridwright.targets.python import (
     field_doc,
     folder_of,
-    header_line,
     json_marker,
     marker_type,
     model_fields,
+    notice_of,
     number_marker,
     source_of,
     time_type,
@@ -145,7 +145,7 @@ def _source(interface: Interface, package: str) -> str:
             *reading_imports(interface, package),
         ],
         target_python_version=PythonVersion.PY_311,
-        custom_file_header=f"# {header_line(interface)}\n"
+        custom_file_header=f"# {notice_of(interface)}\n"
         + python_docstring(f"Records of {interface.title_en}.", indent=0),
         disable_timestamp=True,
         disable_future_imports=True,

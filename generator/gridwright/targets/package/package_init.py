@@ -6,7 +6,7 @@ from gridwright.ir import Interface
 from gridwright.output.escape import python_docstring
 from gridwright.output.view import View
 from gridwright.targets.package.times import time_types
-from gridwright.targets.python import folder_of, header_line
+from gridwright.targets.python import folder_of, notice_of
 from gridwright.targets.xml_schema.soap import soap_operations
 
 __all__ = ["package_views"]
@@ -24,7 +24,7 @@ def package_views(interface: Interface, package: str) -> Iterator[View]:
         f"{folder_of(package)}/__init__.py",
         "python/package.py.j2",
         {
-            "header": header_line(interface),
+            "notice": notice_of(interface),
             "docstring": python_docstring(
                 f"{interface.title_en}: typed clients, records and validators.\n\n"
                 "Importing this module builds nothing; each name is loaded when it is first used.",

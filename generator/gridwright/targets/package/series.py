@@ -32,7 +32,7 @@ from gridwright.ir import (
 from gridwright.output.escape import python_docstring, python_text
 from gridwright.output.view import View
 from gridwright.targets.package.times import zone_names
-from gridwright.targets.python import folder_of, header_line, is_composed, time_type
+from gridwright.targets.python import folder_of, is_composed, notice_of, time_type
 
 __all__ = ["series_views"]
 
@@ -86,7 +86,7 @@ def series_views(interface: Interface, package: str) -> Iterator[View]:
         f"{folder_of(package)}/series.py",
         "python/series.py.j2",
         {
-            "header": header_line(interface),
+            "notice": notice_of(interface),
             "docstring": python_docstring(
                 f"Interval readings of {interface.title_en}: labels, steps and time zones.",
                 indent=0,

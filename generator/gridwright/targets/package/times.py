@@ -7,7 +7,7 @@ from gridwright.notation.patterns import meaning_of
 from gridwright.output.escape import python_docstring, python_text
 from gridwright.output.view import View
 from gridwright.targets.calls.requests import request_record_names
-from gridwright.targets.python import LOCAL, folder_of, header_line, is_instant, time_type
+from gridwright.targets.python import LOCAL, folder_of, is_instant, notice_of, time_type
 
 __all__ = ["meanings", "time_types", "time_views", "zone_arguments", "zone_names"]
 
@@ -59,7 +59,7 @@ def time_views(interface: Interface, package: str) -> Iterator[View]:
         f"{folder_of(package)}/times.py",
         "python/times.py.j2",
         {
-            "header": header_line(interface),
+            "notice": notice_of(interface),
             "docstring": python_docstring(f"Time of {interface.title_en}.", indent=0),
             "held": sorted(set(held.values()) - {"Duration"}),
             "has_durations": "Duration" in held.values(),

@@ -11,7 +11,7 @@ from gridwright.targets.package.field_checks import field_calls, telling_records
 from gridwright.targets.package.header_checks import header_checks
 from gridwright.targets.package.reply_checks import reply_checks
 from gridwright.targets.package.request_checks import request_check
-from gridwright.targets.python import folder_of, header_line, snake_name, source_of
+from gridwright.targets.python import folder_of, notice_of, snake_name, source_of
 
 __all__ = ["validator_views"]
 
@@ -27,7 +27,7 @@ def validator_views(interface: Interface, package: str) -> Iterator[View]:
         f"{folder_of(package)}/validators.py",
         "python/validators.py.j2",
         {
-            "header": header_line(interface),
+            "notice": notice_of(interface),
             "docstring": python_docstring(
                 f"Validators of {interface.title_en}: what is wrong with a message, as values.\n\n"
                 "A message is a mapping of wire names, as it stands in the parameters of a "

@@ -9,14 +9,14 @@ from gridwright.targets.pages.amendments import amendments_page
 from gridwright.targets.pages.operation_page import operation_page
 from gridwright.targets.pages.system_page import system_page
 from gridwright.targets.pages.tables import MarkdownTable, describe_source
-from gridwright.targets.python import header_line
+from gridwright.targets.python import notice_of
 
 __all__ = ["docs_views"]
 
 
 def docs_views(interface: Interface, package: str) -> Iterator[View]:
     """Yield the pages of one system; ``package`` is the import path of its package."""
-    header = header_line(interface).replace("--", "- -")  # which would end the comment
+    notice = notice_of(interface).replace("--", "- -")  # which would end the comment
     pages = [
         ("README", "overview", system_page(interface)),
         *(
@@ -28,7 +28,7 @@ def docs_views(interface: Interface, package: str) -> Iterator[View]:
     ]
     for name, template, context in pages:
         path = f"docs/{interface.system}/{name}.md"
-        yield View(path, f"docs/{template}.md.j2", {**context, "header": header}, python=False)
+        yield View(path, f"docs/{template}.md.j2", {**context, "notice": notice}, python=False)
 
 
 def _codes(interface: Interface) -> dict[str, object]:
