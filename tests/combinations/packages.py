@@ -8,7 +8,7 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
-from tests.generator.packages import write_package
+from tests.generated_packages import write_package
 
 from .covering import Choice, covering, drawn
 from .specs import spec_of

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tests.generator.packages import load_package
+from tests.generated_packages import load_package
 
 _SPEC = Path(__file__).with_name("sample.yaml").read_bytes()
 models, validators, operations = load_package(

@@ -6,7 +6,7 @@ from zipfile import ZipFile
 
 import httpx2
 import pytest
-from tests.generator.packages import load_package
+from tests.generated_packages import load_package
 from tests.generator.support import BASE, codes_of, tree_of
 
 from gridwright_runtime.errors import UnexpectedReplyError

@@ -6,7 +6,7 @@ from typing import Any
 
 import httpx2
 import pytest
-from tests.generator.packages import load_package
+from tests.generated_packages import load_package
 
 from gridwright_runtime.errors import UnexpectedReplyError
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import httpx2
 import pytest
-from tests.generator.packages import load_package
+from tests.generated_packages import load_package
 from tests.generator.support import BASE, codes_of, tree_of
 
 from gridwright_runtime.errors import BusyError, RejectedError

@@ -11,7 +11,7 @@ from types import ModuleType
 from typing import Any, NamedTuple
 
 import pytest
-from tests.generator.packages import write_package
+from tests.generated_packages import write_package
 
 from gridwright_runtime.errors import (
     DownloadError,

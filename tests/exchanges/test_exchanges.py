@@ -20,7 +20,7 @@ import httpx2
 import msgspec
 import pytest
 from tests.combinations.axes import AXES
-from tests.generator.packages import write_package
+from tests.generated_packages import write_package
 
 from gridwright_runtime import errors
 from gridwright_runtime.limits.store import MemoryLimitStore

@@ -8,7 +8,7 @@ import pytest
 from lxml import etree
 from tests.exchanges.files import EXCHANGES
 from tests.exchanges.messages import parsed
-from tests.generator.packages import write_package
+from tests.generated_packages import write_package
 
 
 @pytest.fixture(scope="module")

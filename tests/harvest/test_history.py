@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.generator.packages import load_package
+from tests.generated_packages import load_package
 
 from gridwright_apis.kepco_opm import models
 from gridwright_runtime.harvest.history import continue_lake

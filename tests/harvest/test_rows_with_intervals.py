@@ -7,7 +7,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import httpx2
-from tests.generator.packages import load_package
+from tests.generated_packages import load_package
 
 from gridwright_runtime.harvest.plan import Plan, Window
 from gridwright_runtime.harvest.report import export, gaps, newest

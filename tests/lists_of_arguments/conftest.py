@@ -10,7 +10,7 @@ from typing import Any
 
 import httpx2
 import pytest
-from tests.generator.packages import write_package
+from tests.generated_packages import write_package
 
 PACKAGE = "gridwright_points_test"
 

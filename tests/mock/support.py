@@ -10,7 +10,7 @@ from typing import Any
 import httpx2
 from msgspec.structs import replace
 from starlette.applications import Starlette
-from tests.generator.packages import load_package
+from tests.generated_packages import load_package
 
 from gridwright_runtime.interface import (
     Argument,

@@ -7,7 +7,7 @@ from typing import Any
 import httpx2
 import pytest
 from tests.exchanges.files import EXCHANGES
-from tests.generator.packages import load_package
+from tests.generated_packages import load_package
 
 from gridwright_runtime.mock.transport import MockTransport
 

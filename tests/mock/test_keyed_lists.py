@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from tests.generator.packages import load_package
+from tests.generated_packages import load_package
 
 from gridwright_runtime.mock.clock import ManualClock
 from gridwright_runtime.mock.world import Answer, Question

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.generator.packages import load_package
+from tests.generated_packages import load_package
 
 from gridwright_runtime.mock.transport import MockTransport
 

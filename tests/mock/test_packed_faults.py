@@ -6,7 +6,7 @@ from types import ModuleType
 
 import pytest
 from tests.exchanges.files import EXCHANGES
-from tests.generator.packages import write_package
+from tests.generated_packages import write_package
 
 from gridwright_runtime.errors import UnexpectedReplyError
 from gridwright_runtime.mock.faults import Fault

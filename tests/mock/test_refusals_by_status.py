@@ -2,7 +2,7 @@
 
 import httpx2
 import pytest
-from tests.generator.packages import load_package
+from tests.generated_packages import load_package
 from tests.generator.support import BASE
 
 from gridwright_runtime.errors import AuthenticationError

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from msgspec.structs import replace
-from tests.generator.packages import load_package
+from tests.generated_packages import load_package
 
 from gridwright_runtime.interface import BodySpec, Encoding, Operation, Provisional
 

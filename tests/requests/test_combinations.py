@@ -15,7 +15,7 @@ import pytest
 from lxml import etree
 from msgspec import field
 from msgspec.structs import replace
-from tests.generator.packages import load_package
+from tests.generated_packages import load_package
 
 from gridwright_runtime.interface import (
     Argument,

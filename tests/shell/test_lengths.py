@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx2
 import pytest
-from tests.generator.packages import load_package
+from tests.generated_packages import load_package
 
 from gridwright_runtime.errors import InvalidRequestError
 from gridwright_runtime.shell.inputs import Inputs

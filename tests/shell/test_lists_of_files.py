@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from tests.exchanges.files import EXCHANGES
-from tests.generator.packages import load_package
+from tests.generated_packages import load_package
 
 from gridwright_runtime.shell.inputs import Inputs
 from gridwright_runtime.shell.operation_options import add_arguments, gathered

@@ -6,7 +6,7 @@ from types import ModuleType
 from typing import Any, NamedTuple
 
 from msgspec import structs
-from tests.generator.packages import load_package
+from tests.generated_packages import load_package
 from tests.soap.sample import SPEC, interface
 
 from gridwright.output.formatting import format_python

@@ -14,7 +14,7 @@ import pytest
 import zeep
 from lxml import etree
 from tests.exchanges.files import EXCHANGES
-from tests.generator.packages import write_package
+from tests.generated_packages import write_package
 from zeep.exceptions import Fault
 from zeep.transports import Transport
 from zeep.wsse.username import UsernameToken

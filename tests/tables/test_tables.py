@@ -19,7 +19,7 @@ import polars
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from tests.generator.packages import write_package
+from tests.generated_packages import write_package
 
 from gridwright_apis import epias_ecms, kepco_opm
 from gridwright_apis.epias_ecms import mock as epias_mock

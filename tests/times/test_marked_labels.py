@@ -9,7 +9,7 @@ from typing import Any
 
 import httpx2
 import pytest
-from tests.generator.packages import write_package
+from tests.generated_packages import write_package
 
 from gridwright_runtime.errors import UndecidedTimeError
 from gridwright_runtime.mock.transport import MockTransport

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import httpx2
 import pytest
-from tests.generator.packages import write_package
+from tests.generated_packages import write_package
 
 from gridwright_runtime.errors import DeviationError, MissingDayError
 from gridwright_runtime.mock.transport import MockTransport

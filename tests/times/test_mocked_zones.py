@@ -6,7 +6,7 @@ from datetime import UTC, date
 from types import ModuleType
 
 import pytest
-from tests.generator.packages import load_package
+from tests.generated_packages import load_package
 
 from gridwright_runtime.mock.transport import MockTransport
 

@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 
 import httpx2
 import pytest
-from tests.generator.packages import write_package
+from tests.generated_packages import write_package
 
 from gridwright_runtime.errors import ContradictedEndError, MissingDayError, UndecidedTimeError
 from gridwright_runtime.mock.transport import MockTransport

@@ -9,7 +9,7 @@ import httpx2
 import pytest
 from jsonschema import Draft202012Validator
 from lxml import etree
-from tests.generator.packages import write_package
+from tests.generated_packages import write_package
 
 from gridwright_runtime.mock.transport import MockTransport
 

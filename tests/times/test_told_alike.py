@@ -11,7 +11,7 @@ import httpx2
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.generator.packages import load_package
+from tests.generated_packages import load_package
 
 from gridwright_runtime.errors import DeviationError
 from gridwright_runtime.walks.anchored import key_of

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 import httpx2
 import pytest
-from tests.generator.packages import write_package
+from tests.generated_packages import write_package
 
 from gridwright.load import amend_text
 from gridwright.pipeline import understand

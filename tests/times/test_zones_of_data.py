@@ -10,7 +10,7 @@ from typing import Any
 
 import httpx2
 import pytest
-from tests.generator.packages import write_package
+from tests.generated_packages import write_package
 
 from gridwright.load import amend_text
 from gridwright.pipeline import understand

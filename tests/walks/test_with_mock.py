@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.generator.packages import write_package
+from tests.generated_packages import write_package
 
 from gridwright_runtime.errors import GridwrightError, InvalidRequestError
 from gridwright_runtime.mock.transport import AsyncMockTransport, MockTransport

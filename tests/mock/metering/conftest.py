@@ -4,7 +4,7 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
-from tests.generator.packages import write_package
+from tests.generated_packages import write_package
 
 SYSTEM = "example_metering"
 PACKAGE = "metering_apis"
