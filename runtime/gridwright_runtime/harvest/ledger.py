@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager
 from datetime import date, datetime
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from .databases.database import LedgerError
 from .databases.places import connect, has_ledger
@@ -330,12 +330,7 @@ class Ledger:
         database, count = self._database, 0
         with database.writing(exclusively=True):
             for name, month in months.items():
-                row = database.execute("select chunk from parts where name = ?", (name,)).fetchone()
-                if row is None:
-                    continue
-                where, whose = ("id = ?", row[0])
-                if row[0] is None:
-                    where, whose = ("substr(start, 1, 7) = ?", month)
+                where, whose = self._held_by(name, month)
                 count += database.execute(
                     "update chunks set state = 'due' where state in ('done', 'nothing') "  # noqa: S608  # words of ours
                     f"and {where}",
@@ -343,6 +338,29 @@ class Ledger:
                 ).rowcount
                 database.execute("delete from parts where name = ?", (name,))
         return count
+
+    def windows_of(self, name: str, month: str) -> list[tuple[str, str, str]]:
+        """Return mask, start and end of the chunks whose rows a part holds.
+
+        Args:
+            name: of the part.
+            month: as in `read_again`.
+        """
+        where, whose = self._held_by(name, month)
+        found: list[tuple[str, str, str]] = self._database.execute(
+            f'select shown, start, "end" from chunks where {where} order by subject, start',  # noqa: S608  # words of ours
+            (whose,),
+        ).fetchall()
+        return found
+
+    def _held_by(self, name: str, month: str) -> tuple[str, Any]:
+        """Return a condition on the chunks whose rows a part holds, and the value in it."""
+        row = self._database.execute("select chunk from parts where name = ?", (name,)).fetchone()
+        if row is None:
+            return "id = ?", -1
+        if row[0] is None:
+            return "substr(start, 1, 7) = ?", month
+        return "id = ?", row[0]
 
     def replace_parts(self, old: Iterable[str], new: Mapping[str, int], at: datetime) -> None:
         """Let new parts stand for old ones."""

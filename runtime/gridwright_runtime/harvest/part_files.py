@@ -1,7 +1,12 @@
-"""Part files: written whole, under their final name or not at all, and never changed."""
+"""Part files: written whole, under their final name or not at all, and never changed.
 
+The name of a part has a digest of its bytes, so that a byte that changed on the disk is found. A
+random salt in the file keeps who knows names alone from guessing by them whose readings a part has.
+"""
+
+import hashlib
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from secrets import token_hex
 
@@ -12,9 +17,11 @@ __all__ = [
     "KeyNotUniqueError",
     "LostPartsError",
     "check_key",
+    "find_changed",
     "find_damaged",
     "find_parts",
     "kind_of_part",
+    "metadata_of_part",
     "month_of_part",
     "remove_part",
     "write_parts",
@@ -23,6 +30,9 @@ __all__ = [
 _FOLDER = "parts"
 _OF_READINGS = ("interval_start", "read_at", "quantity")
 """What tells readings of one series apart."""
+_SALT = b"gridwright.salt"
+_DIGEST_LENGTH = 32
+"""Of the digest in a name, in hexadecimal digits; earlier releases wrote a random number of 24."""
 
 
 class KeyNotUniqueError(ValueError):
@@ -75,9 +85,9 @@ def write_parts(folder: Path, month: str, tables: Mapping[str, pa.Table]) -> dic
     written: dict[str, Path] = {}
     try:
         for of in tables:
-            name = f"{of}-{token_hex(12)}"
-            written[of] = place / f"{name}.parquet"
-            _write_whole(tables[of], place / f"{name}.part")
+            whole = _as_parquet(tables[of])
+            written[of] = place / f"{of}-{_digest(whole)}.parquet"
+            _write_whole(whole, written[of].with_suffix(".part"))
         for path in written.values():
             path.with_suffix(".part").replace(path)
     except BaseException:
@@ -112,24 +122,64 @@ def find_parts(folder: Path) -> set[str]:
     }
 
 
+def metadata_of_part(folder: Path, name: str) -> dict[bytes, bytes] | None:
+    """Return what the schema of a part says beside its columns."""
+    found = dict(pq.read_schema(folder / name).metadata or {})
+    found.pop(_SALT, None)
+    return found or None
+
+
+def find_changed(folder: Path, names: Iterable[str]) -> list[str]:
+    """Return the names of parts whose bytes are not those that were written.
+
+    Nothing is said of parts that are not there, or whose names have no digest.
+    """
+    return _those(folder, names, lambda path, name: not _has_digest(name) or _is_as_written(path))
+
+
 def find_damaged(folder: Path, parts: Mapping[str, int]) -> list[str]:
-    """Return the names of parts that are there and do not hold what they should.
+    """Return the names of parts that are there and do not hold what was written.
+
+    Of a part whose name has no digest, all that is known is whether it can be read.
 
     Args:
         folder: of the lake.
         parts: by name, how many rows a part has.
     """
+    return _those(
+        folder,
+        parts,
+        lambda path, name: (
+            _is_as_written(path) if _has_digest(name) else _count_rows(path) == parts[name]
+        ),
+    )
+
+
+def _those(folder: Path, names: Iterable[str], is_whole: Callable[[Path, str], bool]) -> list[str]:
     found = []
-    for name, rows in sorted(parts.items()):
-        if not (folder / name).is_file():
-            continue
+    for name in sorted(names):
         try:
-            is_whole = pq.read_metadata(folder / name).num_rows == rows
+            if is_whole(folder / name, name):
+                continue
+        except FileNotFoundError:  # lost, or compacted by now
+            continue
         except (OSError, ValueError):  # pyarrow says it by either
-            is_whole = False
-        if not is_whole:
-            found.append(name)
+            pass
+        found.append(name)
     return found
+
+
+def _has_digest(name: str) -> bool:
+    return len(Path(name).stem.partition("-")[2]) == _DIGEST_LENGTH
+
+
+def _is_as_written(path: Path) -> bool:
+    return _digest(path.read_bytes()) == path.stem.partition("-")[2]
+
+
+def _count_rows(path: Path) -> int:
+    with path.open("rb") as file:
+        return int(pq.read_table(file, use_threads=False).num_rows)
 
 
 def remove_part(folder: Path, name: str) -> None:
@@ -137,13 +187,22 @@ def remove_part(folder: Path, name: str) -> None:
     (folder / name).unlink(missing_ok=True)
 
 
-def _write_whole(table: pa.Table, path: Path) -> None:
+def _as_parquet(table: pa.Table) -> pa.Buffer:
+    salted = {**(table.schema.metadata or {}), _SALT: token_hex(16).encode()}
     # In one piece: a table writes many small ones.
     whole = pa.BufferOutputStream()
-    pq.write_table(table, whole, compression="zstd")
+    pq.write_table(table.replace_schema_metadata(salted), whole, compression="zstd")
+    return whole.getvalue()
+
+
+def _digest(whole: bytes | pa.Buffer) -> str:
+    return hashlib.sha256(whole).hexdigest()[:_DIGEST_LENGTH]
+
+
+def _write_whole(whole: pa.Buffer, path: Path) -> None:
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
     with os.fdopen(descriptor, "wb", buffering=0) as file:
-        left = memoryview(whole.getvalue())
+        left = memoryview(whole)
         while left:
             left = left[file.write(left) :]
         os.fsync(file.fileno())

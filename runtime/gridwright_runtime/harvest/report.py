@@ -1,6 +1,7 @@
 """Report what a lake holds, by DuckDB: newest values, gaps, changes; compact and export it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -15,8 +16,10 @@ from .fetch import key_of
 from .ledger import Ledger, has_ledger
 from .part_files import (
     LostPartsError,
+    find_changed,
     find_damaged,
     kind_of_part,
+    metadata_of_part,
     month_of_part,
     remove_part,
     write_parts,
@@ -69,9 +72,10 @@ def newest(folder: Path, of: str = "readings") -> pa.Table:
         ValueError: it holds none of these.
     """
     plan = plan_of(folder)
-    read = _connected(folder, plan, of)
-    metadata = _metadata(folder, _parts(folder, of)[0])
-    found: pa.Table = read.sql(_newest_of_lake(plan, of)).to_arrow_table()
+    parts = _parts(folder, of)
+    with _connected(folder, plan, of, parts) as read:
+        found: pa.Table = read.sql(_newest_of_lake(plan, of)).to_arrow_table()
+        metadata = metadata_of_part(folder, next(iter(parts)))
     place = found.schema.get_field_index("fetched_at")
     in_utc = found.column(place).cast(pa.timestamp("us", tz="UTC"))
     return found.set_column(place, "fetched_at", in_utc).replace_schema_metadata(metadata)
@@ -80,14 +84,14 @@ def newest(folder: Path, of: str = "readings") -> pa.Table:
 def changes(folder: Path, of: str = "readings") -> pa.Table:
     """Return readings whose value was another one when it was read before."""
     plan = plan_of(folder)
-    read = _connected(folder, plan, of)
     key = _join_names(key_of(plan, of))
-    return read.sql(
-        f"select * from (select *, lag(value) over w as value_before, "  # noqa: S608  # own names
-        f"lag(fetched_at) over w as fetched_before from lake window w as (partition by {key} "
-        "order by fetched_at)) where fetched_before is not null "
-        "and value is distinct from value_before"
-    ).to_arrow_table()
+    with _connected(folder, plan, of, _parts(folder, of)) as read:
+        return read.sql(
+            f"select * from (select *, lag(value) over w as value_before, "  # noqa: S608  # own names
+            f"lag(fetched_at) over w as fetched_before from lake window w as (partition by {key} "
+            "order by fetched_at)) where fetched_before is not null "
+            "and value is distinct from value_before"
+        ).to_arrow_table()
 
 
 def gaps(folder: Path, step_seconds: int | None = None) -> list[Gap]:
@@ -132,17 +136,9 @@ def _missing(
     The series that is expected begins and ends at midnights of the zone, so that days of 23 and 25
     hours have as many intervals as they last.
     """
-    try:
-        read = _connected(folder, plan, "readings", _there(folder, "readings"))
-        sql = _newest_of_lake(plan, "readings")
-    except ValueError:
+    parts = _there(folder, "readings")
+    if not parts:
         return
-    read.execute(f"create temp table newest as {sql}")
-    step = step_seconds or _step(read)
-    if not step:
-        return
-    whose = Subjects(folder)
-    whose.require(mark)
     days: dict[str, list[date]] = {}
     shown: dict[str, str] = {}
     for hash, mask, start, end, state in complete:
@@ -150,10 +146,17 @@ def _missing(
         if state == "done":
             days.setdefault(hash, []).extend(_days(start, end))
     there: dict[tuple[str, tuple[Any, ...]], dict[date, int]] = {}
-    told = _interval_columns(folder)
-    series_names = [name for name in plan.key if name not in told]
-    for hash, series, day, count in _count_values(read, plan, whose, series_names):
-        there.setdefault((hash, series), {})[day] = count
+    with _connected(folder, plan, "readings", parts) as read:
+        told = _interval_columns(folder, parts)
+        series_names = [name for name in plan.key if name not in told]
+        read.execute(f"create temp table newest as {_newest_of_lake(plan, 'readings')}")
+        step = step_seconds or _step(read)
+        if not step:
+            return
+        whose = Subjects(folder)
+        whose.require(mark)
+        for hash, series, day, count in _count_values(read, plan, whose, series_names):
+            there.setdefault((hash, series), {})[day] = count
     with_series = {hash for hash, _ in there}
     for hash in days.keys() - with_series:
         there[hash, ()] = {}
@@ -178,10 +181,10 @@ def _series_said(series: dict[str, Any], plan: Plan) -> str:
     )
 
 
-def _interval_columns(folder: Path) -> frozenset[str]:
+def _interval_columns(folder: Path, names: Iterable[str]) -> frozenset[str]:
     """Return the columns of the key that say when a reading is, and not whose it is."""
-    for name in _there(folder, "readings"):
-        found = interval_columns_of(_metadata(folder, name))
+    for name in names:
+        found = interval_columns_of(metadata_of_part(folder, name))
         if found is not None:
             return found | {"interval_start"}
     return frozenset({"interval_start"})
@@ -212,20 +215,20 @@ def compact(folder: Path) -> int:
     with Ledger(folder) as ledger, ledger.alone() as is_alone:
         if not is_alone:
             raise ValueError("workers are at work: compact when they are through")
-        by_group: dict[tuple[str, str], list[str]] = {}
-        for name in ledger.parts():
-            by_group.setdefault((month_of_part(name), kind_of_part(name)), []).append(name)
-        for (month, of), names in by_group.items():
-            if len(names) < 2:
+        by_group: dict[tuple[str, str], dict[str, int]] = {}
+        for name, rows in ledger.parts().items():
+            by_group.setdefault((month_of_part(name), kind_of_part(name)), {})[name] = rows
+        for (month, of), parts in by_group.items():
+            if len(parts) < 2:
                 continue
-            read = _connected(folder, plan, of, names)
-            made_of: Any = read.sql(_newest_of_lake(plan, of))
-            table = made_of.to_arrow_table().replace_schema_metadata(_metadata(folder, names[0]))
-            made = write_parts(folder, month, {of: table})
-            ledger.replace_parts(names, made, datetime.now(UTC))
-            for name in names:
+            with _connected(folder, plan, of, parts) as read:
+                table: pa.Table = read.sql(_newest_of_lake(plan, of)).to_arrow_table()
+                metadata = metadata_of_part(folder, next(iter(parts)))
+            made = write_parts(folder, month, {of: table.replace_schema_metadata(metadata)})
+            ledger.replace_parts(parts, made, datetime.now(UTC))
+            for name in parts:
                 remove_part(folder, name)
-            gone += len(names)
+            gone += len(parts)
     return gone
 
 
@@ -278,44 +281,46 @@ def _newest_of_lake(plan: Plan, of: str) -> str:
     )
 
 
+@contextmanager
 def _connected(
-    folder: Path, plan: Plan, of: str, names: list[str] | None = None
-) -> duckdb.DuckDBPyConnection:
-    """Connect to a database in memory that has the parts of a kind as the view ``lake``."""
-    if names is None:
-        names = _parts(folder, of)
-    if not names:
+    folder: Path, plan: Plan, of: str, parts: Mapping[str, int]
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Connect to a database in memory that has the parts of a kind as the view ``lake``.
+
+    Raises:
+        LostPartsError: parts are lost or damaged.
+    """
+    if not parts:
         raise ValueError(f"the lake holds no {of} yet")
-    if lost := _lost(folder, names):
-        raise LostPartsError(folder, lost)
-    read = duckdb.connect()
-    read.execute("set timezone = ?", [plan.zone])
-    paths = [str(folder / name) for name in sorted(names)]
+    if bad := sorted([*_lost(folder, parts), *find_changed(folder, parts)]):
+        raise LostPartsError(folder, bad)
+    paths = [str(folder / name) for name in sorted(parts)]
     listed = ", ".join("'" + path.replace("'", "''") + "'" for path in paths)
     try:
-        read.execute(
-            f"create view lake as select * from read_parquet([{listed}], union_by_name = true)"  # noqa: S608
-        )
+        with duckdb.connect() as read:
+            read.execute("set timezone = ?", [plan.zone])
+            read.execute(
+                f"create view lake as select * from read_parquet([{listed}], union_by_name = true)"  # noqa: S608
+            )
+            yield read
     except duckdb.Error as error:
-        with Ledger(folder) as ledger:
-            parts = ledger.parts()
-        damaged = find_damaged(folder, {name: parts[name] for name in names if name in parts})
-        if damaged:
+        # Parts of earlier releases have no digest.
+        if damaged := find_damaged(folder, parts):
             raise LostPartsError(folder, damaged) from None
         raise OSError(str(error).partition("\n")[0]) from None
-    return read
 
 
-def _parts(folder: Path, of: str) -> list[str]:
+def _parts(folder: Path, of: str) -> dict[str, int]:
+    """Return the parts of a kind, with their rows."""
     with Ledger(folder) as ledger:
-        return [name for name in ledger.parts() if kind_of_part(name) == of]
+        return {name: rows for name, rows in ledger.parts().items() if kind_of_part(name) == of}
 
 
-def _there(folder: Path, of: str) -> list[str]:
+def _there(folder: Path, of: str) -> dict[str, int]:
     """Return the parts of a kind that are not lost."""
-    names = _parts(folder, of)
-    lost = set(_lost(folder, names))
-    return [name for name in names if name not in lost]
+    parts = _parts(folder, of)
+    lost = set(_lost(folder, parts))
+    return {name: rows for name, rows in parts.items() if name not in lost}
 
 
 def _lost(folder: Path, names: Iterable[str]) -> list[str]:
@@ -328,13 +333,6 @@ def _step(read: duckdb.DuckDBPyConnection) -> int:
         "from newest group by step order by count(*) desc limit 1"
     ).fetchone()
     return 0 if row is None or row[0] is None else int(row[0])
-
-
-def _metadata(folder: Path, name: str) -> dict[bytes, bytes] | None:
-    import pyarrow.parquet as pq
-
-    found: Any = pq.read_schema(folder / name).metadata
-    return dict(found) if found else None
 
 
 def _days(start: str, end: str) -> Iterator[date]:

@@ -526,20 +526,26 @@ def _repair(options: argparse.Namespace, quiet: bool, show: Show) -> int:
         released = ledger.release_dead()
         swept = sweep_parts(options.folder, ledger)
         damaged = find_damaged(options.folder, ledger.parts())
-        bad = [*swept.lost, *damaged]
-        again = 0
-        if options.read_again:
-            again = ledger.read_again({name: month_of_part(name) for name in bad})
+        bad = {name: month_of_part(name) for name in (*swept.lost, *damaged)}
+        periods = {name: _join_windows(ledger.windows_of(name, bad[name])) for name in bad}
+        again = ledger.read_again(bad) if options.read_again else 0
+    concerned = [
+        {"file": name, "subject": subject, "start": start, "end": end}
+        for name, found in periods.items()
+        for subject, start, end in found
+    ]
     show(
         released=released, orphans=swept.removed, lost=list(swept.lost), damaged=damaged,
-        due_again=again,
+        concerned=concerned, due_again=again,
     )  # fmt: skip
     if not quiet and not show.is_json:
         print(f"{released} chunks given back, {swept.removed} files removed")
-        for name in swept.lost:
-            print(f"lost: {name}")
-        for name in damaged:
-            print(f"damaged: {name}")
+        for name, found in periods.items():
+            print(f"{'damaged' if name in damaged else 'lost'}: {name}")
+            for subject, start, end in found[:_MOST_SHOWN]:
+                print(f"  {subject:<8} {start} to {end}")
+            if (more := len(found) - _MOST_SHOWN) > 0:
+                print(f"  and {more} more; --json lists all")
         if options.read_again:
             print(f"{again} chunks are due again")
     if bad and not options.read_again and not show.is_json:
@@ -548,6 +554,17 @@ def _repair(options: argparse.Namespace, quiet: bool, show: Show) -> int:
             file=sys.stderr,
         )
     return 1 if bad else 0
+
+
+def _join_windows(windows: Sequence[tuple[str, str, str]]) -> list[tuple[str, str, str]]:
+    """Join windows of one subject that follow one another: mask, start and end, sorted."""
+    found: list[tuple[str, str, str]] = []
+    for subject, start, end in windows:
+        if found and (found[-1][0], found[-1][2]) == (subject, start):
+            found[-1] = (subject, found[-1][1], end)
+        else:
+            found.append((subject, start, end))
+    return found
 
 
 def _compact(options: argparse.Namespace, quiet: bool, show: Show) -> int:
