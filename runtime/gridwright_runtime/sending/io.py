@@ -16,6 +16,7 @@ import httpx2
 from ..clock import Clock
 from ..message import HttpRequest, RawReply
 from ..redact import Shield
+from .decompression import async_pieces, pieces
 from .outcome import Failed
 from .outgoing import HTTPX_ERRORS, NO_AUTH, NotSendable, failed, outgoing
 
@@ -137,7 +138,7 @@ class ThreadIO(_Common):
                     if sink is not None and _is_for(sink, response):
                         return self._saved(response, sink, until, started)
                     chunks, size = [], 0
-                    for chunk in response.iter_bytes():
+                    for chunk in pieces(response):
                         size += len(chunk)
                         if size > self._max_body_bytes:
                             return self._too_large()
@@ -157,7 +158,7 @@ class ThreadIO(_Common):
     ) -> RawReply | Failed:
         is_whole = False
         try:
-            for chunk in response.iter_bytes():
+            for chunk in pieces(response):
                 if until is not None and self._is_late(until):
                     return TOO_LONG
                 sink.write(chunk)
@@ -241,8 +242,8 @@ class TaskIO(_Common):
                     if sink is not None and _is_for(sink, response):
                         return await self._saved(response, sink, until, started)
                     chunks, size = [], 0
-                    async with aclosing(response.aiter_bytes()) as pieces:
-                        async for chunk in pieces:
+                    async with aclosing(async_pieces(response)) as came:
+                        async for chunk in came:
                             size += len(chunk)
                             if size > self._max_body_bytes:
                                 return self._too_large()
@@ -264,8 +265,8 @@ class TaskIO(_Common):
 
         is_whole = False
         try:
-            async with aclosing(response.aiter_bytes()) as pieces:
-                async for chunk in pieces:
+            async with aclosing(async_pieces(response)) as came:
+                async for chunk in came:
                     if until is not None and self._is_late(until):
                         return TOO_LONG
                     await run_sync(sink.write, chunk)
