@@ -54,6 +54,7 @@ RULES = (
     "other-than-asked",
     "not-answered",
     "fewer-than-total",
+    "more-than-total",
     "other-encoding",
     "other-cells",
     "not-listed",

@@ -301,10 +301,10 @@ def test_a_last_page_that_is_empty_is_no_end_where_the_total_says_otherwise(
         list(walk)
 
 
-def shortfalls(sequence: RequestSequence, *answers: Page) -> Sequence[tuple[int, int]]:
+def miscounts(sequence: RequestSequence, *answers: Page) -> Sequence[tuple[int, int]]:
     left = list(answers)
     list(Walk[Row](sequence, lambda _: left.pop(0)))
-    return sequence.shortfalls
+    return sequence.miscounts
 
 
 def page(*numbers: int, **more: Any) -> Page:
@@ -314,7 +314,7 @@ def page(*numbers: int, **more: Any) -> Page:
 @pytest.mark.parametrize("form", ["tokens", "links"])
 def test_a_walk_knows_at_its_end_that_fewer_came_than_every_page_said(form: str) -> None:
     def short(*answers: Page) -> Sequence[tuple[int, int]]:
-        return shortfalls(Service([], pages(FORMS[form])).walk()._sequence, *answers)
+        return miscounts(Service([], pages(FORMS[form])).walk()._sequence, *answers)
 
     assert short(page(1, total=9)) == ((1, 9),)
     assert short(page(1, 2, total=9, next="a"), page(3, total=5)) == ((3, 5),)
@@ -324,14 +324,32 @@ def test_a_walk_knows_at_its_end_that_fewer_came_than_every_page_said(form: str)
 
 def test_a_walk_that_goes_on_from_elsewhere_does_not_know_how_many_came_before() -> None:
     walk = Service([], pages(FORMS["tokens"])).walk(begin="0 a")
-    assert shortfalls(walk._sequence, page(1, total=9)) == ()
+    assert miscounts(walk._sequence, page(1, total=9)) == ()
 
 
 def test_a_walk_by_place_knows_at_its_end_that_fewer_came_than_the_total() -> None:
     walk = Service([], pages(FORMS["numbers"])).walk()
-    assert shortfalls(walk._sequence, page(*range(4), total=9, more=False)) == ((4, 9),)
+    assert miscounts(walk._sequence, page(*range(4), total=9, more=False)) == ((4, 9),)
 
 
 def test_records_that_come_again_are_none_that_came() -> None:
     pager = Pager("sample.list", pages(Numbers()), 1, 3)
-    assert shortfalls(pager, *[page(1, 2, 3, total=9)] * 9) == ((3, 9),)
+    assert miscounts(pager, *[page(1, 2, 3, total=9)] * 9) == ((3, 9),)
+
+
+@pytest.mark.parametrize("form", ["rows", "numbers", "offsets"])
+def test_a_walk_knows_at_its_end_that_a_page_holds_more_than_its_total(form: str) -> None:
+    def surplus(*answers: Page) -> Sequence[tuple[int, int]]:
+        return miscounts(Service([], pages(FORMS[form], key="")).walk()._sequence, *answers)
+
+    assert surplus(page(1, 2, total=0)) == ((2, 0),)
+    assert surplus(page(1, 2, 3, total=2)) == ((3, 2),)
+    assert surplus(page(1, 2, total=2)) == ()
+    assert surplus(page(total=0)) == ()
+
+
+def test_a_page_by_number_with_records_is_none_after_the_last() -> None:
+    pager = Pager("sample.list", pages(Numbers(), key="", is_sized=False), 1, 10)
+    walk: Walk[Row] = Walk(pager, lambda _: page(1, 2, pages=0))
+    with pytest.raises(UnexpectedReplyError, match="there are 0 pages, and page 1 has records"):
+        list(walk)

@@ -170,7 +170,7 @@ def _end_of(reply: Any) -> _End:
 
 
 # What a walk says at its end of records that never came.
-_INCOMPLETE = frozenset({"not-answered", "fewer-than-total"})
+_INCOMPLETE = frozenset({"not-answered", "fewer-than-total", "more-than-total"})
 
 
 def _departures(deviations: Sequence[Deviation]) -> str:

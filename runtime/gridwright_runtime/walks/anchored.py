@@ -81,15 +81,19 @@ class Pager:
         self.total: int | None = None
         self._least: int | None = None
         """The lowest total that a page said."""
+        self._beyond: list[tuple[int, int]] = []
+        """Of pages that reach further than their own total: how far, and that total."""
         self._came = begin - 1
         """How many records came, with those before the first that was wanted."""
 
     @property
-    def shortfalls(self) -> Sequence[tuple[int, int]]:
-        """How many records came at the end, and of how many, where that is too few."""
-        if self._at is not None or self._least is None or self._came >= self._least:
+    def miscounts(self) -> Sequence[tuple[int, int]]:
+        """How many records came at the end, and of how many, where that is too few or too many."""
+        if self._at is not None or self._least is None:
             return ()
-        return ((self._came, self._least),)
+        if self._came < self._least:
+            return ((self._came, self._least),)
+        return tuple(self._beyond[:1])
 
     def ask(self) -> Ask | None:
         """Return what the next page is asked for by; None at the end.
@@ -132,6 +136,10 @@ class Pager:
         before, self.total = self.total, page.total
         if page.total is not None:
             self._least = page.total if self._least is None else min(self._least, page.total)
+            reach = begin - 1 + len(records)
+            # What came before is no measure: of what was read, some may be gone by now.
+            if records and reach > page.total and (begin == 1 or self._is_length_asked):
+                self._beyond.append((reach, page.total))
         self._longest = max(self._longest, len(records))
         keys = [key_of(record, self._pages.key) for record in records]
         self._refuse_same_page(page, keys)
@@ -255,7 +263,13 @@ class Pager:
             return after > page.total or not page.records
         form = self._pages.form
         if page.pages is not None and isinstance(form, Numbers):
-            return (self._begin - 1) // self._asked + 1 >= page.pages
+            number = (self._begin - 1) // self._asked + 1
+            if page.records and number > page.pages:
+                raise UnexpectedReplyError(
+                    f"{self._call}: the reply says that there are {page.pages} pages, and page "
+                    f"{number} has records; nobody knows how many there are"
+                )
+            return number >= page.pages
         usual = self._pages.page_size
         wanted = self._asked if self._pages.is_sized else usual
         if self._pages.is_usual and wanted <= usual and len(page.records) < wanted:

@@ -29,11 +29,11 @@ class AtEnd:
         self.answers = Answers([frozenset()] * len(echoes)) if is_told else None
         self.deviations: tuple[Deviation, ...] = ()
 
-    def judge(self, shortfalls: Sequence[tuple[int, int]]) -> None:
+    def judge(self, miscounts: Sequence[tuple[int, int]]) -> None:
         """Find once what was asked for and no reply is about, and what never came.
 
         Args:
-            shortfalls: how many records came, and of how many, where that is too few.
+            miscounts: how many records came, and of how many, where that is too few or too many.
 
         Raises:
             DeviationError: there is something, and the walk is strict.
@@ -45,7 +45,7 @@ class AtEnd:
         unanswered: Iterable[Deviation] = ()
         if self.answers is not None:
             unanswered = self.answers.not_answered(reply, of_page=False)
-        self.deviations = (*unanswered, *map(_fewer, shortfalls))
+        self.deviations = (*unanswered, *map(_miscounted, miscounts))
         if self.deviations and self._is_strict:
             message = f"{self._operation.call}: the replies depart from the document"
             raise DeviationError(message, problems=self.deviations)
@@ -65,7 +65,8 @@ def at_end_of(
     return AtEnd(operation, is_strict=is_strict, is_told=is_told)
 
 
-def _fewer(shortfall: tuple[int, int]) -> Deviation:
-    came, total = shortfall
+def _miscounted(miscount: tuple[int, int]) -> Deviation:
+    came, total = miscount
+    rule = "fewer-than-total" if came < total else "more-than-total"
     message = f"the pages say that there are {total} records, and {came} have come"
-    return Problem(path="", wire="", rule="fewer-than-total", message=message)
+    return Problem(path="", wire="", rule=rule, message=message)

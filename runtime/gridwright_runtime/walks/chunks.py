@@ -104,12 +104,12 @@ class ChunkedSequence:
         self._sequence = make_sequence(inner)
         self._has_page = False
         self.without_data: list[WalkChunk] = []
-        self._shortfalls: list[tuple[int, int]] = []
+        self._miscounts: list[tuple[int, int]] = []
 
     @property
-    def shortfalls(self) -> Sequence[tuple[int, int]]:
+    def miscounts(self) -> Sequence[tuple[int, int]]:
         """Those of the pages of each chunk."""
-        return (*self._shortfalls, *self._sequence.shortfalls)
+        return (*self._miscounts, *self._sequence.miscounts)
 
     @property
     def position(self) -> str:
@@ -163,7 +163,7 @@ class ChunkedSequence:
         elif self._at + 1 == len(self._chunks):
             return False
         else:
-            self._shortfalls += self._sequence.shortfalls
+            self._miscounts += self._sequence.miscounts
             self._at += 1
             self._before = self._here if self._follows(self._at) else set()
             self._here = set()
@@ -195,7 +195,7 @@ class _Ended:
     position = ""
     total = None
     without_data: Sequence[Any] = ()
-    shortfalls: Sequence[tuple[int, int]] = ()
+    miscounts: Sequence[tuple[int, int]] = ()
 
     def ask(self) -> Ask | None:
         """Say that there is nothing to ask for."""

@@ -58,7 +58,7 @@ class Follower:
         """The lowest total that a page said."""
 
     @property
-    def shortfalls(self) -> Sequence[tuple[int, int]]:
+    def miscounts(self) -> Sequence[tuple[int, int]]:
         """How many records came at the end, and of how many, where that is too few."""
         if not self._is_over or self._came is None or self._least is None:
             return ()

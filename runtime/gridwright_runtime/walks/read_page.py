@@ -33,7 +33,7 @@ def page_of(operation: Operation[Any], pages: Pages, reply: Reply[Any] | Result[
         failures=tuple(one for one in reply.failures if one.is_beside),
         total=_number(operation, payload, reply, total),
         pages=_number(operation, payload, reply, pages.pages_at),
-        more=None if pages.more_at is None else more in pages.more,
+        more=None if more is None else more in pages.more,
         next=following,
         deviations=reply.deviations,
     )

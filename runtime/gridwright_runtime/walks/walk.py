@@ -32,7 +32,7 @@ class RequestSequence(Protocol):
         """The parts of the question for which the service had nothing so far."""
 
     @property
-    def shortfalls(self) -> Sequence[tuple[int, int]]:
+    def miscounts(self) -> Sequence[tuple[int, int]]:
         """At the end, of each row of pages that brought fewer records than every page said there
         are in all: how many came, and the lowest total that a page said.
         """
@@ -113,7 +113,7 @@ class _Walked:
             error.failures = tuple(self._failures)
             raise error
         if self._at_end is not None:
-            self._at_end.judge(self._sequence.shortfalls)
+            self._at_end.judge(self._sequence.miscounts)
 
     @property
     def position(self) -> Any:
