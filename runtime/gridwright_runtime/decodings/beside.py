@@ -11,7 +11,7 @@ from ..values.convert import convert_record, shape_of
 from .field_places import json_name, normalize_record
 from .trees import find_at, with_lists
 
-__all__ = ["list_beside_deviations", "names_beside", "read_beside"]
+__all__ = ["list_beside_deviations", "names_beside", "places_beside", "read_beside"]
 
 PATH = "beside"
 Blocks: TypeAlias = Mapping[tuple[str, str], object]
@@ -74,6 +74,16 @@ def names_beside(operation: Operation[Any], prefix: Path, format: Format) -> dic
         elif len(location.under) > depth and location.under[:depth] == prefix:
             names[location.under[depth]] = True
     return names
+
+
+def places_beside(model: type[Record] | None) -> Iterator[tuple[str, str]]:
+    """Yield the names in JSON of what stands beside a list, and of the containers that lead there.
+
+    Each comes after the path of the object that has it.
+    """
+    for location in _locations(model) if model is not None else ():
+        steps = () if location.header else (*location.under, json_name(location.name))
+        yield from ((".".join(steps[:depth]), name) for depth, name in enumerate(steps))
 
 
 def _tree(

@@ -26,6 +26,7 @@ from ...problems import Problem
 from ...record import Record
 from ...redact import printable
 from ...values.convert import shape_of
+from ..beside import places_beside
 from ..bounds import (
     MOST_PROBLEMS,
     may_be_sparse,
@@ -354,8 +355,10 @@ def _refuse_repeats(operation: Operation[Any], repeats: Sequence[tuple[str, str]
         names.update(*(element_names(one, step) for step in one.under))
         places |= {".".join(one.under[:depth]) for depth in range(len(one.under))}
     is_anywhere = verdict is not None and verdict.in_list
+    beside = set(places_beside(reply.beside))
     for path, name in repeats:
         is_ours = name in names and (is_anywhere or path in places)
+        is_ours = is_ours or (path, name) in beside
         is_mapped = path.rpartition(".")[2].partition("[")[0] in mapped
         if within is not None and path.startswith(within):
             is_mapped = True  # two of one key, or two columns of one name
