@@ -225,15 +225,18 @@ _WRITTEN: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
         ("not-a-step", "A step is not whole minutes of a day.", "Write it such as `PT15M`."),
         ("not-a-unit-of-time", "A duration has a unit that is no unit of time.",
          "Write `unit: s`, `min` or `h` for a number; leave it out for a duration of ISO 8601."),
-        ("interval-without-form", "What says the interval of a value is none of the seven forms.",
+        ("interval-without-form", "What says the interval of a value is none of the eight forms.",
          "Say day and time, day and position, start and position, start and end, start and step, "
          "end and step, or month."),
         ("interval-without-step", "Nothing says how long an interval is.",
          "Add `step:` with a length such as PT15M, or the field that holds it."),
         ("label-too-coarse",
          "The intervals of a value are shorter than what labels them can say: several are one.",
-         "Write the step that one label stands for, or leave `instant:` out where a further field "
-         "counts the parts of it."),
+         "Write the step that one label stands for or, where a further field counts the parts of "
+         "an hour, name it by `position:` beside `day:` and `time:`."),
+        ("label-too-fine",
+         "A position counts the parts of an hour, and the label beside it says more than its hour.",
+         "Write a pattern of hours alone at the label, such as `H`, or leave `position:` out."),
         ("contradictory-marks",
          "One label marks the start of the interval of one value, and the end of that of another.",
          "Write one `label_marks:` for both, as the document says; or name another label, or write "

@@ -71,7 +71,8 @@ class Readings(Struct, Generic[ReadingT], frozen=True, kw_only=True):
     midnight: Midnight = "begins_day"
     """Which midnight the label 00:00 means at the end of an interval."""
     position: FieldPath | None = None
-    """The number of the interval, in steps of elapsed time from the start."""
+    """The number of the interval, in steps of elapsed time from the start; beside a label, in steps
+    of the wall clock within its hour."""
     in_order: bool = False
     """The values stand at their positions, and have no number."""
     counts_from: int = 1
@@ -329,7 +330,7 @@ def _place(run: Run) -> _Columns:
 
 def is_labelled(readings: Readings[Any]) -> bool:
     """Say whether each value is labelled with its interval, and has no position in a span."""
-    return readings.position is None and not readings.in_order
+    return readings.time is not None or (readings.position is None and not readings.in_order)
 
 
 def is_own_span(run: Run) -> bool:
@@ -583,8 +584,22 @@ def _labelled(run: Run, item: Record) -> tuple[Interval, ...]:
         )
     time = time_of_label(time, run.label_marks, readings.midnight)
     step = _wall_step(_step(run, item))
-    shift = -step if run.label_marks == "end" else timedelta(0)
-    return intervals_at(day, time + shift, step, readings.zone)
+    length = step if readings.position is None else _HOUR
+    begin = time - length if run.label_marks == "end" else time
+    if readings.position is not None:
+        begin += _part_of_hour(run, item, readings.position, step)
+    return intervals_at(day, begin, step, readings.zone)
+
+
+def _part_of_hour(run: Run, item: Record, source: FieldPath, step: timedelta) -> timedelta:
+    """Return how far the part of an hour that a number names is from its beginning."""
+    number = run.value_of(source, item) - run.readings.counts_from
+    if _HOUR % step or not 0 <= number < _HOUR // step:
+        raise MissingDayError(
+            f"the reading cannot be placed in time: {'.'.join(source.path)} is "
+            f"{number + run.readings.counts_from}, which is no part of an hour by its step"
+        )
+    return timedelta(seconds=number * step.total_seconds())
 
 
 def _bounded(run: Run, item: Record) -> tuple[Interval, ...]:
@@ -833,6 +848,7 @@ def _in_order(
 
 
 _SECOND = timedelta(seconds=1)
+_HOUR = timedelta(hours=1)
 _DAY = timedelta(days=1)
 _MOST = 1_100_000  # the minutes of two years
 _BEYOND = "the readings cannot be placed in time: they reach beyond the calendar"

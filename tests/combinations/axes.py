@@ -48,8 +48,8 @@ AXES: Mapping[str, tuple[str, ...]] = {
     ),
     "record": (
         "plain", "nested", "open", "filler", "variants", "rules", "series", "numbered", "instant",
-        "positions", "between", "paired", "monthly", "measured", "sited", "attachments", "file",
-        "files", "boolean", "attributes", "contained", "anything",
+        "positions", "between", "paired", "monthly", "measured", "sited", "quartered",
+        "attachments", "file", "files", "boolean", "attributes", "contained", "anything",
     ),
     "midnight": ("unsaid", "ends_day", "begins_day"),
     "echo": ("none", "said", "listed"),
@@ -73,7 +73,9 @@ _SOAP = ("soap", "soap_alone")
 _WITH_RECORDS = ("nested", "filler", "positions", "sited", "contained")
 """Forms of records whose fields hold others."""
 
-_UNLABELLED = tuple(form for form in AXES["record"] if form not in ("instant", "sited"))
+_UNLABELLED = tuple(
+    form for form in AXES["record"] if form not in ("instant", "sited", "quartered")
+)
 """Forms of records of which no value has a label that marks the end."""
 
 # How the forms of the axes are called where laws speak of them.
@@ -274,7 +276,7 @@ _APART: tuple[tuple[tuple[str, str], str, tuple[str, ...]], ...] = (
     (("record", "positions"), "shape", ("value", "file", "none")),
     *(
         apart
-        for form in ("between", "paired", "monthly")
+        for form in ("between", "paired", "monthly", "quartered")
         for apart in (
             (("record", form), "shape", ("value", "file", "none")),
             (("record", form), "format", ("file", "none")),
@@ -291,7 +293,7 @@ _APART: tuple[tuple[tuple[str, str], str, tuple[str, ...]], ...] = (
     (("record", "nested"), "format", ("file", "none")),
     (("record", "filler"), "format", ("file", "none")),
     (("record", "variants"), "format", ("file", "none")),
-    (("time", "instant"), "record", ("series", "instant", "measured")),
+    (("time", "instant"), "record", ("series", "instant", "measured", "quartered")),
     # Which midnight 00:00 means is said of labels that mark the end.
     *(
         apart

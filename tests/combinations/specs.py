@@ -595,6 +595,16 @@ def _answer_fields(tree: Tree, operation: Tree, choice: Choice) -> Tree:
                 "day": "service_day", "time": "hour", "step": "PT60M", "label_marks": "end",
                 **_midnight(choice),
             })  # fmt: skip
+        case "quartered":
+            fields["service_day"] = _text("service_day", 8, type="date", format="yyyymmdd")
+            fields["hour"] = _text("hour", 8, type="time", pattern="HH")
+            fields["quarter"] = _text("quarter", 8, type="integer")
+            fields["again"] = _text("second_hour", 8, size="1")
+            fields["e"] = _text("energy_kwh", 8, type="decimal", unit="kWh", instant={
+                "day": "service_day", "time": "hour", "position": "quarter", "step": "PT15M",
+                "label_marks": "end", "repeated": {"field": "again", "second": ["Y"]},
+                **_midnight(choice),
+            })  # fmt: skip
         case "positions":
             point = {
                 "number": _text("number", 8, type="integer"),

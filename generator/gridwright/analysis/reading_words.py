@@ -96,7 +96,7 @@ def _of_placed(placed: PlacedReadings) -> Iterator[str]:
         yield _marks(placement.marks, _path(time))
         yield from _midnight(placement)
     yield from _until(placed)
-    if placed.source("position") is not None or placement.in_order:
+    if time is None and (placed.source("position") is not None or placement.in_order):
         yield f"a position that is not there {_OMITTED[placement.omitted]}"
     zone = placed.source("zone")
     path = None if zone is None else [field.wire for field in zone.fields]
@@ -118,7 +118,9 @@ def _interval(placed: PlacedReadings) -> Iterator[str]:
     for word, text in _PARTS.items():
         source = placed.source(word)
         if source is not None:
-            yield f"{text} {_moment(placed, source)}"
+            is_part = word == "position" and placed.source("time") is not None
+            said = "part of that hour in" if is_part else text
+            yield f"{said} {_moment(placed, source)}"
     if placement.in_order:
         yield "in the order of time"
     if placed.source("position") is not None:

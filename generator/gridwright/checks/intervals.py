@@ -143,6 +143,16 @@ def _fits(placed: PlacedReadings, word: str, type_: TypeRef) -> bool:
 
 
 def _order(placed: PlacedReadings) -> Iterator[Diagnostic]:
+    if placed.placement.in_order and placed.source("time") is not None:
+        yield Diagnostic(
+            placed.placement.span,
+            "order-without-list",
+            f"each value of {placed.field.name!r} has a label of its own, so that none of them has "
+            "a place in the order of an hour",
+            "say by `position:` which field has the number of its part of the hour, or leave "
+            "`position:` out",
+        )
+        return
     begin = placed.moment("start") or placed.source("day")
     if placed.placement.in_order and begin is not None and begin.depth >= len(placed.steps):
         yield Diagnostic(
@@ -265,6 +275,9 @@ def _coarse_source(placed: PlacedReadings) -> Iterator[Diagnostic]:
     placement = placed.placement
     if not placement.step or months_of(placement.step):
         return
+    if placed.source("position") and placed.source("time"):
+        yield from _label_of_parts(placed)
+        return
     if placement.in_order or placed.source("position"):
         return
     for word in ("time", "start", "end"):
@@ -273,6 +286,23 @@ def _coarse_source(placed: PlacedReadings) -> Iterator[Diagnostic]:
         if source is not None:
             step = duration(placement.step)
             yield from _too_coarse(source.fields[-1], step, placed.field, placement.span)
+
+
+def _label_of_parts(placed: PlacedReadings) -> Iterator[Diagnostic]:
+    """Report a label that a number beside it divides, and that names no hour."""
+    time = placed.source("time")
+    type_ = None if time is None else time.fields[-1].type
+    if time is None or not isinstance(type_, TemporalType):
+        return
+    if finest_step(type_.pattern) != _HOUR:
+        yield Diagnostic(
+            placed.placement.span,
+            "label-too-fine",
+            f"a position counts the parts of an hour, and field {time.fields[-1].wire!r}, which is "
+            f"written {type_.pattern}, says more than its hour",
+            "write a `pattern:` of hours alone there, such as `HH:'00'` where its minutes are "
+            "always 00; or leave `position:` out",
+        )
 
 
 def _too_coarse(label: Field, step: timedelta, value: Field, span: Span) -> Iterator[Diagnostic]:
@@ -287,7 +317,7 @@ def _too_coarse(label: Field, step: timedelta, value: Field, span: Span) -> Iter
             f"the intervals of {value.name!r} are shorter than field {label.wire!r} can say, which "
             f"is written {type_.pattern}: several of them would be the same one",
             "write the `step:` that one value of the field stands for; where a further field "
-            "counts the parts of it, leave `instant:` out: each value then stands in its record",
+            "counts the parts of an hour, name it by `position:` beside `day:` and `time:`",
         )
 
 
@@ -298,7 +328,8 @@ def _levels(placed: PlacedReadings) -> Iterator[Diagnostic]:
     field and the values would be another one for each part of the positions.
     """
     begin = placed.moment("start") or placed.source("day")
-    if begin is None or not (placed.placement.in_order or placed.source("position")):
+    counts = placed.placement.in_order or placed.source("position")
+    if begin is None or not counts or placed.source("time"):
         return
     if begin.depth >= len(placed.steps):
         return
@@ -318,6 +349,7 @@ def _word(source: IntervalSource) -> str:
     return source.word.removesuffix("_time")
 
 
+_HOUR = timedelta(hours=1)
 _OTHER_END = {Marks.START: Marks.END, Marks.END: Marks.START}
 _WANTED = {
     "day": "date",

@@ -44,15 +44,14 @@ def resolve_instant(
     """
     name = value.name
     said = tuple(word for word in _FACTS if node.get(word) is not None)
-    is_labelled = said == ("day", "time")
     if said not in _FORMS:
         context.report(
             node.span,
             "interval-without-form",
             f"what says the interval of {name!r} is {' and '.join(said) or 'nothing'}, which is "
             "none of the forms",
-            "say day and time, day and position, start and position, start and end, start and "
-            "step, end and step, or month",
+            "say day and time, day, time and position, day and position, start and position, "
+            "start and end, start and step, end and step, or month",
         )
     has_step = node.get("step") is not None
     if not has_step and said in _FORMS and said not in _WITHOUT_STEP:
@@ -70,7 +69,9 @@ def resolve_instant(
         time is not None and isinstance(time.type, TemporalType) and has_mark(time.type.pattern)
     )
     is_plain = not beside and not yes(node, "label") and not is_marked and not node.get("until")
-    own = is_plain and is_labelled and all(_is_own(node, key, by_wire) for key in ("day", "time"))
+    own = (
+        is_plain and said == _LABEL and all(_is_own(node, key, by_wire) for key in ("day", "time"))
+    )
     if own and (step or not has_step) and _is_own(node.get("repeated"), "field", by_wire):
         return ValueInterval(
             day_field=_other(node, "day", "date", by_wire, context),
@@ -177,7 +178,8 @@ def _is_pair(node: Node, key: str) -> bool:
 
 def _check_words(node: Node, said: tuple[str, ...], context: Context) -> None:
     """Report words that say nothing in the form that is said, and one that is missing there."""
-    is_labelled, counts = said == ("day", "time"), "position" in said
+    is_labelled, counts = said in (_LABEL, _LABEL_IN_PARTS), "position" in said
+    is_span = counts and not is_labelled
     is_paired = _is_pair(node, "start") or _is_pair(node, "end")
     begins = said == ("start",) or (is_labelled and node.string("label_marks") == "start")
     may_end = is_labelled and node.string("label_marks") != "start"
@@ -187,8 +189,18 @@ def _check_words(node: Node, said: tuple[str, ...], context: Context) -> None:
         ("midnight", may_end, "no label names its end"),
         ("until", begins, "nothing says where it starts, and `step` how long it is"),
         ("counts_from", counts, "no position is said"),
-        ("omitted", counts, "no position is said"),
-        ("label", is_labelled or counts, "neither a label nor a position is said"),
+        (
+            "omitted",
+            is_span,
+            "each value has a label of its own" if counts else "no position is said",
+        ),
+        (
+            "label",
+            said == _LABEL or is_span,
+            "its label is that of a whole hour"
+            if is_labelled
+            else "neither a label nor a position is said",
+        ),
         (
             "repeated",
             is_labelled or is_paired,
@@ -213,7 +225,7 @@ def _check_words(node: Node, said: tuple[str, ...], context: Context) -> None:
             "add `label_marks: start`, `end` or, where the document leaves it open, `undecided`",
         )
     omitted = node.get("omitted")
-    is_endless = counts and "day" not in said and "end" not in said
+    is_endless = is_span and "day" not in said and "end" not in said
     if omitted is not None and omitted.text != "missing" and is_endless:
         context.report(
             omitted.span,
@@ -228,8 +240,15 @@ def _fixed_step(node: Node, said: tuple[str, ...], context: Context) -> str:
     step = node.get("step")
     if step is None or step.text is None or not _LENGTH.fullmatch(step.text):
         return ""
-    if said in (("day", "time"), ("day", "position")):
-        _step(node, context)
+    if said in (_LABEL, _LABEL_IN_PARTS, ("day", "position")):
+        length = _step(node, context)
+        if said == _LABEL_IN_PARTS and _HOUR % length:
+            context.report(
+                step.span,
+                "not-a-step",
+                f"an hour has no whole number of steps of {step.text}",
+                "write the length of one part of the hour, such as PT15M",
+            )
     elif not re.search("[1-9]", step.text) or not _OF_ONE_KIND.fullmatch(step.text):
         context.report(
             step.span,
@@ -471,8 +490,12 @@ _LENGTH = re.compile(
 # A month and a day differ in length, so that a step is of one kind.
 _OF_ONE_KIND = re.compile("P([0-9]+[YM])+|P([0-9]+[WD])+|PT.+")
 _FACTS = ("day", "time", "month", "start", "end", "position")
+_LABEL = ("day", "time")
+_LABEL_IN_PARTS = ("day", "time", "position")
+_HOUR = timedelta(hours=1)
 _FORMS = frozenset({
-    ("day", "time"),
+    _LABEL,
+    _LABEL_IN_PARTS,
     ("day", "position"),
     ("start", "position"),
     ("start", "end", "position"),

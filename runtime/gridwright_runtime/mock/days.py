@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, TypeAlias
 from zoneinfo import ZoneInfo
 
@@ -170,7 +170,7 @@ def _slots(
         if readings.step_field.depth < len(holders):
             _set(holders, readings.step_field, length)
     step = step or _step_of(readings)
-    counts = readings.position is not None or readings.in_order
+    counts = _counts_in_span(readings)
     months, days, time = length_of_step(step)
     if counts or not (readings.time or readings.local) or months:
         slots = list(elapsed_slots(day, step, readings.zone))
@@ -212,14 +212,22 @@ def _write_interval(
 ) -> None:
     """Write what the record of one value says of its interval."""
     depth = len(chain) - 1
-    counts = readings.position is not None or readings.in_order
+    counts = _counts_in_span(readings)
     months, days, time = length_of_step(_step_of(readings))
     wall = time or timedelta(days=days)
+    if readings.step_field is not None and not months:
+        wall = slot.end.astimezone(UTC) - slot.start.astimezone(UTC)
     shown_end = slot.end.replace(tzinfo=None) if months else slot.shown + wall
+    starts, ends = slot.shown, shown_end
     if readings.position is not None:
+        if readings.time is not None:
+            # The label is that of the hour, which the number divides.
+            number = slot.shown.minute // max(int(wall / _MINUTE), 1)
+            starts = slot.shown.replace(minute=0)
+            ends = starts + timedelta(hours=1)
         _set(chain, readings.position, number + readings.counts_from)
     if readings.time is not None and readings.time.depth == depth:
-        label = slot.shown if readings.marks == "start" else shown_end
+        label = starts if readings.marks == "start" else ends
         text = write(_with_mark(readings.time.pattern, slot), label)
         if label.date() > slot.shown.date() and readings.midnight != "ends_day":
             # The midnight that ends a day is its hour 24.
@@ -250,6 +258,12 @@ def _write_interval(
         _set(chain, readings.repeated_field, _which_of_two(readings, slot, codes))
     if readings.zone_field is not None and _names_own_zone(readings):
         _set_zone(chain, readings.zone_field, slot.start, readings)
+
+
+def _counts_in_span(readings: Readings[Any]) -> bool:
+    """Say whether a value has its position in a day or span, and no label of its own."""
+    is_counted = readings.position is not None or readings.in_order
+    return is_counted and readings.time is None
 
 
 def _names_own_zone(readings: Readings[Any]) -> bool:
@@ -405,4 +419,5 @@ def _step_of(readings: Readings[Any]) -> str:
 
 # Where neither the spec nor a field says a step.
 _STEP = "PT1H"
+_MINUTE = timedelta(minutes=1)
 _STEPS = (60, 15, 30)

@@ -214,14 +214,15 @@ def _placed_doc(placed: PlacedReadings, undecided: bool, asks: bool) -> str:
     )
     lines = [f"Return {what}."]
     facts = [
-        f"``{'.'.join(field.name for field in source.fields)}`` {_SAYS[source.word]}"
+        f"``{'.'.join(field.name for field in source.fields)}`` {_says(placed, source.word)}"
         for source in placed.sources
     ]
     said = "; ".join(facts) or "The values stand in the order of time"
     lines.append(
         f"{said[:1].upper()}{said[1:]}. Each interval is given in {_zone_of_placed(placed)}."
     )
-    if not placed.is_own and (placed.source("position") or placed.placement.in_order):
+    counts = placed.source("position") or placed.placement.in_order
+    if not placed.is_own and counts and placed.source("time") is None:
         lines.append(f"A position that is not there {_MEANS[placed.placement.omitted]}.")
     if undecided:
         lines.append(f"{_UNDECIDED.format(labels='a label')}.")
@@ -230,6 +231,11 @@ def _placed_doc(placed: PlacedReadings, undecided: bool, asks: bool) -> str:
         raises += "\n    UndecidedTimeError: two values have one position."
     lines.append(raises + (_RAISES if asks else "") + _unmeasured(placed.field))
     return "\n\n".join(lines)
+
+
+def _says(placed: PlacedReadings, word: str) -> str:
+    is_part = word == "position" and placed.source("time") is not None
+    return "is the part of that hour" if is_part else _SAYS[word]
 
 
 def _unmeasured(field: Field) -> str:
