@@ -1,14 +1,19 @@
 """The fast answer whether a spec fits the grammar is that of jsonschema."""
 
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gridwright.language import _quick, _validator, grammar
+from gridwright.language import fits, grammar
+from gridwright.language.departures import validator
 from gridwright.language.quick import compiled
 from gridwright.source import read_yaml
 
-from .support import Tree, bodies, full, full_amendments, places, put, yaml_of
+from .support import BASE, Tree, bodies, full, full_amendments, places, put, yaml_of
 
 SPECS: dict[str, tuple[str, Tree]] = {
     "full": ("interface", full()),
@@ -33,7 +38,7 @@ WRONG: tuple[Tree, ...] = (
 def both(name: str, tree: Tree) -> tuple[bool, bool]:
     node, problems = read_yaml(yaml_of(tree), "spec.yaml")
     assert node is not None and not problems
-    return _quick(name)(node), not list(_validator(name).iter_errors(node.plain()))
+    return fits(name)(node), not list(validator(name).iter_errors(node.plain()))
 
 
 @pytest.mark.parametrize("spec", SPECS)
@@ -62,3 +67,15 @@ def test_the_grammars_say_nothing_that_is_not_compiled(name: str) -> None:
 def test_what_is_not_known_is_left_to_jsonschema() -> None:
     node, _ = read_yaml(b"x", "spec.yaml")
     assert node is not None and not compiled({"type": "string", "maxLength": 9})(node)
+
+
+def test_a_spec_without_mistakes_is_read_without_loading_jsonschema(tmp_path: Path) -> None:
+    (tmp_path / "demo").mkdir()
+    (tmp_path / "demo" / "interface.yaml").write_text(BASE, "utf-8")
+    script = (
+        "import sys; from pathlib import Path; from gridwright.load import load_system; "
+        f"system, problems = load_system(Path({str(tmp_path)!r}), 'demo'); "
+        "print(system is not None, problems, 'jsonschema' in sys.modules)"
+    )
+    ran = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert ran.stdout.split() == ["True", "[]", "False"]
