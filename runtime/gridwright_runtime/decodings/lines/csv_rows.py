@@ -36,6 +36,8 @@ class Columns(Struct, frozen=True, kw_only=True):
     """How the heading departs from the document."""
     unreadable: tuple[Problem, ...] = ()
     """Fields of which it is a guess where they stand."""
+    is_last_nameless: bool = False
+    """The heading ends in a separator, so that nothing names what stands behind it in a row."""
 
 
 class CsvTable:
@@ -119,6 +121,8 @@ class CsvTable:
                 if wire is not None:
                     if len(row) > self.columns.width:
                         unusual.append(problem_at(f"records[{count}]", "other-cells", _MORE))
+                    elif self.columns.is_last_nameless and row[-1].strip(_BLANKS):
+                        unusual.append(problem_at(f"records[{count}]", "other-cells", _NAMELESS))
                     count += 1
                     yield wire
 
@@ -184,6 +188,7 @@ def _columns(reply: ReplySpec[Any], form: CsvForm, heading: Sequence[str] | None
         loose=frozenset(known - own),
         unusual=tuple(unusual),
         unreadable=tuple(unreadable),
+        is_last_nameless=not names[-1] and not model.__open__,
     )
 
 
@@ -193,3 +198,4 @@ _BLANKS = " \t"
 _MARK = b"\xef\xbb\xbf"
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 _MORE = "has an empty cell more than the table has columns"
+_NAMELESS = "has a value in a column without a name"

@@ -54,12 +54,27 @@ def read_xml(
     refuse_many_elements(body)
     source = open_xml(body, content_type)
     if operation.reply.shape == "list":
-        return _repaired(source, lambda usable: read_list(operation, usable, status))
+        refusal = _refusal_for_rows(operation, source, status)
+        return refusal or _repaired(source, lambda usable: read_list(operation, usable, status))
     try:
         fast = _read_fast(operation, source, status)
     except MalformedBody:
         fast = None  # control characters can be put right
     return fast or _repaired(source, lambda usable: _read_whole(operation, usable, status))
+
+
+def _refusal_for_rows(
+    operation: Operation[Any], source: XmlSource, status: int
+) -> DecodedBody | None:
+    """Return the refusal that came in the place of rows; None: it may be anything else.
+
+    Rows have no place in XML, so that each element of a root might be one, also its verdict.
+    """
+    reply = operation.reply
+    if reply.payload or reply.item or not operation.verdicts:
+        return None
+    found = _repaired(source, lambda usable: _read_whole(operation, usable, status))
+    return None if found.judged.failure is None else found
 
 
 def xml_deviations(operation: Operation[Any], body: bytes, content_type: str) -> Iterator[Problem]:
