@@ -55,6 +55,7 @@ RULES = (
     "not-answered",
     "fewer-than-total",
     "more-than-total",
+    "partial-content",
     "other-encoding",
     "other-cells",
     "not-listed",

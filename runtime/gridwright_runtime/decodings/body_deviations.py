@@ -48,6 +48,9 @@ def _deviations_of_members(
     circumstances: Circumstances,
 ) -> Iterator[Deviation]:
     packing, answers = operation.reply.packing, Answers(circumstances.asked)
+    if raw.status_code == _PARTIAL_CONTENT and operation.success_status != _PARTIAL_CONTENT:
+        # Nobody has asked for a range: what is missing is missed by nobody.
+        yield problem_of_whole("partial-content", "is a part of the whole by its HTTP status")
     if packing is not None and not is_packed(raw.body, packing):
         yield problem_of_whole("not-packed", f"is not packed as {packing.replace('_', ' ')}")
     for number, member in enumerate(members):
@@ -148,3 +151,4 @@ def _xml_deviations(
 
 _FORMATS = frozenset({"json", "xml", "csv", "jsonl", "text"})
 _OF_RECORDS = frozenset({"json", "xml", "csv", "jsonl"})
+_PARTIAL_CONTENT = 206
