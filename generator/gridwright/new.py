@@ -26,7 +26,9 @@ class Choices:
 
     Attributes:
         key: where an API key travels; none: there is none.
-        session: whether a login comes before.
+        session: whether a login by user name and password comes before.
+        oauth: how an access token of OAuth 2.0 is got: `client` for client credentials, `refresh`
+            for a refresh token that somebody was given by hand; empty: there is none.
         list: path of the list in the reply, its names joined by dots; ``.`` where the reply itself
             is the list, empty where it is one record.
         format: json, xml or both.
@@ -36,6 +38,7 @@ class Choices:
 
     key: str = "header"
     session: bool = False
+    oauth: str = ""
     list: str = "readings"
     format: str = "json"
     paging: str = "none"
@@ -95,6 +98,8 @@ def start_spec(specs: Path, system: str, choices: Choices | None = None) -> tupl
 
 def _text(system: str, choices: Choices) -> str:
     under, listed = _path_of(choices)
+    if choices.session and choices.oauth:
+        raise NewSpecError("--session and --oauth are two logins of one spec: choose one of them")
     environment = Environment(
         loader=FileSystemLoader(template_folder()),
         undefined=StrictUndefined,
@@ -109,6 +114,7 @@ def _text(system: str, choices: Choices) -> str:
         key=choices.key,
         key_name="X-Api-Key" if choices.key == "header" else "apiKey",
         session=choices.session,
+        oauth=choices.oauth,
         operation="list_readings" if choices.list else "get_reading",
         wire_name="listReadings" if choices.list else "getReading",
         en="meter readings of one day" if choices.list else "meter reading of one day",

@@ -44,9 +44,9 @@ def test_a_new_spec_passes_the_check_and_generates_what_can_be_imported(
 
 
 CHOICES = [
-    Choices(key=key, session=session, list=listed, format=format, paging=paging)
+    Choices(key=key, session=session, oauth=oauth, list=listed, format=format, paging=paging)
     for key in ("header", "query", "cookie", "none")
-    for session in (False, True)
+    for session, oauth in ((False, ""), (True, ""), (False, "client"), (False, "refresh"))
     for listed in ("readings", ".", "response.body.items", "")
     for format in ("json", "xml", "both")
     for paging in ("none", "rows", "page", "offset", "token", "link")
@@ -68,7 +68,8 @@ def test_every_choice_gives_a_spec_without_mistakes_in_the_one_form(tmp_path: Pa
     [["--session"], ["--key", "cookie", "--list", "none"], ["--key", "none", "--list", "."],
      ["--session", "--key", "none", "--format", "both", "--paging", "rows", "--list", "a.b.c"],
      ["--paging", "page"], ["--paging", "offset", "--list", "."], ["--paging", "link"],
-     ["--paging", "token", "--list", "a.b", "--format", "xml"]],
+     ["--paging", "token", "--list", "a.b", "--format", "xml"], ["--oauth", "client"],
+     ["--oauth", "refresh"], ["--oauth", "refresh", "--key", "query", "--paging", "page"]],
     ids=" ".join,
 )  # fmt: skip
 def test_what_is_chosen_works_at_once_as_its_page_prints_it(
@@ -113,7 +114,11 @@ def test_a_mock_is_found_in_the_folder_of_the_output(
 
 @pytest.mark.parametrize(
     ("options", "says"),
-    [(["--list", "none", "--paging", "rows"], "no pages"), (["--list", "a b"], "no path")],
+    [
+        (["--list", "none", "--paging", "rows"], "no pages"),
+        (["--list", "a b"], "no path"),
+        (["--session", "--oauth", "client"], "two logins"),
+    ],
 )
 def test_choices_that_do_not_go_together_are_refused_and_nothing_is_written(
     tmp_path: Path,

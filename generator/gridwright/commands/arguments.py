@@ -268,10 +268,17 @@ def _add_new(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--key",
         choices=("header", "query", "cookie", "none"),
-        default="header",
-        help="where an API key travels (default: header)",
+        help="where an API key travels (default: header, with --oauth none)",
     )
-    parser.add_argument("--session", action="store_true", help="a login comes before")
+    parser.add_argument(
+        "--session", action="store_true", help="a login by user name and password comes before"
+    )
+    parser.add_argument(
+        "--oauth",
+        choices=("client", "refresh"),
+        help="an access token of OAuth 2.0 comes before: by client credentials, or by a refresh "
+        "token that is given by hand and that each use replaces",
+    )
     parser.add_argument(
         "--list",
         default="readings",

@@ -13,8 +13,9 @@ __all__ = ["command"]
 def command(options: argparse.Namespace) -> int:
     """Start the spec of a system."""
     choices = Choices(
-        key=options.key,
+        key=options.key or ("none" if options.oauth else "header"),
         session=options.session,
+        oauth=options.oauth or "",
         list="" if options.list == "none" else options.list,
         format=options.format,
         paging=options.paging,
