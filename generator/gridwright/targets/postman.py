@@ -4,7 +4,7 @@ The variables hold what the mock knows; whoever calls a real service sets them t
 """
 
 import json
-from collections.abc import Collection, Iterator, Mapping, Set
+from collections.abc import Iterator, Mapping, Set
 from typing import Any, assert_never
 from urllib.parse import urlsplit
 
@@ -15,7 +15,6 @@ from gridwright.analysis.element_namespaces import (
     prefixes_of,
 )
 from gridwright.ir import (
-    AuthStep,
     Basic,
     BinaryType,
     FormatWord,
@@ -45,6 +44,12 @@ from gridwright.targets.examples import (
 )
 from gridwright.targets.json_text import json_text
 from gridwright.targets.kept_rules import as_shown
+from gridwright.targets.postman_logins import (
+    about_renewals,
+    login_script,
+    login_variables,
+    replaced,
+)
 
 __all__ = ["postman_collection", "postman_views"]
 
@@ -64,12 +69,13 @@ def postman_views(interface: Interface, package: str) -> Iterator[TextView]:
 
 def postman_collection(interface: Interface) -> Json:
     """Make one request of each operation, with what is checked of its reply."""
-    login = [*_digest(interface), *_login(interface)]
+    login = [*_digest(interface), *login_script(interface)]
     events = [_script("prerequest", login)] if login else []
     return {
         "info": {
             "name": interface.title_en,
             "description": "Runs against the mock; set the variables to call another server."
+            + about_renewals(interface)
             + (
                 f" Add {interface.certificate.en} to the certificates of the settings."
                 if interface.certificate is not None
@@ -84,7 +90,7 @@ def postman_collection(interface: Interface) -> Json:
                 {"key": c.name, "value": f"demo-{c.name}".replace("_", "-")}
                 for c in interface.credentials
             ),
-            *({"key": step.name, "value": ""} for step in interface.auth_steps),
+            *({"key": name, "value": ""} for name in login_variables(interface)),
         ],
         **({"event": events} if events else {}),
         "item": [
@@ -395,7 +401,7 @@ def _digest(interface: Interface) -> list[str]:
     return [
         "const nonce = CryptoJS.lib.WordArray.random(16);",
         "const created = new Date().toISOString();",
-        f"const password = {_replaced(with_variables(security.token.password))};",
+        f"const password = {replaced(with_variables(security.token.password))};",
         "const hashed = nonce.clone().concat(CryptoJS.enc.Utf8.parse(created + password));",
         'pm.variables.set("soap_nonce", CryptoJS.enc.Base64.stringify(nonce));',
         'pm.variables.set("soap_created", created);',
@@ -419,102 +425,6 @@ def _header_value(field: SoapHeaderField, operation: Operation) -> str:
             return field.default or "127.0.0.1"
         case _:
             assert_never(field.source)
-
-
-def _login(interface: Interface) -> list[str]:
-    """Spell the login in the script that runs before each request."""
-    lines: list[str] = []
-    for step in reversed(interface.auth_steps):
-        lines = _step(step, lines, interface.spare_parts(step))
-    return lines
-
-
-def _step(step: AuthStep, then: list[str], spare: Collection[str]) -> list[str]:
-    address = next(value for _, value in step.address)
-    parts = urlsplit(address)
-    path = parts.path + (f"?{parts.query}" if parts.query else "")
-    base = "login_url" if parts.netloc else "base_url"
-    first = next((p.server for p in step.parts if p.server), "")
-    own = [p for p in step.parts if p.server in ("", first)]
-    asked, sent, headers, cookies = list[str](), dict[str, str](), dict[str, str](), list[str]()
-    for item in own:
-        value = with_variables(item.source)
-        match item.place:
-            case Place.PATH:
-                path = path.replace(f"{{{item.wire}}}", value)
-            case Place.QUERY:
-                asked.append(f"{item.wire}={value}")
-            case Place.BODY:
-                sent[item.wire] = value
-            case Place.HEADER:
-                headers[item.wire] = _spelt(item.source)
-            case Place.COOKIE:
-                cookies.append(f"{item.wire}={value}")
-            case Place.FORM | Place.PART | Place.SOAP_HEADER:
-                raise TypeError(f"the grammar lets no step send anything in a {item.place.value}")
-            case _:
-                assert_never(item.place)
-    if asked:
-        path += ("&" if "?" in path else "?") + "&".join(asked)
-    if cookies:
-        headers["Cookie"] = _replaced("; ".join(cookies))
-    body = ""
-    match step.body:
-        case "json":
-            body = f'{{mode: "raw", raw: {_replaced(json.dumps(sent))}}}'
-            headers["Content-Type"] = '"application/json"'
-        case "form":
-            listed = ", ".join(
-                f"{{key: {json.dumps(name)}, value: {_replaced(value)}}}"
-                for name, value in sent.items()
-            )
-            body = f'{{mode: "urlencoded", urlencoded: [{listed}]}}'
-            headers["Content-Type"] = '"application/x-www-form-urlencoded"'
-        case "none":
-            pass
-        case _:
-            assert_never(step.body)
-    carried = ", ".join(f"{json.dumps(name)}: {value}" for name, value in headers.items())
-    return [
-        "pm.sendRequest({",
-        f"  url: {_replaced(f'{{{{{base}}}}}{path}')},",
-        f'  method: "{step.method}",',
-        f"  header: {{{carried}}},",
-        *([f"  body: {body},"] if body else []),
-        "}, (error, response) => {",
-        '  if (error || response.code >= 400) throw new Error("the login failed");',
-        f"  const found = {_read_script(step, spare)};",
-        f"  pm.collectionVariables.set({json.dumps(step.name)}, found);",
-        *(f"  {line}" for line in then),
-        "});",
-    ]
-
-
-def _spelt(source: Source) -> str:
-    """Spell a value in a script."""
-    if isinstance(source, Basic):
-        pair = f"{with_variables(source.user)}:{with_variables(source.password)}"
-        return f'"Basic " + btoa({_replaced(pair)})'
-    return _replaced(with_variables(source))
-
-
-def _replaced(text: str) -> str:
-    return f"pm.variables.replaceIn({json.dumps(text)})"
-
-
-def _read_script(step: AuthStep, spare: Collection[str]) -> str:
-    """Spell where the result of a step is looked for, in order; without what only renews it."""
-    looks = []
-    for place in (place for name, found in step.read_parts if name not in spare for place in found):
-        kind, _, name = place.partition(" ")
-        if kind == "header":
-            looks.append(f"response.headers.get({json.dumps(name)})")
-        elif name:
-            keys = "".join(f"?.[{json.dumps(key)}]" for key in name.split("."))
-            looks.append(f"(() => {{ try {{ return response.json(){keys}; }} catch (e) {{}} }})()")
-        else:
-            looks.append("response.text().trim()")
-    return " || ".join(looks)
 
 
 def _checks(operation: Operation) -> list[str]:

@@ -103,11 +103,17 @@ def header_source(item: SoapHeaderField) -> Call:
 
 
 def with_variables(source: Source) -> str:
-    """Return a source with each reference as ``{{name}}``, as tools of others have it."""
+    """Return a source with each reference as ``{{name}}``, as tools of others have it.
+
+    One of several parts of a result is ``{{step-part}}``, which no other name can be.
+    """
     match source:
         case Text(pieces=pieces):
             return "".join(
-                f"{{{{{piece.name}}}}}" if isinstance(piece, Hole) else piece for piece in pieces
+                f"{{{{{'-'.join(filter(None, (piece.name, piece.part)))}}}}}"
+                if isinstance(piece, Hole)
+                else piece
+                for piece in pieces
             )
         case Basic(user=user, password=password):
             return f"Basic {with_variables(user)}:{with_variables(password)}"
