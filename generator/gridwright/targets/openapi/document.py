@@ -24,6 +24,7 @@ from gridwright.targets.json_schema import body_part_schema, parameter_schema
 from gridwright.targets.json_text import json_text
 from gridwright.targets.kept_rules import as_shown
 from gridwright.targets.openapi.facts import Json, drop_empty, field_facts, provenance
+from gridwright.targets.openapi.headers import headers_of_success
 from gridwright.targets.openapi.links import links_from
 from gridwright.targets.openapi.paths import paths_of
 from gridwright.targets.openapi.schemas import (
@@ -320,8 +321,13 @@ def _responses(interface: Interface, operation: Operation) -> Json:
         of_success = content
     page = {kind: {"schema": {"type": "string"}} for kind in ("text/html", "text/plain")}
     success = str(operation.success_status)
+    headers = headers_of_success(operation)
     responses: Json = {
-        success: {"description": _succeeds(operation), **_content_keyword(of_success)}
+        success: {
+            "description": _succeeds(operation),
+            **({"headers": headers} if headers else {}),
+            **_content_keyword(of_success),
+        }
     }
     envelope = operation.envelope
     has_body = bool(operation.partial) or (envelope is not None and envelope.header_optional)
