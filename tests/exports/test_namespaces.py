@@ -41,7 +41,7 @@ def test_openapi_names_namespace_and_prefix(schemas: Path) -> None:
     reading = known["Reading"]["properties"]
     assert reading["point"]["xml"] == {"namespace": "urn:example:objects:1", "prefix": "o"}
     assert reading["note"]["xml"] == {"namespace": "urn:example:messages:1", "prefix": "m"}
-    assert known["Point"]["properties"]["legacy"]["xml"] == {"namespace": ""}
+    assert known["Point"]["properties"]["legacy"]["xml"] == {"x-gridwright": {"namespace": ""}}
 
 
 def test_postman_writes_them_with_their_prefixes(schemas: Path) -> None:

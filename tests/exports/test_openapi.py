@@ -1,10 +1,13 @@
 """OpenAPI documents are valid, whole, and true to their own examples."""
 
 import json
+from pathlib import Path
 
 import pytest
 from openapi_spec_validator import OpenAPIV31SpecValidator
-from tests.generator.support import base, generated, yaml_of
+from tests.generator.support import base, generated, understood, yaml_of
+
+from gridwright.targets.openapi.document import openapi_document
 
 from .support import REST, SAMPLES, Json, exported, operations, problems
 
@@ -252,3 +255,53 @@ def test_a_call_without_an_optional_key_is_allowed() -> None:
     spec["auth"] = {"present": {"X-Key": {"in": "header", "value": "credential.key", "at": "7"}}}
     document = json.loads(generated(yaml_of(spec))["schemas/demo/openapi.json"])
     assert document["security"] == [{"key": []}, {}]
+
+
+EXCHANGES = sorted((Path(__file__).parents[1] / "exchanges").glob("*.yaml"))
+
+
+def document_of(path: Path) -> Json:
+    """Return the document of a spec whose exchanges are written by hand; none for SOAP."""
+    found, wrong = understood(path.read_text("utf-8").partition("\n---\n")[0])
+    assert found is not None and not wrong
+    is_soap = any(operation.protocol != "http" for operation in found.operations)
+    return {} if is_soap else openapi_document(found)
+
+
+@pytest.mark.parametrize("path", EXCHANGES, ids=lambda path: path.stem)
+def test_documents_of_all_exchanges_are_valid(path: Path) -> None:
+    document = document_of(path)
+    assert not document or list(OpenAPIV31SpecValidator(document).iter_errors()) == []
+
+
+def test_a_key_that_travels_in_path_or_body_is_a_value_of_the_request_and_no_scheme() -> None:
+    [path] = [path for path in EXCHANGES if path.stem == "key_by_auth"]
+    document = document_of(path)
+    [scheme] = document["components"]["securitySchemes"].values()
+    assert (scheme["in"], scheme["name"]) == ("query", "authKey")
+    body = document["paths"]["/question"]["post"]["requestBody"]["content"]
+    schema = body["application/x-www-form-urlencoded"]["schema"]
+    assert "formKey" in schema["properties"] and "formKey" in schema["required"]
+    [path] = [path for path in EXCHANGES if path.stem == "lists_in_query"]
+    [(address, item)] = document_of(path)["paths"].items()
+    assert address.startswith("/{key}/")
+    places = [(one["name"], one["in"]) for one in item["get"]["parameters"]]
+    assert ("key", "path") in places
+
+
+def test_one_key_in_two_places_is_two_schemes() -> None:
+    spec = base()
+    spec["auth"] = {
+        "at": "3",
+        "present": {
+            "X-One": {"in": "header", "value": "credential.api_key", "at": "3"},
+            "X-Two": {"in": "header", "value": "credential.api_key", "at": "3"},
+        },
+    }
+    spec["credentials"] = {
+        "api_key": {"en": "key", "secret": "yes", "environment": "DEMO_KEY", "at": "3"}
+    }
+    found, wrong = understood(yaml_of(spec))
+    assert found is not None and not wrong
+    schemes = openapi_document(found)["components"]["securitySchemes"].values()
+    assert [one["name"] for one in schemes if one["in"] == "header"] == ["X-One", "X-Two"]

@@ -34,7 +34,12 @@ from gridwright.targets.openapi.schemas import (
     request_record_schema,
     with_parts,
 )
-from gridwright.targets.openapi.security import PLACES, security_requirements, security_schemes
+from gridwright.targets.openapi.security import (
+    PLACES,
+    carried_in_request,
+    security_requirements,
+    security_schemes,
+)
 from gridwright.targets.python import class_name
 from gridwright.targets.rule_schemas import with_rules
 
@@ -156,7 +161,9 @@ def _addressed(server: Server) -> str:
 
 
 def _operation(interface: Interface, operation: Operation) -> Json:
-    shown = [p for p in operation.parameters if not (_is_security(p) or p.place in IN_BODY)]
+    carried = list(carried_in_request(interface, operation))
+    placed = (*operation.parameters, *carried)
+    shown = [p for p in placed if not (_is_security(p) or p.place in IN_BODY)]
     described = operation.description_en or operation.en
     return {
         "operationId": operation.name,
@@ -180,9 +187,11 @@ def _operation(interface: Interface, operation: Operation) -> Json:
 
 
 def _is_security(parameter: Parameter) -> bool:
-    """Whether OpenAPI has it among the security schemes; what travels in a body, it has not."""
+    """Whether OpenAPI has it among the security schemes; what travels in body or path, it has
+    not.
+    """
     is_secret = parameter.credential is not None or parameter.field.secret
-    return is_secret and parameter.place not in IN_BODY
+    return is_secret and parameter.place not in (*IN_BODY, Place.PATH)
 
 
 def _parameter(interface: Interface, parameter: Parameter) -> Json:
@@ -244,7 +253,8 @@ def _request_body(interface: Interface, operation: Operation) -> Json:
 
 def _body_content(interface: Interface, operation: Operation, encoding: Encoding) -> Json:
     body = operation.body
-    fields = [p for p in operation.parameters if p.place in IN_BODY and not _is_security(p)]
+    placed = (*operation.parameters, *carried_in_request(interface, operation))
+    fields = [p for p in placed if p.place in IN_BODY]
     if encoding == "xml" and body is not None and body.root is not None:
         return {"schema": ref(f"{class_name(operation.name)}XmlRequest")}
     if encoding == "file":
@@ -270,6 +280,7 @@ def _body_content(interface: Interface, operation: Operation, encoding: Encoding
         held = {field.wire for field in body.record.fields} if body is not None else set()
         schema = with_rules(whole, operation, own | held)
         shown_too = {p.field.wire for p in as_shown(interface, operation)[1].parameters}
+        shown_too |= {p.field.wire for p in fields if p not in operation.parameters}
         example |= nested((p, shown(interface, p)) for p in fields if p.field.wire in shown_too)
     styles = {p.field.wire: list_style(p) for p in fields if p.join and not p.under}
     said = {"encoding": {wire: style for wire, style in styles.items() if style}}

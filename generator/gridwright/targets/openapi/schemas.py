@@ -319,7 +319,8 @@ def _xml_name(interface: Interface, element: Element | None) -> Json:
 def _xml_space(interface: Interface, namespace: str) -> Json:
     """Return the namespace of an element, with its prefix; nothing where none is said."""
     if namespace in ("", NO_NAMESPACE):
-        return {"namespace": ""} if namespace else {}
+        # OpenAPI has no word for an element that is in none.
+        return {"x-gridwright": {"namespace": ""}} if namespace else {}
     prefixes = {known.uri: known.prefix for known in interface.namespaces}
     prefix = {"prefix": prefixes[namespace]} if namespace in prefixes else {}
     return {"namespace": namespace} | prefix

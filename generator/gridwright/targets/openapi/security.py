@@ -1,14 +1,25 @@
 """Security schemes of an OpenAPI document: keys, and what a login gives."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from gridwright.analysis.source_words import source_words
-from gridwright.ir import AuthStep, Interface, Place, Presented, referred
+from gridwright.ir import (
+    AuthStep,
+    Field,
+    Interface,
+    Operation,
+    Parameter,
+    Place,
+    Presented,
+    TextType,
+    referred,
+)
+from gridwright.targets.calls.parts import presented_by
 from gridwright.targets.calls.requests import IN_BODY
 from gridwright.targets.openapi.facts import Json, drop_empty
 from gridwright.targets.python import source_of
 
-__all__ = ["PLACES", "security_requirements", "security_schemes"]
+__all__ = ["PLACES", "carried_in_request", "security_requirements", "security_schemes"]
 
 CERTIFICATE = "client_certificate"
 """The name of the scheme of a certificate."""
@@ -18,6 +29,25 @@ PLACES = {
     Place.HEADER: "header",
     Place.COOKIE: "cookie",
 }
+_NO_SCHEME = frozenset({*IN_BODY, Place.PATH})
+
+
+def carried_in_request(interface: Interface, operation: Operation) -> Iterator[Parameter]:
+    """Yield what a request carries in path or body beside its own items.
+
+    No scheme of OpenAPI has a key there: it is described as the value of the request that it is.
+    """
+    for one in presented_by(interface, operation):
+        if one.place in _NO_SCHEME:
+            steps = interface.auth_steps if _steps_of(interface, one) else ()
+            about = _describe_login(steps, one)
+            field = Field(
+                name=one.wire, wire=one.wire, provisional=False, label=one.wire, en=about,
+                type=TextType(size=None), unit=None, optional=False, personal=False, secret=False,
+                required=not interface.may_be_left_out(one.source), default=None, note="",
+                printed_size="", also=(), series=None, instant=None, cite=one.cite, span=one.span,
+            )  # fmt: skip
+            yield Parameter(field=field, place=one.place, source=one.source, under=one.under)
 
 
 def security_schemes(interface: Interface) -> Json:
@@ -27,7 +57,7 @@ def security_schemes(interface: Interface) -> Json:
     for operation in interface.operations:
         for parameter in operation.parameters:
             credential = credentials.get(parameter.credential or "")
-            if credential is not None and parameter.place not in IN_BODY:
+            if credential is not None and parameter.place not in _NO_SCHEME:
                 schemes[credential.name] = {
                     "type": "apiKey",
                     "in": PLACES.get(parameter.place, "query"),
@@ -35,9 +65,12 @@ def security_schemes(interface: Interface) -> Json:
                     "description": f"{credential.en}; {source_of(credential.cite)}",
                 }
     for presented in interface.presented:
-        carried = referred(presented.source)
-        steps = [step for step in interface.auth_steps if ("step", step.name) in carried]
-        name = carried[-1][1] if carried else presented.wire
+        if presented.place in _NO_SCHEME:
+            continue
+        steps = _steps_of(interface, presented)
+        name = _scheme_name(presented)
+        if name in schemes and schemes[name]["name"] != presented.wire:
+            name = f"{name}-{presented.wire}"  # one key in two places
         schemes[name] = {
             "type": "apiKey",
             "in": presented.place.value,
@@ -51,6 +84,17 @@ def security_schemes(interface: Interface) -> Json:
         about = f"{certificate.en}; {source_of(certificate.cite)}"
         schemes[CERTIFICATE] = {"type": "mutualTLS", "description": about}
     return schemes
+
+
+def _steps_of(interface: Interface, presented: Presented) -> list[AuthStep]:
+    """Return the steps of a login whose results are presented."""
+    carried = referred(presented.source)
+    return [step for step in interface.auth_steps if ("step", step.name) in carried]
+
+
+def _scheme_name(presented: Presented) -> str:
+    carried = referred(presented.source)
+    return carried[-1][1] if carried else presented.wire
 
 
 def security_requirements(interface: Interface) -> list[Json]:
