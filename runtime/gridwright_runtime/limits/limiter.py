@@ -1,7 +1,8 @@
 """Give calls their turns: a limiter for threads and one for tasks, over the same queue."""
 
+import logging
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
 from itertools import count
 
@@ -14,7 +15,7 @@ from .kinds import Limits, Scope
 from .queue import AccountQueue, RuleContext
 from .rules import RuleBook
 from .store import PROCESS_STORE, LimitStore, account_of
-from .turn_request import Turn, TurnRequest, WantedTurn
+from .turn_request import LONG_SECONDS, Delay, Turn, TurnRequest, WantedTurn
 from .wakeups import TaskWakeup, ThreadWakeup
 
 __all__ = ["Limiter", "Turn", "counting_key"]
@@ -79,6 +80,7 @@ class Limiter:
         self._alarm: AlarmClock | None = clock if isinstance(clock, AlarmClock) else None
         self._unknown_is_same = unknown_is_same
         self._queue: AccountQueue | None = None
+        self._logged_until: datetime | None = None
 
     def take(
         self,
@@ -227,6 +229,8 @@ class Limiter:
                     return found
                 if found <= 0:
                     continue
+                if pending.delay is not None:
+                    self._log(pending.delay, pending.operation)
                 found = max(found, _LEAST_SECONDS)
                 wakeup = pending.wakeup
                 if self._alarm is not None and isinstance(wakeup, ThreadWakeup):
@@ -236,6 +240,21 @@ class Limiter:
         except BaseException:
             pending.withdraw()
             raise
+
+    def _log(self, delay: Delay, operation: str) -> None:
+        """Log that a long wait begins: once for all that wait for the same."""
+        logged = self._logged_until
+        if logged is not None and delay.until - logged < timedelta(seconds=LONG_SECONDS):
+            return
+        self._logged_until = delay.until
+        _LOGGER.info(
+            "%s: %s waits until %s: %s",
+            self._system,
+            operation,
+            delay.until.isoformat(timespec="seconds"),
+            delay.said,
+            extra={"delay": delay},
+        )
 
     def _require_near(self, attempt: int) -> None:
         """Say that turns are too old when they come, again and again.
@@ -265,6 +284,8 @@ class Limiter:
                     return found
                 if found <= 0:
                     continue
+                if pending.delay is not None:
+                    self._log(pending.delay, pending.operation)
                 found = max(found, _LEAST_SECONDS)
                 wakeup = pending.wakeup
                 if self._alarm is not None and isinstance(wakeup, TaskWakeup):
@@ -301,6 +322,7 @@ def _default_store(clock: Clock) -> LimitStore:
     return FileLimitStore()
 
 
+_LOGGER = logging.getLogger("gridwright")
 _MOST_STALE = 20
 # A clock may count in microseconds, and must move on.
 _LEAST_SECONDS = 1e-5

@@ -20,8 +20,10 @@ if TYPE_CHECKING:
     from .hours import Closing
     from .quotas import UsedUp
 
-__all__ = ["STALE_SECONDS", "Turn", "TurnRequest", "WantedTurn"]
+__all__ = ["LONG_SECONDS", "STALE_SECONDS", "Delay", "Turn", "TurnRequest", "WantedTurn"]
 
+LONG_SECONDS = 60.0
+"""Who waits so long says so."""
 STALE_SECONDS = 0.25
 """How old a turn may ever be when it is used; older ones are of a process that was stopped."""
 
@@ -145,6 +147,16 @@ class Turn:
         return "<turn>"
 
 
+class Delay(NamedTuple):
+    """A long wait for a turn."""
+
+    until: datetime
+    """The earliest, aware."""
+    seconds: float
+    said: str
+    """Why, for people; names limits alone."""
+
+
 class TurnRequest:
     """One place in the queue, from the question to the turn."""
 
@@ -173,6 +185,8 @@ class TurnRequest:
         self._look_at = 0.0
         self._pause = _SHORTEST_SECONDS
         self._busy_since: float | None = None
+        self.delay: Delay | None = None
+        """Why it waits, where that is long."""
 
     def step(self, make_wakeup: Callable[[], Wakeup]) -> Turn | float:
         """Ask whether it is the call's turn.
@@ -219,6 +233,11 @@ class TurnRequest:
     def is_remote(self) -> bool:
         """Whether asking waits for another machine, so that no event loop may do it."""
         return self._queue.ledger.is_remote
+
+    @property
+    def operation(self) -> str:
+        """Return the name of the operation that is asked for."""
+        return self._request.operation
 
     @property
     def wakeup(self) -> Wakeup | None:
@@ -373,6 +392,9 @@ class TurnRequest:
                 self._enter(state.calls[-1], now)
             return holds
         self._is_in = True
+        self.delay = None
+        if standing.earliest - now >= LONG_SECONDS:
+            self.delay = self._delay(standing, rules, wall, now, closing, used, barred)
         until = self._until(standing, place, state, now, waiter.not_before)
         if self._wakeup is None:
             self._wakeup = self._queue.wakeups[self._id] = make_wakeup()
@@ -503,7 +525,7 @@ class TurnRequest:
         if request.wait and seconds <= left:
             return None
         blockers = 1 << (used.key & _PLACE)
-        return self._limit_error("the quota is used up", blockers, used.resets_at, rules)
+        return self._limit_error(_USED_UP, blockers, used.resets_at, rules)
 
     def _same_error(
         self, state: State, rules: Rules, wall: datetime, now: float
@@ -576,6 +598,35 @@ class TurnRequest:
             return self._limit_error(said, standing.blockers, at, rules)
         return None
 
+    def _delay(
+        self,
+        standing: Standing,
+        rules: Rules,
+        wall: datetime,
+        now: float,
+        closing: "Closing | None",
+        used: "UsedUp | None",
+        barred: "_Barred | None",
+    ) -> Delay | None:
+        """Say why it waits, by what lasts longest."""
+        seconds = standing.earliest - now
+        reasons = [(seconds, "it is not its turn", rules.labels(standing.blockers))]
+        if closing is not None and closing.starts_at <= wall:
+            opens_in = (closing.opens_at - wall).total_seconds()
+            reasons.append((opens_in, "the service is closed", [closing.name]))
+        if used is not None:
+            resets_in = (used.resets_at - wall).total_seconds()
+            reasons.append((resets_in, _USED_UP, rules.labels(1 << (used.key & _PLACE))))
+        if barred is not None:
+            reasons.append((barred.until - now, barred.said, rules.labels(barred.blockers)))
+        # That it is not its turn says the least: any other reason stands for it, too.
+        lasts, said, names = max(reasons[1:] or reasons)
+        until = _later(wall, max(seconds, lasts))
+        if until is None:
+            return None
+        limits = f" (limit {', '.join(names)})" if names else ""
+        return Delay(until, max(seconds, lasts), said + limits)
+
     def _until(
         self, standing: Standing, place: int, state: State, now: float, not_before: float
     ) -> float:
@@ -637,6 +688,7 @@ def _later(moment: datetime, seconds: float) -> datetime | None:
         return None
 
 
+_USED_UP = "the quota is used up"
 _HAS_SAID = "the service has said that the limit is used up"
 _MAY_HAVE_SAID = (
     "what was known of the limits was lost, and the service may shut this account out: "

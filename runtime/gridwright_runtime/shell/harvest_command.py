@@ -28,6 +28,7 @@ from .harvest_options import (
     plan_for,
     subjects_of,
 )
+from .harvest_progress import progress_shown
 from .inputs import Inputs
 from .operation_options import add_arguments, add_client_options, gathered, method_of
 from .option_parser import OptionParser
@@ -158,30 +159,27 @@ def _harvest(
     method = getattr(client, operation.walk or operation.name)
     kinds = {name: one.annotation for name, one in inspect.signature(method).parameters.items()}
     fixed = _fixed(options, operation, method, plan)
-    is_shown = not quiet and sys.stderr.isatty()
     try:
-        outcome = harvest(
-            options.into,
-            plan,
-            whole_reply(method) if operation.walk else method,
-            kinds,
-            subjects.names,
-            until=day_of(options.until, plan.zone, "--to"),
-            since=subjects.first_days(
-                min(plan.since, first_day_of_lake(options.into) or plan.since)
-            ),
-            fixed=fixed,
-            ledger=options.ledger,
-            workers=options.workers,
-            about=_spec_facts(facts),
-            model=model_of(getattr(type(client), operation.walk or operation.name)),
-            tell=_print_report if is_shown else None,
-        )
+        with progress_shown(plan.zone, quiet=quiet) as tell:
+            outcome = harvest(
+                options.into,
+                plan,
+                whole_reply(method) if operation.walk else method,
+                kinds,
+                subjects.names,
+                until=day_of(options.until, plan.zone, "--to"),
+                since=subjects.first_days(
+                    min(plan.since, first_day_of_lake(options.into) or plan.since)
+                ),
+                fixed=fixed,
+                ledger=options.ledger,
+                workers=options.workers,
+                about=_spec_facts(facts),
+                model=model_of(getattr(type(client), operation.walk or operation.name)),
+                tell=tell,
+            )
     except PlanError as error:
         raise UsageError(str(error)) from None
-    finally:
-        if is_shown:
-            print("\r\x1b[K", end="", file=sys.stderr, flush=True)
     show(
         system=plan.system,
         operation=plan.operation,
@@ -383,17 +381,6 @@ def _describe_spec(operation: Operation[Any]) -> str:
     if operation.harvest is None:
         return "The spec says nothing of harvests of it: --window, --key and --from are needed."
     return "What no option says, the spec does."
-
-
-def _print_report(told: Any) -> None:
-    rest = ""
-    if told.left and told.seconds_left is not None:
-        ends = datetime.now().astimezone() + timedelta(seconds=told.seconds_left)
-        rest = f", through at about {ends:%Y-%m-%d %H:%M}"
-    if told.waits_until is not None:
-        again = told.waits_until.astimezone()
-        rest = f"; the service cannot be reached, next attempt at {again:%H:%M:%S}"
-    print(f"\r\x1b[K{told.done} read, {told.left} left{rest}", end="", file=sys.stderr, flush=True)
 
 
 def _spec_facts(facts: Mapping[str, Any]) -> dict[str, Any]:
