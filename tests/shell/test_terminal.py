@@ -1,15 +1,18 @@
 """What a person at a terminal is asked and told beside the result."""
 
+import csv
+import json
 import os
 import pty
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from .conftest import Served
+from .conftest import Ran, Served
 
 
 def at_terminal(words: Sequence[str], answers: Sequence[tuple[str, str]] = ()) -> tuple[int, str]:
@@ -71,3 +74,41 @@ def test_a_harvest_says_how_far_it_is_and_when_it_will_be_through(
     ]  # fmt: skip
     assert ", through at about 20" in lines[0] and lines[-1] == "3 read, 0 left"
     assert at_terminal((*words, str(tmp_path / "other"), "--quiet")) == (0, "")
+
+
+@pytest.fixture
+def long_answer(epias: Served) -> tuple[str, ...]:
+    """Return a call whose answer has 450 records, which come in pages of 150."""
+    for world in epias.app.state.mock.world.servers.values():
+        row = next(iter(world._indexes.rows.values()))
+        while len(world._indexes.rows) < 450:
+            world._indexes.add(row)
+    return (
+        "call", "epias_ecms", "search_indexes",
+        "--base-url", f"{epias.address}/ecms-index-metering-data/rest",
+        "--ticket-url", epias.address, "--criteria", "{}", "--page-size", "150",
+    )  # fmt: skip
+
+
+def test_a_walk_says_how_far_it_is_and_takes_it_back(long_answer: tuple[str, ...]) -> None:
+    status, shown = at_terminal((*long_answer, "--output", "jsonl"))
+    assert (status, shown.split("\r\x1b[K")) == (
+        0, ["", "200 of 450 records", "400 of 450 records", ""],
+    )  # fmt: skip
+    assert at_terminal((*long_answer, "--quiet")) == (0, "")
+    assert at_terminal((*long_answer, "--json")) == (0, "")
+
+
+@pytest.mark.parametrize("form", ["json", "jsonl", "csv"])
+def test_a_walk_into_a_pipe_prints_its_result_and_nothing_else(
+    form: str, long_answer: tuple[str, ...], run: Callable[..., Ran]
+) -> None:
+    ran = run(*long_answer, "--output", form)
+    assert (ran.status, ran.err) == (0, "")
+    if form == "csv":
+        rows: list[Any] = list(csv.DictReader(ran.out.splitlines()))
+    elif form == "json":
+        rows = json.loads(ran.out)
+    else:
+        rows = [json.loads(line) for line in ran.out.splitlines()]
+    assert len(rows) == 450
