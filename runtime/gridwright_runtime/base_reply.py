@@ -1,7 +1,7 @@
 """The base of all replies: the raw reply, and how it departs from the document."""
 
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Literal
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Literal
 
 from .message import RawReply
 from .problems import Deviation
@@ -40,6 +40,14 @@ class BaseReply:
             self._deviations = tuple(self._find_deviations())
         return self._deviations
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        # What finds the deviations is bound to functions and cannot be pickled; what it finds can.
+        return _restored, (type(self), self._facts(), self.deviations)
+
+    def _facts(self) -> dict[str, Any]:
+        """Return what the reply was made of but its deviations, by the names of its arguments."""
+        return {"raw": self.raw}
+
     def table(
         self,
         *,
@@ -61,3 +69,9 @@ class BaseReply:
         from .tables import table  # few callers want one, and it needs pyarrow
 
         return table(self, of=of, model=self.model, label_marks=label_marks, repeated=repeated)
+
+
+def _restored(
+    kind: Callable[..., BaseReply], facts: Mapping[str, Any], deviations: tuple[Deviation, ...]
+) -> BaseReply:
+    return kind(**facts, find_deviations=lambda: deviations)

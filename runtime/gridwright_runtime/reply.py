@@ -43,32 +43,18 @@ class Reply(BaseReply, Generic[RecordT]):
     def __eq__(self, other: object) -> bool:
         return self.records == other.records if isinstance(other, Reply) else NotImplemented
 
-    def __reduce__(self) -> tuple[Any, ...]:
-        # For pickling: what finds them is bound to functions, what it finds is not.
-        facts = (self.records, self.raw, self.header, self.deviations, self.model, self.failures)
-        return _restored, facts
+    def _facts(self) -> dict[str, Any]:
+        return {
+            **super()._facts(),
+            "records": self.records,
+            "header": self.header,
+            "model": self.model,
+            "failures": self.failures,
+        }
 
     def __repr__(self) -> str:
         failed = f", {len(self.failures)} failed" if self.failures else ""
         return f"Reply({len(self.records)} records{failed}, HTTP {self.raw.status_code})"
-
-
-def _restored(
-    records: list[RecordT],
-    raw: RawReply,
-    header: Mapping[str, str | None] | None,
-    deviations: tuple[Deviation, ...],
-    model: type[RecordT] | None,
-    failures: "tuple[ItemFailure, ...]" = (),
-) -> Reply[RecordT]:
-    return Reply(
-        records,
-        raw=raw,
-        header=header,
-        find_deviations=lambda: deviations,
-        model=model,
-        failures=failures,
-    )
 
 
 class ReplyBeside(Reply[RecordT], Generic[RecordT, BesideT]):
@@ -98,25 +84,5 @@ class ReplyBeside(Reply[RecordT], Generic[RecordT, BesideT]):
         self.beside = beside
         """The values beside the list."""
 
-    def __reduce__(self) -> tuple[Any, ...]:
-        return _restored_beside, (*super().__reduce__()[1], self.beside)
-
-
-def _restored_beside(
-    records: list[RecordT],
-    raw: RawReply,
-    header: Mapping[str, str | None] | None,
-    deviations: tuple[Deviation, ...],
-    model: type[RecordT] | None,
-    failures: "tuple[ItemFailure, ...]",
-    beside: BesideT,
-) -> ReplyBeside[RecordT, BesideT]:
-    return ReplyBeside(
-        records,
-        beside,
-        raw=raw,
-        header=header,
-        find_deviations=lambda: deviations,
-        model=model,
-        failures=failures,
-    )
+    def _facts(self) -> dict[str, Any]:
+        return {**super()._facts(), "beside": self.beside}

@@ -59,38 +59,22 @@ class Result(BaseReply, Generic[BodyT]):
     def __eq__(self, other: object) -> bool:
         return self.body == other.body if isinstance(other, Result) else NotImplemented
 
-    def __reduce__(self) -> tuple[Any, ...]:
-        # For pickling: what finds them is bound to functions, what it finds is not.
-        facts = (self.body, self.raw, self.code, self.description, self.transaction_id)
-        return _restored, (*facts, self.deviations, self.attachments, self.failures)
+    def _facts(self) -> dict[str, Any]:
+        return {
+            **super()._facts(),
+            "body": self.body,
+            "code": self.code,
+            "description": self.description,
+            "transaction_id": self.transaction_id,
+            "attachments": self.attachments,
+            "failures": self.failures,
+        }
 
     def __repr__(self) -> str:
         body = type(self.body).__name__
         named = f", transaction {self.transaction_id}" if self.transaction_id else ""
         named += f", {len(self.failures)} failed" if self.failures else ""
         return f"Result({body}, HTTP {self.raw.status_code}{named})"
-
-
-def _restored(
-    body: BodyT | None,
-    raw: RawReply,
-    code: str | None,
-    description: str | None,
-    transaction_id: str,
-    deviations: tuple[Deviation, ...],
-    attachments: "tuple[Attachment, ...]" = (),
-    failures: "tuple[ItemFailure, ...]" = (),
-) -> Result[BodyT]:
-    return Result(
-        body,
-        raw=raw,
-        code=code,
-        description=description,
-        transaction_id=transaction_id,
-        find_deviations=lambda: deviations,
-        attachments=attachments,
-        failures=failures,
-    )
 
 
 class ResultBeside(Result[BodyT], Generic[BodyT, BesideT]):
@@ -124,29 +108,5 @@ class ResultBeside(Result[BodyT], Generic[BodyT, BesideT]):
         self.beside = beside
         """The values in headers of the reply, or of its SOAP message."""
 
-    def __reduce__(self) -> tuple[Any, ...]:
-        return _restored_beside, (*super().__reduce__()[1], self.beside)
-
-
-def _restored_beside(
-    body: BodyT | None,
-    raw: RawReply,
-    code: str | None,
-    description: str | None,
-    transaction_id: str,
-    deviations: tuple[Deviation, ...],
-    attachments: "tuple[Attachment, ...]",
-    failures: "tuple[ItemFailure, ...]",
-    beside: BesideT,
-) -> ResultBeside[BodyT, BesideT]:
-    return ResultBeside(
-        body,
-        beside,
-        raw=raw,
-        code=code,
-        description=description,
-        transaction_id=transaction_id,
-        find_deviations=lambda: deviations,
-        attachments=attachments,
-        failures=failures,
-    )
+    def _facts(self) -> dict[str, Any]:
+        return {**super()._facts(), "beside": self.beside}
