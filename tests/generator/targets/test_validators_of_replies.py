@@ -210,3 +210,24 @@ def test_a_list_of_failures_may_be_one_element_in_xml_alone(tmp_path: Path) -> N
     assert check({"rows": rows, "errors": [failure, failure]}, format="xml") == []
     found = check({"rows": rows, "errors": failure}, format="json")
     assert "failures wrong-type" in [f"{one.path} {one.rule}" for one in found]
+
+
+@pytest.mark.parametrize("envelope", [verdict("head"), failing()], ids=["header", "failures"])
+@pytest.mark.parametrize("formats", [["json"], ["xml"]], ids=lambda formats: formats[0])
+def test_a_check_of_one_format_alone_compares_no_formats(
+    tmp_path: Path, envelope: dict[str, Any], formats: list[str]
+) -> None:
+    reply = listed(
+        under="data", root={"element": "reply", "at": "5"}, item={"element": "row", "at": "5"}
+    )
+    tree = put(with_verdict(envelope, reply), (*OPERATION, "formats"), list(formats))
+    made = make(tree, tmp_path, f"alone_{formats[0]}")
+    assert "if format ==" not in made.files["validators.py"]
+    rows = ROWS if formats == ["json"] else {"row": ROWS}
+    head = {} if "partial" in envelope else {"head": HEAD}
+    assert (
+        made.validators.check_list_readings_reply(
+            {"data": {"rows": rows}, **head}, format=formats[0]
+        )
+        == []
+    )

@@ -11,7 +11,7 @@ from gridwright.targets.package.check_views import CallView, CheckView, call_tex
 from gridwright.targets.package.field_checks import field_call
 from gridwright.targets.python import snake_name, source_of
 
-__all__ = ["failure_calls", "header_checks", "header_of_reply"]
+__all__ = ["failure_calls", "header_checks", "header_of_reply", "tree_formats"]
 
 
 def header_checks(interface: Interface) -> Iterator[CheckView]:
@@ -67,10 +67,13 @@ def _check_name(envelope: str) -> str:
     return f"check_{envelope}_header"
 
 
-def failure_calls(envelope: Envelope) -> Iterator[CallView]:
-    """Yield what is asked of a list of failures beside the data."""
+def failure_calls(operation: Operation, envelope: Envelope) -> Iterator[CallView]:
+    """Yield what is asked of a list of failures beside the data of a reply."""
     header = envelope.header
+    has_one_format = len(tree_formats(operation)) == 1
     for form in envelope.header_formats:
+        if form not in tree_formats(operation):
+            continue
         options = [
             f"check={_check_name(envelope.name)}",
             *(["single=True"] if form == "xml" else []),
@@ -78,7 +81,20 @@ def failure_calls(envelope: Envelope) -> Iterator[CallView]:
             f"line={python_text(str(header.cite))}",
         ]
         call = call_text("records", header.wire, "failures", header.label, header.en, options)
-        yield CallView(call, only_for=python_text(form))
+        yield CallView(call, only_for="" if has_one_format else python_text(form))
+
+
+def tree_formats(operation: Operation) -> tuple[str, ...]:
+    """Return the formats, as a check is told them, that messages of an operation have."""
+    found = dict.fromkeys("json" if form == "jsonl" else form for form in operation.formats)
+    return tuple(form for form in found if form in ("json", "xml"))
+
+
+def _formats_with_header(operation: Operation) -> tuple[str, ...]:
+    """Return the formats in which alone a header is asked for; ``("",)``: all that there are."""
+    formats = tree_formats(operation)
+    having = tuple(form for form in header_formats(operation) if form in formats)
+    return ("",) if having and len(having) == len(formats) else having
 
 
 def header_of_reply(
@@ -122,10 +138,9 @@ def header_of_reply(
             f"line={python_text(str(operation.cite))}",
         ]
         call = call_text("record", wire, "header", "", "what holds the header", options)
-        always = set(operation.formats) <= set(header_formats(operation))
         calls = tuple(
             CallView(call, only_for=python_text(form) if form else "")
-            for form in (("",) if always else header_formats(operation))
+            for form in _formats_with_header(operation)
         )
     return level, tuple(holders), calls
 
@@ -137,7 +152,7 @@ def _header(operation: Operation) -> Iterator[CallView]:
         return
     if root_fields(operation):
         yield from _header_fields(operation, envelope)
-    for form in header_formats(operation):
+    for form in _formats_with_header(operation):
         if has_own_header(operation):
             header = envelope.header
             options = [
@@ -148,13 +163,12 @@ def _header(operation: Operation) -> Iterator[CallView]:
             call = call_text(
                 "record", envelope.path[-1], "header", header.label, header.en, options
             )
-            yield CallView(call, only_for=python_text(form))
+            yield CallView(call, only_for=python_text(form) if form else "")
 
 
 def _header_fields(operation: Operation, envelope: Envelope) -> Iterator[CallView]:
     """Yield what is asked of the fields of a header that stand beside other things."""
-    always = set(operation.formats) <= set(header_formats(operation))
-    for form in ("",) if always else header_formats(operation):
+    for form in _formats_with_header(operation):
         for field in envelope.fields:
             one = replace(field, optional=True) if envelope.header_optional else field
             yield replace(field_call(one), only_for=python_text(form) if form else "")

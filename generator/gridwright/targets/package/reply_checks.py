@@ -16,7 +16,7 @@ from gridwright.targets.calls.replies import (
 from gridwright.targets.containers import json_key
 from gridwright.targets.package.check_views import CallView, CheckView, call_text, record_options
 from gridwright.targets.package.field_checks import field_call, field_calls, telling_records
-from gridwright.targets.package.header_checks import failure_calls, header_of_reply
+from gridwright.targets.package.header_checks import failure_calls, header_of_reply, tree_formats
 from gridwright.targets.python import model_fields, snake_name, source_of
 
 __all__ = ["reply_checks"]
@@ -145,7 +145,7 @@ def _calls_by_container(
             found[field.under].append(field_call(replace(field, under=())))
     for envelope in operation.partial:
         if not all(field.wire == "." for field in envelope.fields):
-            found[envelope.header_under] += failure_calls(envelope)
+            found[envelope.header_under] += failure_calls(operation, envelope)
     return found
 
 
@@ -216,10 +216,14 @@ def _payload(operation: Operation, payload: Payload, telling: frozenset[str]) ->
 def _list(operation: Operation, payload: Payload, wire: str, line: str) -> CallView:
     """Return what is asked of the list of a reply."""
     reply, item = operation.reply, list[str]()
-    if reply.item is not None and wire and "json" in reply.item.formats:
-        item = [f"item={python_text(reply.item.wire)}"]
-    elif reply.item is not None and wire:
-        item = [f'item={python_text(reply.item.wire)} if format == "xml" else ""']
+    if reply.item is not None and wire:
+        formats = tree_formats(operation)
+        having = {form for form in formats if form == "xml" or form in reply.item.formats}
+        text = python_text(reply.item.wire)
+        if having and having == set(formats):
+            item = [f"item={text}"]
+        elif having:
+            item = [f'item={text} if format == "xml" else ""']
     # The items of a list without a name are elements of the root; in JSON it is no record.
     wire = wire or (reply.item.wire if reply.item else ".")
     check = f"check={item_check(operation, reply.record)}"
