@@ -39,52 +39,17 @@ def draft_spec(description: Description, unsaid: Unsaid, *, system: str) -> Spec
         unsaid: what was left out so far; grows.
         system: id of the system.
     """
-    facts = description.facts
     named = _operation_names(description)
     records = DraftRecords(description, named, unsaid)
     access = drafted_access(description, named, unsaid)
-    operations: Json = {}
-    for operation in description.operations:
-        unsaid.operation = name = named[operation.place]
-        _move_decisions(unsaid, operation.id, name)
-        found = None if operation.stopped else _operation(operation, name, records, access)
-        if found is None:
-            why = operation.stopped or records.why
-            unsaid.leave(operation.place, "an operation that is not drafted", why, own=True)
-            unsaid.leave(operation.place, "what such an operation is", operation.summary, own=True)
-            unsaid.decide(f"how it is asked: {why}")
-        else:
-            operations[name] = found
-    unsaid.operation = ""
-    title = _line(description.title or system)
-    spec: Json = {
-        "gridwright": "1",
-        "system": system,
-        "title": {"text": title, "en": title, "inferred": "the imported file"},
-        "document": _document(description, title),
-        "conventions": {
-            "required_marks": {"required": "required", "optional": "optional"},
-            "time_zone": {
-                "name": str(facts.get("time_zone") or "UTC"),
-                "assumed": "the imported file names no zone: correct it",
-            },
-        },
-        "servers": _servers(description),
-    }
+    operations = _operations(description, named, records, access, unsaid)
+    spec = _head(description, system)
     if access.credentials:
         spec["credentials"] = dict(access.credentials)
     if access.auth:
         spec["auth"] = dict(access.auth)
     listed = records.records()
-    said: list[Condition] = []
-    for operation in description.operations:
-        drafted = operations.get(named[operation.place], {})
-        of = drafted.get("body", {}).get("of", "")
-        for condition, rule in rules_of(operation, description.records, listed, of):
-            said.append(condition)
-            rules = drafted.setdefault("rules", [])
-            rules += [rule] if rule not in rules else []
-    unsaid_conditions(description.records.values(), said, unsaid)
+    _add_rules(operations, description, named, listed, unsaid)
     codes = records.codes(set(_used_codes([listed, operations])))
     if codes:
         spec["codes"] = codes
@@ -98,6 +63,68 @@ def draft_spec(description: Description, unsaid: Unsaid, *, system: str) -> Spec
     )
     decisions = {name: tuple(lines) for name, lines in unsaid.decisions.items()}
     return SpecDraft(spec, left, decisions)
+
+
+def _operations(
+    description: Description,
+    named: Mapping[str, str],
+    records: DraftRecords,
+    access: Access,
+    unsaid: Unsaid,
+) -> Json:
+    """Draft the operations by name, and note those that cannot be drafted."""
+    operations: Json = {}
+    for operation in description.operations:
+        unsaid.operation = name = named[operation.place]
+        _move_decisions(unsaid, operation.id, name)
+        found = None if operation.stopped else _operation(operation, name, records, access)
+        if found is None:
+            why = operation.stopped or records.why
+            unsaid.leave(operation.place, "an operation that is not drafted", why, own=True)
+            unsaid.leave(operation.place, "what such an operation is", operation.summary, own=True)
+            unsaid.decide(f"how it is asked: {why}")
+        else:
+            operations[name] = found
+    unsaid.operation = ""
+    return operations
+
+
+def _head(description: Description, system: str) -> Json:
+    """Draft what a spec says of the system as a whole."""
+    title = _line(description.title or system)
+    return {
+        "gridwright": "1",
+        "system": system,
+        "title": {"text": title, "en": title, "inferred": "the imported file"},
+        "document": _document(description, title),
+        "conventions": {
+            "required_marks": {"required": "required", "optional": "optional"},
+            "time_zone": {
+                "name": str(description.facts.get("time_zone") or "UTC"),
+                "assumed": "the imported file names no zone: correct it",
+            },
+        },
+        "servers": _servers(description),
+    }
+
+
+def _add_rules(
+    operations: Json,
+    description: Description,
+    named: Mapping[str, str],
+    listed: Json,
+    unsaid: Unsaid,
+) -> None:
+    """Add to each operation the rules across its fields, and note those that cannot be said."""
+    said: list[Condition] = []
+    for operation in description.operations:
+        drafted = operations.get(named[operation.place], {})
+        of = drafted.get("body", {}).get("of", "")
+        for condition, rule in rules_of(operation, description.records, listed, of):
+            said.append(condition)
+            rules = drafted.setdefault("rules", [])
+            rules += [rule] if rule not in rules else []
+    unsaid_conditions(description.records.values(), said, unsaid)
 
 
 def _used_codes(value: Any) -> Iterator[str]:

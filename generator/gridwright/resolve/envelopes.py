@@ -6,6 +6,7 @@ from dataclasses import replace
 from gridwright.diagnostics import nearest
 from gridwright.ir import (
     Case,
+    Citation,
     CodeType,
     Consent,
     Element,
@@ -49,26 +50,14 @@ def resolve_envelope(entry: Entry, context: Context, *, of_items: bool = False) 
         of_items: a list has it as the verdict of its items, whose fields it speaks of.
     """
     node = entry.value
-    if of_items:
-        _check_words_of_items(entry, context)
     header, partial = node.get("header"), node.get("partial")
-    if partial is not None:
-        _check_partial(entry, header, context)
     citation = cite(node, context, f"envelope {entry.key!r}")
     fields = resolve_fields(header.children("fields"), context) if header else ()
-    _check_fields(fields, context, is_beside=partial is not None)
     known = {f.wire for f in fields}
-    success = [(e.key, e.value) for e in node.children("success")]
-    cases = _cases(node, context)
-    if not of_items:
-        _check_names(entry, known, success, context)
-        _check_paths_of_cases(node, header, known, context)
-    if of_items or partial is not None:
-        _check_cases_of_items(node, context)
+    _check(entry, fields, context, of_items=of_items)
     payload, failure = node.get("payload"), node.get("failure_in_list")
     consent, pairs, kinds = node.get("consent"), node.get("pairs"), node.get("kinds")
     language = node.get("language")
-    _check_tests(entry, context)
     return Envelope(
         name=entry.key,
         root=element(root, context, "the root") if (root := node.get("root")) else None,
@@ -78,27 +67,18 @@ def resolve_envelope(entry: Entry, context: Context, *, of_items: bool = False) 
         header_under=path_of(header.get("under")) if header else (),
         header_optional=header is not None
         and (partial is not None or header.string("presence") == "optional"),
-        header_also=tuple(
-            WireName(name=e.key, cite=cite(e.value, context, f"element {e.key!r}", citation))
-            for e in (header.children("also") if header else ())
-        ),
+        header_also=_header_also(header, context, citation),
         header_formats=(header.strings("formats") if header else ()) or ("xml", "json"),
         fields=fields,
         payload=element(payload, context, "the payload") if payload else None,
-        success=tuple((k, tuple(i.text or "" for i in v.items or ())) for k, v in success),
-        cases=cases,
+        success=tuple(
+            (e.key, tuple(i.text or "" for i in e.value.items or ()))
+            for e in node.children("success")
+        ),
+        cases=_cases(node, context),
         code=node.string("code"),
         message=node.string("message"),
-        errors=tuple(
-            ErrorCode(
-                code=e.key,
-                error=e.value.string("error"),
-                en=e.value.string("en"),
-                breaks=broken_limit(e.value, context),
-                cite=cite(e.value, context, f"code {e.key!r}"),
-            )
-            for e in node.children("errors")
-        ),
+        errors=_errors(node, context),
         failure_in_list=cite(failure, context, "failure_in_list") if failure else None,
         consent=_consent(consent, context) if consent else None,
         pairs=_pairs(pairs, context) if pairs else None,
@@ -111,6 +91,46 @@ def resolve_envelope(entry: Entry, context: Context, *, of_items: bool = False) 
         cite=citation,
         span=entry.key_span,
     )
+
+
+def _header_also(header: Node | None, context: Context, citation: Citation) -> tuple[WireName, ...]:
+    """Return the further names that the element of a header has been seen with."""
+    return tuple(
+        WireName(name=e.key, cite=cite(e.value, context, f"element {e.key!r}", citation))
+        for e in (header.children("also") if header else ())
+    )
+
+
+def _errors(node: Node, context: Context) -> tuple[ErrorCode, ...]:
+    return tuple(
+        ErrorCode(
+            code=e.key,
+            error=e.value.string("error"),
+            en=e.value.string("en"),
+            breaks=broken_limit(e.value, context),
+            cite=cite(e.value, context, f"code {e.key!r}"),
+        )
+        for e in node.children("errors")
+    )
+
+
+def _check(entry: Entry, fields: Sequence[Field], context: Context, *, of_items: bool) -> None:
+    """Report what the parts of an envelope say that does not go together."""
+    node = entry.value
+    header, partial = node.get("header"), node.get("partial")
+    if of_items:
+        _check_words_of_items(entry, context)
+    if partial is not None:
+        _check_partial(entry, header, context)
+    _check_fields(fields, context, is_beside=partial is not None)
+    if not of_items:
+        known = {f.wire for f in fields}
+        success = [(e.key, e.value) for e in node.children("success")]
+        _check_names(entry, known, success, context)
+        _check_paths_of_cases(node, header, known, context)
+    if of_items or partial is not None:
+        _check_cases_of_items(node, context)
+    _check_tests(entry, context)
 
 
 def _check_words_of_items(entry: Entry, context: Context) -> None:

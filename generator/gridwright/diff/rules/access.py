@@ -360,6 +360,37 @@ def _step(
         ("en", "login-reworded", "en"),
     )
     yield from values(spot, old, new, rows)
+    yield from _request_of_step(spot, old, new, values_now, server_names)
+    yield from differ(
+        spot.at("renew"),
+        "login-renewed-otherwise",
+        _renewed(old.renewal, values_now),
+        _renewed(new.renewal),
+    )
+    yield from differ(
+        spot.at("lifetime"),
+        "login-life-counted-otherwise",
+        _life_read(old),
+        _life_read(new),
+    )
+    yield from compare_bounds(
+        spot.at("lifetime"), old.lifetime, new.lifetime, "login-life-shorter", "login-life-longer"
+    )
+    if old.once != new.once:
+        rule_id = "login-result-serves-once" if new.once else "login-result-serves-many"
+        yield spot.at("uses").found(rule_id)
+    yield from provenance(spot, old.cite, new.cite)
+    yield from unjudged(spot, old, new)
+
+
+def _request_of_step(
+    spot: Spot,
+    old: AuthStep,
+    new: AuthStep,
+    values_now: Mapping[str, str],
+    server_names: Mapping[str, str],
+) -> Iterator[Finding]:
+    """Yield where the request of a step goes, and what it sends."""
     # A server that has come or gone brings its addresses with it.
     yield from differ(
         spot.at("address"),
@@ -383,26 +414,6 @@ def _step(
     yield from differ(
         spot.at("request"), "login-sends-otherwise", _requested(old, values_now), _requested(new)
     )
-    yield from differ(
-        spot.at("renew"),
-        "login-renewed-otherwise",
-        _renewed(old.renewal, values_now),
-        _renewed(new.renewal),
-    )
-    yield from differ(
-        spot.at("lifetime"),
-        "login-life-counted-otherwise",
-        _life_read(old),
-        _life_read(new),
-    )
-    yield from compare_bounds(
-        spot.at("lifetime"), old.lifetime, new.lifetime, "login-life-shorter", "login-life-longer"
-    )
-    if old.once != new.once:
-        rule_id = "login-result-serves-once" if new.once else "login-result-serves-many"
-        yield spot.at("uses").found(rule_id)
-    yield from provenance(spot, old.cite, new.cite)
-    yield from unjudged(spot, old, new)
 
 
 def _presented(

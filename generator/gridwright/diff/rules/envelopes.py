@@ -188,26 +188,9 @@ def compare_envelopes(old: Index, new: Index) -> Iterator[Finding]:
 
 def _envelope(spot: Spot, old: Envelope, new: Envelope) -> Iterator[Finding]:
     yield from differ(spot, "envelope-renamed", old.name, new.name)
-    header = spot.at("header")
-    yield from compare_element(header, "header", old.header, new.header)
-    yield from compare_also(
-        header.at("also"),
-        old.header_also,
-        new.header_also,
-        (old.header.cite, new.header.cite),
-    )
-    if sorted(old.header_formats) != sorted(new.header_formats):
-        yield header.at("formats").found(
-            "header-formats-changed", old.header_formats, new.header_formats
-        )
-    before, after = ((e.root.wire if e.root else "", *e.header_under) for e in (old, new))
-    yield from differ(header, "header-moved", before, after)
+    yield from _header(spot.at("header"), old, new)
     if old.root is not None and new.root is not None:
         yield from provenance(spot.at("root"), old.root.cite, new.root.cite)
-    if old.header_optional != new.header_optional:
-        word = "optional" if new.header_optional else "certain"
-        yield header.at("presence").found(f"header-became-{word}", old.header.wire, new.header.wire)
-    yield from _header_fields(header, old, new)
     yield from _cases(spot, old.cases, new.cases)
     yield from _payload(spot, old, new)
     yield from _success(spot.at("success"), old, new)
@@ -247,6 +230,22 @@ def _envelope(spot: Spot, old: Envelope, new: Envelope) -> Iterator[Finding]:
     )  # fmt: skip
     yield from provenance(spot, old.cite, new.cite)
     yield from unjudged(spot, old, new)
+
+
+def _header(header: Spot, old: Envelope, new: Envelope) -> Iterator[Finding]:
+    yield from compare_element(header, "header", old.header, new.header)
+    cites = (old.header.cite, new.header.cite)
+    yield from compare_also(header.at("also"), old.header_also, new.header_also, cites)
+    if sorted(old.header_formats) != sorted(new.header_formats):
+        yield header.at("formats").found(
+            "header-formats-changed", old.header_formats, new.header_formats
+        )
+    before, after = ((e.root.wire if e.root else "", *e.header_under) for e in (old, new))
+    yield from differ(header, "header-moved", before, after)
+    if old.header_optional != new.header_optional:
+        word = "optional" if new.header_optional else "certain"
+        yield header.at("presence").found(f"header-became-{word}", old.header.wire, new.header.wire)
+    yield from _header_fields(header, old, new)
 
 
 def _header_fields(header: Spot, old: Envelope, new: Envelope) -> Iterator[Finding]:

@@ -28,6 +28,7 @@ from gridwright.ir import (
     Parameter,
     Record,
     RecordType,
+    Reply,
     TemporalType,
     TextType,
     TypeRef,
@@ -182,34 +183,10 @@ def _reply_around(interface: Interface, operation: Operation) -> Iterator[XsdEle
     if reply.root is None:
         raise TypeError("resolving reports a reply in XML without a root")
     payload = payload_of_reply(interface, operation)
-    path = payload.path
-    repeats = True
-    attributes: list[XsdElement] = []
-    if payload.shape == "value" and not path:
+    if payload.shape == "value" and not payload.path:
         yield from _root_value(operation, payload, reply.root.wire)
         return
-    match payload.shape:
-        case "value":
-            field = value_field(payload)
-            inner, path = [_field((field.wire, field, ""))], path[:-1]
-            repeats = isinstance(field.type, ListType)
-        case "record":
-            container = container_of(reply.record.fields)
-            inner = _elements(container)
-            attributes = _attributes(container)
-            repeats = any(isinstance(field.type, ListType) for field in reply.record.fields)
-        case "list":
-            # Without a name of their own, the items are the elements that hold the list.
-            name = reply.item.wire if reply.item else path[-1]
-            path = path if reply.item else path[:-1]
-            inner = [
-                xs("element", name=name, type=reply.record.name, minOccurs="0",
-                   maxOccurs="unbounded")
-            ]  # fmt: skip
-        case "file" | "none":
-            raise TypeError("asked only for replies with a message")
-        case _:
-            assert_never(payload.shape)
+    path, inner, attributes, repeats = _innermost(reply, payload)
     beside = container_of(reply.beside.fields if reply.beside is not None else ())
     height, own = header_level(operation, path)
     parts = list(_header(operation, own))
@@ -238,6 +215,37 @@ def _reply_around(interface: Interface, operation: Operation) -> Iterator[XsdEle
     headed += [field for one in operation.partial for field in one.fields]
     others = reply.beside.fields if reply.beside is not None else ()
     yield from number_types([*headed, *others, *_all_fields(interface, reply.record)])
+
+
+def _innermost(
+    reply: Reply, payload: Payload
+) -> tuple[tuple[str, ...], list[XsdElement], list[XsdElement], bool]:
+    """Return the innermost container that a payload stands in.
+
+    Returns:
+        The path of the container, its elements, its attributes, and whether elements in it may
+        repeat.
+    """
+    path = payload.path
+    match payload.shape:
+        case "value":
+            field = value_field(payload)
+            element = _field((field.wire, field, ""))
+            return path[:-1], [element], [], isinstance(field.type, ListType)
+        case "record":
+            container = container_of(reply.record.fields)
+            repeats = any(isinstance(field.type, ListType) for field in reply.record.fields)
+            return path, _elements(container), _attributes(container), repeats
+        case "list":
+            # Without a name of their own, the items are the elements that hold the list.
+            name = reply.item.wire if reply.item else path[-1]
+            element = xs("element", name=name, type=reply.record.name, minOccurs="0",
+                         maxOccurs="unbounded")  # fmt: skip
+            return (path if reply.item else path[:-1]), [element], [], True
+        case "file" | "none":
+            raise TypeError("asked only for replies with a message")
+        case _:
+            assert_never(payload.shape)
 
 
 def _with_failures(operation: Operation, record: Record) -> Record:
