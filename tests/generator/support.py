@@ -72,6 +72,11 @@ def codes_of(tree: Tree, *amendments: Tree) -> list[str]:
     return sorted({p.code for p in understood(yaml_of(tree), *map(yaml_of, amendments))[1]})
 
 
+def codes_with(place: Place, value: Tree) -> list[str]:
+    """Return the codes of what is wrong with ``bodies`` once a place of it has another value."""
+    return codes_of(put(bodies(), place, value))
+
+
 def generated(spec: str | bytes, *amendments: str | bytes) -> dict[str, str]:
     """Generate a spec that has no problem; return path and text of each file."""
     interface, problems = understood(spec, *amendments)

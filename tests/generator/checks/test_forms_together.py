@@ -142,3 +142,9 @@ def test_a_list_at_the_root_a_value_and_nothing_are_replies() -> None:
 
 def test_nothing_has_no_parts() -> None:
     assert "misplaced-key" in codes_of(of_base(formats=["none"]))
+
+
+def test_a_record_does_not_hold_itself_within_another() -> None:
+    record = ("records", "NewReading", "fields")
+    inner = {"name": "inner", "type": "list", "of": "SaveBody", "required": "optional", "at": "14"}
+    assert "record-in-itself" in codes_of(put(bodies(), (*record, "inner"), inner))

@@ -3,7 +3,9 @@ import pytest
 from ..support import (
     Tree,
     base,
+    bodies,
     codes_of,
+    codes_with,
     full,
     full_amendments,
     put,
@@ -147,3 +149,30 @@ def test_fields_of_one_name_whose_readings_differ_are_reported_once() -> None:
     [problem] = understood(yaml_of(tree))[1]
     assert problem.code == "name-collision"
     assert "share the class of their readings, 'PriceReading'" in problem.message
+
+
+@pytest.mark.parametrize("name", ["environment", "language", "base_url", "login_folder", "class"])
+def test_an_option_keeps_clear_of_the_constructors_arguments(name: str) -> None:
+    place = ("envelopes", "result", "pairs", "fill", "application", "name")
+    assert codes_with(place, name) == ["reserved-name"]
+
+
+def test_an_option_is_not_called_like_a_credential() -> None:
+    place = ("envelopes", "result", "pairs", "fill", "application", "name")
+    assert codes_with(place, "username") == ["name-collision"]
+
+
+@pytest.mark.parametrize("name", ["transaction_id", "format", "models", "strict", "begin"])
+def test_a_field_of_the_payload_keeps_clear_of_what_its_method_needs(name: str) -> None:
+    place = ("records", "SaveBody", "fields", "readings", "name")
+    assert codes_with(place, name) == ["reserved-name"]
+
+
+@pytest.mark.parametrize("name", ["close", "save_readings", "search_readings"])
+def test_an_iterator_keeps_clear_of_the_other_methods(name: str) -> None:
+    codes = codes_with(("operations", "search_readings", "paging", "name"), name)
+    assert codes == (["reserved-name"] if name == "close" else ["name-collision"])
+
+
+def test_an_operation_is_not_called_like_the_constant_of_the_system() -> None:
+    assert codes_of(rename(bodies(), ("operations", "list_points"), "system")) == ["name-collision"]

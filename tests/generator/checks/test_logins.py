@@ -2,7 +2,7 @@
 
 import pytest
 
-from ..support import Place, Tree, bodies, codes_of, put, services, without
+from ..support import Place, Tree, bodies, codes_of, codes_with, put, services, without
 
 STEP = ("auth", "steps", 0)
 
@@ -119,3 +119,13 @@ def test_a_claim_says_how_long_a_token_lives_beside_what_renews_it() -> None:
     assert codes_of(tree) == ["malformed-value"]
     tree = put(tree, (*STEP, "renew"), {"send": {"again": "step.session.refresh"}})
     assert codes_of(tree) == []
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["http://cas.example.com/a", "cas.example.com", "https://a b", 'https://a/"', "https://u:p@a/b",
+     "https://a/b\nc", ""],
+)  # fmt: skip
+def test_the_address_of_a_login_is_encrypted_and_nothing_more(address: str) -> None:
+    place = ("auth", "steps", 0, "address", "production")
+    assert codes_with(place, address) == ["not-an-address"]

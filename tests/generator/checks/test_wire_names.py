@@ -5,7 +5,9 @@ from ..support import (
     BASE,
     Tree,
     base,
+    bodies,
     codes_of,
+    codes_with,
     files_of,
     full,
     full_amendments,
@@ -13,12 +15,14 @@ from ..support import (
     rename,
     understood,
     with_parameter,
+    without,
     yaml_of,
 )
 from ..support import with_reply_field as json_field
 
 OPERATION = ("operations", "list_readings")
 ENVELOPE = ("envelopes", "common")
+SAVE = ("operations", "save_readings")
 
 
 def in_xml(tree: Tree) -> Tree:
@@ -136,3 +140,25 @@ def test_an_envelope_without_a_header_is_told_what_to_write() -> None:
     assert problem.code == "empty-wire-name"
     assert "'by_status' has no header" in problem.message
     assert "`header:`" in problem.help
+
+
+def test_a_body_in_xml_has_a_root() -> None:
+    assert codes_of(without(bodies(), ("operations", "save_readings", "body", "root"))) == [
+        "missing-root"
+    ]
+
+
+def test_names_of_nested_records_are_names_of_xml_and_json() -> None:
+    place = ("records", "StoredReading", "fields", "status")
+    tree = without(bodies(), (*SAVE, "reconcile"))
+    assert codes_of(rename(tree, place, "a b")) == ["wire-not-xml"]
+    assert codes_of(rename(tree, place, 'a"b')) == ["wire-not-json", "wire-not-xml"]
+    assert codes_of(put(tree, (*SAVE, "body", "root", "element"), "a b")) == ["wire-not-xml"]
+
+
+def test_what_travels_in_headers_fits_into_headers() -> None:
+    assert codes_with(
+        ("envelopes", "result", "language", "values"), ["tr-tr", "en\r\nHost: b"]
+    ) == ["wire-not-header"]
+    renamed = rename(bodies(), ("auth", "present", "service-ticket"), "a b")
+    assert "wire-not-header" in codes_of(renamed)
