@@ -1,59 +1,40 @@
 """Few combinations that hold every possible pair of forms, found greedily by seed."""
 
 import random
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from itertools import combinations
 
 from .axes import AXES, can_stand_together
 
-__all__ = ["Choice", "covering", "drawn", "pairs_of", "possible_pairs"]
+__all__ = ["Choice", "covering", "drawn"]
 
 Choice = Mapping[str, str]
 """A form for each axis."""
-Pair = tuple[tuple[str, str], tuple[str, str]]
-
-
-def possible_pairs() -> frozenset[Pair]:
-    """Return every pair of forms that can stand in one operation."""
-    return frozenset(
-        ((a, x), (b, y))
-        for a, b in combinations(AXES, 2)
-        for x in AXES[a]
-        for y in AXES[b]
-        if _fits((a, x), (b, y))
-    )
-
-
-def pairs_of(choice: Choice) -> frozenset[Pair]:
-    """Return the pairs that a combination holds."""
-    return frozenset(((a, choice[a]), (b, choice[b])) for a, b in combinations(AXES, 2))
+Form = tuple[str, str]
+"""An axis, and one of its forms."""
+Pair = tuple[Form, Form]
 
 
 @cache
 def covering(seed: int = 7) -> tuple[tuple[Choice, ...], frozenset[Pair]]:
     """Return combinations, and the pairs that no whole combination holds."""
     chance = random.Random(seed)  # chooses tests
-    left, rows, alone = set(possible_pairs()), [], set()
+    left, wanted = _possible_pairs(), list(_fitting())
+    rows, alone = [], set()
     while left:
-        pool = sorted(left)
-        found = [
-            row
-            for pair in [chance.choice(pool) for _ in range(12)]
-            if (row := _completed(dict(pair), left, chance)) is not None
-        ]
-        best = max(found, key=lambda row: len(pairs_of(row) & left), default=None)
-        if best is None or not pairs_of(best) & left:
-            pair = pool[0]
-            best = next(
-                (row for _ in range(300) if (row := _completed(dict(pair), set(), chance))), None
-            )
-            if best is None:
-                alone.add(pair)
-                left.discard(pair)
-                continue
-        rows.append(best)
-        left -= pairs_of(best)
+        pairs = [chance.choice(left) for _ in range(12)]
+        found = [row for pair in pairs if (row := _completed(pair, wanted, chance)) is not None]
+        best = max(found, key=lambda row: _count_wanted(row, wanted), default=None)
+        if best is None or not _count_wanted(best, wanted):
+            tries = (_completed(left[0], _NOTHING, chance) for _ in range(300))
+            best = next((row for row in tries if row is not None), None)
+        if best is None:
+            alone.add(left[0])
+        else:
+            rows.append(best)
+        _note(left[0] if best is None else best.items(), wanted)
+        left = [(one, other) for one, other in left if wanted[_NUMBERS[one]] & _bit(other)]
     return tuple(rows), frozenset(alone)
 
 
@@ -61,38 +42,71 @@ def drawn(count: int, seed: int) -> Iterator[Choice]:
     """Yield combinations at random."""
     chance = random.Random(seed)  # chooses tests
     while count:
-        row = _completed({}, set(), chance)
+        row = _completed((), _NOTHING, chance)
         if row is not None:
             count -= 1
             yield row
 
 
-def _completed(begun: dict[str, str], wanted: set[Pair], chance: random.Random) -> Choice | None:
+def _completed(
+    begun: Sequence[Form], wanted: Sequence[int], chance: random.Random
+) -> Choice | None:
     """Add a form for each further axis, those first that bring wanted pairs; None: stuck."""
-    choice = dict(begun)
-    if len(choice) == 2 and not _fits(*choice.items()):
-        return None
+    choice, bits, fitting = dict(begun), _bits(begun), _fitting()
     order = [axis for axis in AXES if axis not in choice]
     chance.shuffle(order)
     for axis in order:
-        fitting = [
-            (_gain(choice, axis, form, wanted), chance.random(), form)
+        found = [
+            ((wanted[_NUMBERS[axis, form]] & bits).bit_count(), chance.random(), form)
             for form in AXES[axis]
-            if all(_fits((axis, form), other) for other in choice.items())
+            if not bits & ~fitting[_NUMBERS[axis, form]]
         ]
-        if not fitting:
+        if not found:
             return None
-        choice[axis] = max(fitting)[2]
+        choice[axis] = max(found)[2]
+        bits |= _bit((axis, choice[axis]))
     return {axis: choice[axis] for axis in AXES}
 
 
-def _gain(choice: Mapping[str, str], axis: str, form: str, wanted: set[Pair]) -> int:
-    here, place = (axis, form), _PLACES[axis]
-    return sum(
-        ((other, here) if _PLACES[other[0]] < place else (here, other)) in wanted
-        for other in choice.items()
+# --- Sets of forms, as the bits of a number ---------------------------------------------------
+
+
+def _possible_pairs() -> list[Pair]:
+    """Return every pair of forms that can stand in one operation, in order."""
+    fitting = _fitting()
+    pairs = combinations(_FORMS, 2)
+    return sorted((one, other) for one, other in pairs if fitting[_NUMBERS[one]] & _bit(other))
+
+
+@cache
+def _fitting() -> tuple[int, ...]:
+    """Return with which others each form can stand."""
+    return tuple(
+        _bits(b for b in _FORMS if a[0] != b[0] and can_stand_together(a, b)) for a in _FORMS
     )
 
 
-_fits = cache(can_stand_together)
-_PLACES = {axis: place for place, axis in enumerate(AXES)}
+def _count_wanted(row: Choice, wanted: Sequence[int]) -> int:
+    """Count the wanted pairs of a combination, each from both of its sides."""
+    bits = _bits(row.items())
+    return sum((wanted[_NUMBERS[form]] & bits).bit_count() for form in row.items())
+
+
+def _note(held: Collection[Form], wanted: list[int]) -> None:
+    """Take the pairs of some forms from those that are wanted."""
+    bits = _bits(held)
+    for form in held:
+        wanted[_NUMBERS[form]] &= ~bits
+
+
+def _bits(forms: Iterable[Form]) -> int:
+    return sum(map(_bit, forms))
+
+
+def _bit(form: Form) -> int:
+    return 1 << _NUMBERS[form]
+
+
+_FORMS = tuple((axis, form) for axis, forms in AXES.items() for form in forms)
+_NUMBERS = {form: number for number, form in enumerate(_FORMS)}
+_NOTHING = (0,) * len(_FORMS)

@@ -32,7 +32,7 @@ from gridwright_runtime.mock.world import Refusal
 
 from .calls import NOW, arguments_of, credentials_of
 from .covering import Choice
-from .packages import CHOICES, generated, load, shared_folder
+from .packages import CHOICES, load, shared_folder
 
 NUMBERS = pytest.mark.parametrize("number", range(len(CHOICES)))
 
@@ -72,7 +72,7 @@ def system(
     monkeypatch: pytest.MonkeyPatch,
 ) -> System:
     number = request.getfixturevalue("number")
-    folder = generated(shared_folder(tmp_path_factory) / "pairs")
+    folder = shared_folder(tmp_path_factory)
     return System(*load(folder, number, monkeypatch), CHOICES[number])
 
 

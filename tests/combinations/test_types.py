@@ -6,13 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from .packages import PACKAGE, generated, shared_folder
+from .packages import CHOICES, PACKAGE, generated, shared_folder
 
 ROOT = Path(__file__).parents[2]
 
 
 def test_all_packages_pass_mypy_strict(tmp_path_factory: pytest.TempPathFactory) -> None:
-    folder = generated(shared_folder(tmp_path_factory) / "pairs")
+    folder = shared_folder(tmp_path_factory)
+    for number in range(len(CHOICES)):
+        generated(folder, number)
     command = [sys.executable, "-m", "mypy", "--strict", "--python-version", "3.11"]
     command += ["--namespace-packages", "--explicit-package-bases", "--no-error-summary"]
     command += ["--cache-dir", str(folder / ".mypy_cache"), str(folder / PACKAGE)]
