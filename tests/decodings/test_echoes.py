@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from gridwright_runtime.decodings.echoes import requested_values
+from gridwright_runtime.decodings.echoes import Answers, other_than_asked, requested_values
 from gridwright_runtime.decodings.reader import Circumstances
 from gridwright_runtime.interface import Echo, Format, Operation
 
@@ -88,6 +88,53 @@ def test_a_number_in_place_of_a_text_may_lack_its_zeros_and_a_text_may_not() -> 
     assert "body.title other-than-asked" not in rules(found)
     found = read(called, page({"title": "123"}), circumstances=asked(["0123"]))
     assert rules(found) == ["body.title other-than-asked"]
+
+
+@pytest.mark.parametrize("title", ["  ", "", {"id": 7}])
+def test_what_holds_no_value_of_the_field_is_not_said_to_be_another(title: object) -> None:
+    called = echoing(PAGE, ("title",), ("title", "id"), ("rows", "id"))
+    tree = {"body": {"title": title, "rows": [{"id": "seven"}]}}
+    answers = Answers([{"A"}, {8}, {7}])
+    found = [one.path for one in other_than_asked(called, tree, "json", answers)]
+    assert found == []
+
+
+@formats
+def test_a_value_under_another_known_name_is_compared_too(format: Format) -> None:
+    called = echoing(LIST, ("mtr",))
+    row = {wire: value for wire, value in reading().items() if wire != "mtr"}
+    body = listed([{**row, "meterNo": METER}, {**row, "meterNo": "9000000002"}, row], format)
+    result = read(called, body, format, circumstances=asked([METER]))
+    assert [one for one in rules(result) if "asked" in one] == [
+        "records[1].meter_number other-than-asked"
+    ]
+
+
+def test_what_is_no_record_of_a_list_is_compared_with_nothing() -> None:
+    called = echoing(operation(model=Row, payload=("list",)), ("id",))
+    tree = {"list": ["INVENTED", {"id": 8}]}
+    (found,) = other_than_asked(called, tree, "json", Answers([{7}]))
+    assert found.path == "records[0].row_id"
+
+
+def not_answered(count: int, *, is_read: bool = True) -> list[str]:
+    """Return what a list says that has no item about so many that were asked for."""
+    reply = msgspec.structs.replace(PAGE.reply, echoes=(Echo(("rows",), ("rows",), each=True),))
+    answers = Answers([set(range(100, 100 + count))])
+    answers.is_read = is_read
+    return [one.message for one in answers.not_answered(reply)]
+
+
+def test_of_what_has_no_answer_twenty_are_named_and_the_others_counted() -> None:
+    (twenty,), (more,) = not_answered(20), not_answered(21)
+    assert twenty.startswith("20 of 20 that were asked for have no answer: 100, 101, ")
+    assert twenty.endswith(", 118, 119")
+    assert more.startswith("21 of 21 that were asked for have no answer: 100, 101, ")
+    assert more.endswith(", 118, 119 and 1 others")
+
+
+def test_nothing_is_said_to_have_no_answer_where_no_message_was_read() -> None:
+    assert not_answered(1, is_read=False) == []
 
 
 def test_a_soap_envelope_is_looked_into() -> None:

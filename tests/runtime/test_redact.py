@@ -5,15 +5,18 @@ import copy
 import io
 import logging
 import pickle
+import re
 import socket
 import threading
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
+from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import quote
 
+import httpcore2
 import httpx2
 import pytest
 
@@ -22,7 +25,14 @@ from gridwright_apis.kepco_opm import AsyncClient, Client
 from gridwright_runtime.errors import GridwrightError, RejectedError
 from gridwright_runtime.limits.store import MemoryLimitStore
 from gridwright_runtime.mock.clock import ManualClock
-from gridwright_runtime.redact import mask, masked, printable, scrub, transport_reason
+from gridwright_runtime.redact import (
+    install_log_filter,
+    mask,
+    masked,
+    printable,
+    scrub,
+    transport_reason,
+)
 from gridwright_runtime.retry import RetryPolicy
 
 from .wire import NOW, day_record, json_body, xml_body
@@ -372,13 +382,56 @@ def test_the_log_shows_the_phrase_of_the_standard_and_not_that_of_the_server(
         (httpx2.ProxyError("joe:INVENTED"), "ProxyError"),
         (httpx2.ConnectError(f"cannot reach {KEY}"), "ConnectError: cannot reach ***"),
         (httpx2.ReadTimeout(""), "ReadTimeout"),
+        (httpx2.ReadError("가\n" + "나" * 198), "ReadError: 가 " + "나" * 198),
+        (httpx2.ReadError("가" * 201), "ReadError: " + "가" * 200 + "…"),
     ],
 )
 def test_what_a_proxy_says_is_not_passed_on(error: Exception, reason: str) -> None:
     assert transport_reason(error, (KEY,)) == reason
 
 
+@pytest.mark.parametrize(
+    ("message", "arguments"),
+    [
+        (f"key {KEY}", ()),
+        ("%s, customer %s", (KEY, CUSTOMER)),
+        ("%(a)s%(b)s%(c)s%(d)s%(e)s", ({"a": KEY, "b": " ", "c": CUSTOMER, "d": "", "e": ""},)),
+    ],
+)
+def test_whatever_the_transport_logs_about_a_request_is_masked(
+    message: str, arguments: tuple[Any, ...], log: io.StringIO
+) -> None:
+    class Logging(httpx2.BaseTransport):
+        def handle_request(self, request: httpx2.Request) -> httpx2.Response:
+            for name in ("httpx2", "httpcore2.proxy"):
+                logging.getLogger(name).info(message, *arguments)
+            return httpx2.Response(200, content=json_body([]))
+
+    with Client(service_key=KEY, transport=Logging()) as client:
+        client.get_day_load_profile(customer_number=CUSTOMER, date=date(2024, 10, 1))
+    assert_clean(log.getvalue())
+    assert log.getvalue().count("***") >= 2
+
+
+def test_each_logger_that_the_transport_has_is_filtered() -> None:
+    install_log_filter()
+    sources = [
+        file.read_text(encoding="utf-8")
+        for package in (httpx2, httpcore2)
+        for file in Path(str(package.__file__)).parent.rglob("*.py")
+    ]
+    loggers = {name for text in sources for name in re.findall(r'getLogger\("([^"]+)"\)', text)}
+    assert loggers >= {"httpx2", "httpcore2.connection", "httpcore2.proxy"}
+    assert [name for name in loggers if not logging.getLogger(name).filters] == []
+
+
 def test_other_users_of_the_transport_keep_their_logs(log: io.StringIO) -> None:
+    run(
+        "sync",
+        httpx2.Response(200, content=json_body([])),
+        "https://sample.example",
+        "get_day_load_profile",
+    )
     transport = httpx2.MockTransport(lambda request: httpx2.Response(200))
     with httpx2.Client(transport=transport) as other:
         other.get("https://other.example/?q=visible")
@@ -398,6 +451,8 @@ UUID = "61130f02-5655-4432-b7bf-8d1234567890"
         ("nothing", ("",), "nothing"),
         ("no supplies of type p, p! p=p", ("p",), "no supplies of type ***, ***! ***=***"),
         ("user_p and p_2", ("p",), "user_*** and ***_2"),
+        ("help pay p", ("p",), "help pay ***"),
+        ("a\ud800b", ("a\ud800b",), "***"),
         ("HTTP 400: 40 of 1400", ("40",), "HTTP 400: *** of 1400"),
         ("홍길동님", ("홍길동",), "***님"),
         ("A홍길동B", ("홍길동",), "A***B"),
@@ -468,8 +523,3 @@ def test_of_a_personal_value_two_characters_are_shown_where_it_is_long_enough(
     value: str, shown: str
 ) -> None:
     assert masked(value) == shown
-
-
-def test_a_text_is_cut_behind_its_limit() -> None:
-    assert (printable("abc", 3), printable("abcd", 3)) == ("abc", "abc…")
-    assert (printable("a\nb", 3), printable("a\nbc", 3)) == ("a b", "a b…")

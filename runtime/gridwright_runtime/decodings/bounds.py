@@ -75,7 +75,7 @@ def capped(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     more = sum(1 for _ in islice(waiting, _MOST_COUNTED))
     if not more:
         return found
-    said = f"{more} more" if more < _MOST_COUNTED else f"more than {more} others"
+    said = f"{more} more" if more < _MOST_COUNTED else f"{more} or more others"
     return (*found, problem_at("", "not-listed", f"{said} are not listed"))
 
 
