@@ -14,6 +14,7 @@ __all__ = ["EXITS", "FINE", "INTERRUPTED", "PROBLEMS", "WRONG_USE", "exits_text"
 
 FINE, PROBLEMS, WRONG_USE, INTERRUPTED = 0, 1, 2, 130
 
+_SPECS = "folder of the specs (default: specs)"
 _WRONG_USE = "wrong use, or a file that cannot be read or written"
 EXITS: Mapping[str, Mapping[int, str]] = {
     "generate": {
@@ -43,12 +44,12 @@ EXITS: Mapping[str, Mapping[int, str]] = {
     },
     "new": {
         FINE: "the spec is started",
-        WRONG_USE: "a name that cannot be a package's, a folder that exists, or wrong use",
+        WRONG_USE: "a name that cannot be a package's, a folder that holds files, or wrong use",
     },
     "import": {
         FINE: "the draft passes check",
         PROBLEMS: "the draft is written, and has mistakes that a person must settle",
-        WRONG_USE: "a file that is no OpenAPI, a folder that exists, or wrong use",
+        WRONG_USE: "a file that is no OpenAPI, a folder that no import wrote, or wrong use",
     },
     "site": {
         FINE: "the site is built",
@@ -89,7 +90,7 @@ EXITS: Mapping[str, Mapping[int, str]] = {
     },
     "harvest": {
         FINE: "everything that is due is read, or the service says that it has nothing; "
-        "with gaps: no interval lacks its value, either",
+        "with gaps: and no interval lacks its value",
         PROBLEMS: "calls have failed or are left, or a file is lost or cannot be written; "
         "with gaps: something is listed",
         WRONG_USE: "wrong use, or a lake whose rows mean something else",
@@ -263,8 +264,8 @@ def _add_trace(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_new(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("system", help="id of the system, such as example_grid")
-    _add_folder(parser, "--specs", default="specs")
+    parser.add_argument("system", metavar="SYSTEM", help="id of the system, such as example_grid")
+    _add_folder(parser, "--specs", default="specs", help=_SPECS)
     parser.add_argument(
         "--key",
         choices=("header", "query", "cookie", "none"),
@@ -302,9 +303,9 @@ def _add_new(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_import(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("file", type=Path, help="the file, JSON or YAML")
+    parser.add_argument("file", type=Path, metavar="FILE", help="the file, JSON or YAML")
     parser.add_argument("--system", required=True, metavar="NAME", help="id of the new system")
-    _add_folder(parser, "--specs", default="specs")
+    _add_folder(parser, "--specs", default="specs", help=_SPECS)
 
 
 def _add_site(parser: argparse.ArgumentParser) -> None:
@@ -427,7 +428,7 @@ def _add_specs(parser: argparse.ArgumentParser, *, amend: bool = True) -> None:
     parser.add_argument(
         "systems", nargs="*", metavar="SYSTEM", help="all systems when none is named"
     )
-    _add_folder(parser, "--specs", default="specs", help="folder of the specs (default: specs)")
+    _add_folder(parser, "--specs", default="specs", help=_SPECS)
     if not amend:
         parser.set_defaults(amend=[])
         return
