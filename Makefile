@@ -7,7 +7,8 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 SYSTEM ?= kepco_opm
 PORT ?= 8080
-BASE ?= origin/main
+# The branch that a clone follows: a fork may call it otherwise.
+BASE ?= $(shell git symbolic-ref --quiet --short refs/remotes/origin/HEAD || echo origin/main)
 # What generated code looks like depends on the generator's libraries, so its tests are not here.
 LOWEST_TESTS := $(addprefix tests/,runtime values texts times validation access requests sending decodings soap multipart limits mock kepco_opm epias_ecms thai_moi_power testing)
 
@@ -42,7 +43,7 @@ check: $(READY) ## format, lint, types, import rules, specs and generated output
 	@$(BIN)/gridwright format --check --quiet && $(BIN)/gridwright format --check --quiet --specs examples/specs
 	@$(BIN)/gridwright check --generated generated
 
-diff: $(READY) ## say what changed in the specs since BASE (origin/main), and whom it concerns
+diff: $(READY) ## say what changed in the specs since BASE (the branch that origin follows), and whom it concerns
 	@$(BIN)/gridwright diff $(BASE) --fail-on never
 
 golden: $(READY) ## rewrite golden files and generated output; read the diff, then run make test
