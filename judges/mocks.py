@@ -49,19 +49,19 @@ def _recorded(app: ASGIApp, mock: Mock) -> ASGIApp:
         sent, said = bytearray(), bytearray()
         head: dict[str, Any] = {"status": 500, "headers": []}
 
-        async def hear() -> Message:
+        async def receive_noted() -> Message:
             message = await receive()
             sent.extend(message.get("body", b""))
             return message
 
-        async def say(message: Message) -> None:
+        async def send_noted(message: Message) -> None:
             if message["type"] == "http.response.start":
                 head.update(message)
             said.extend(message.get("body", b""))
             await send(message)
 
         try:
-            await app(scope, hear, say)
+            await app(scope, receive_noted, send_noted)
         finally:
             mock.exchanges.append(
                 Exchange(

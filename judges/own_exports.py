@@ -11,7 +11,6 @@ and is left to our mock.
 import importlib
 import inspect
 import json
-import os
 import re
 import sys
 from collections import Counter
@@ -29,7 +28,8 @@ from gridwright_runtime.errors import ProviderError
 from gridwright_runtime.limits.store import MemoryLimitStore
 from gridwright_runtime.mock.transport import MockTransport
 from judges.arguments import arguments_of
-from judges.prism import Answer, Hearing, prism
+from judges.outcome import not_run
+from judges.prism import Answer, PrismTransport, prism
 from judges.tools import ROOT, ToolMissing
 
 __all__ = ["judged"]
@@ -38,17 +38,17 @@ _FOLDERS = (ROOT / "specs", ROOT / "examples" / "specs")
 _PACKAGE = "judged_apis"
 
 
-class Parted(httpx2.BaseTransport):
+class SplitTransport(httpx2.BaseTransport):
     """Sends what an export describes to Prism, and logins to the mock."""
 
-    def __init__(self, document: Any, hearing: Hearing, mock: httpx2.BaseTransport) -> None:
+    def __init__(self, document: Any, prism: PrismTransport, mock: httpx2.BaseTransport) -> None:
         """Begin with the paths of the export."""
         self._root = root_of(document)
         self._paths = [
             re.compile(re.sub(r"\\\{[^{}]*\\\}", "[^/]+", re.escape(path)))
             for path in document["paths"]
         ]
-        self._hearing = hearing
+        self._prism = prism
         self._mock = mock
 
     def handle_request(self, request: httpx2.Request) -> httpx2.Response:
@@ -57,7 +57,7 @@ class Parted(httpx2.BaseTransport):
         if not any(known.fullmatch(path) for known in self._paths):
             return self._mock.handle_request(request)
         request.url = request.url.copy_with(path=path)
-        return self._hearing.handle_request(request)
+        return self._prism.handle_request(request)
 
 
 def root_of(document: Any) -> str:
@@ -75,7 +75,9 @@ def judged(folder: Path, system: str, work: Path) -> tuple[int, list[str]]:
     """
     result = generate(folder, system, package=_PACKAGE)
     exports = [a for a in result.artifacts if a.path.endswith(f"/{system}/openapi.json")]
-    if result.interface is None or not exports:
+    if result.interface is None:
+        return 0, [f"{system}: {problem}" for problem in result.problems]
+    if not exports:
         return 0, []  # SOAP has no OpenAPI document
     for artifact in result.artifacts:
         file = work / artifact.path.replace("gridwright_apis", _PACKAGE)
@@ -97,8 +99,8 @@ def _called(
 ) -> Iterator[str]:
     """Call each operation; yield what is wrong."""
     mock = importlib.import_module(f"{package.__name__}.mock")
-    hearing = Hearing()
-    transport = Parted(document, hearing, MockTransport(mock.application()))
+    prism_transport = PrismTransport()
+    transport = SplitTransport(document, prism_transport, MockTransport(mock.application()))
     accepted = inspect.signature(package.Client).parameters
     options: dict[str, Any] = {
         name: parameter.default
@@ -115,27 +117,31 @@ def _called(
     with package.Client(**options) as client:
         for operation in interface.operations:
             if not operation.known_by_example:
-                trouble = _asked(client, interface, operation, package, hearing)
+                trouble = _asked(client, interface, operation, package, prism_transport)
                 is_shared = known[operation.method, operation.path] > 1
-                if trouble and not (is_shared and hearing.last.status == 200):
+                if trouble and not (is_shared and prism_transport.last.status == 200):
                     yield f"{operation.name}: {trouble}"
 
 
 def _asked(
-    client: Any, interface: Interface, operation: Operation, package: ModuleType, hearing: Hearing
+    client: Any,
+    interface: Interface,
+    operation: Operation,
+    package: ModuleType,
+    transport: PrismTransport,
 ) -> str:
     """Call an operation; where the first reply does not fit its own schema, have one invented."""
     trouble = ""
-    for hearing.is_invented in (False, True):
-        hearing.last = Answer()
+    for transport.is_invented in (False, True):
+        transport.last = Answer()
         try:
             getattr(client, operation.name)(**arguments_of(interface, operation, package))
         except ProviderError as error:
-            if hearing.last.status == 200 and not hearing.last.request:
+            if transport.last.status == 200 and not transport.last.request:
                 return ""
-            trouble = f"{error} {hearing.last}"
+            trouble = f"{error} {transport.last}"
         except Exception as error:  # whatever it is, it is the finding
-            trouble = f"{type(error).__name__}: {error} {hearing.last}"
+            trouble = f"{type(error).__name__}: {error} {transport.last}"
         else:
             return ""
     return trouble
@@ -151,10 +157,11 @@ def main() -> int:
                 try:
                     number, found = judged(folder, spec.parent.name, Path(work))
                 except ToolMissing as missing:
-                    print(f"Prism on our own exports: not run: {missing}")
-                    return 1 if os.environ.get("CI") == "true" else 0
+                    return not_run(f"Prism on our own exports: {missing}")
                 called += number
                 wrong += found
+    if not called:
+        wrong.append("no operation was called")
     for line in wrong:
         print(f"wrong: {line}")
     print(f"Prism on our own exports: {called - len(wrong)} of {called} operations")

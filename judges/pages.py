@@ -4,7 +4,6 @@ The site lies below a path of a host, as pages of a project do. Its pages may as
 """
 
 import json
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -16,7 +15,8 @@ from threading import Thread
 from gridwright.load import find_systems
 from gridwright.site.build import SiteOptions, build_site
 from gridwright.site.files import write_site
-from judges.tools import ROOT, ToolMissing, node_packages, run_tool
+from judges.outcome import exit_status, printed
+from judges.tools import ROOT, node_packages, run_tool
 from judges.verdict import Verdict, failed, passed
 
 __all__ = ["browsed"]
@@ -90,13 +90,7 @@ def _served(folder: Path) -> Iterator[str]:
 
 def main() -> int:
     """Print the verdict; 0 where nothing was found, or where the browser may be missing."""
-    try:
-        verdict = browsed()
-    except ToolMissing as missing:
-        verdict = Verdict("not run", str(missing))
-    print(f"chromium reads the site: {verdict.word}: {verdict.note}")
-    must_run = os.environ.get("CI") == "true"
-    return 1 if verdict.word == "failed" or (must_run and verdict.word == "not run") else 0
+    return exit_status([printed("chromium reads the site", browsed)])
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Serve a description by Prism, a mock that nobody here wrote, and hear what it says of itself."""
+"""Serve a description by Prism, a mock that nobody here wrote, and keep what it says of itself."""
 
 import json
 import os
@@ -17,7 +17,7 @@ import httpx2
 from gridwright.importing.read_file import read_foreign
 from judges.tools import ToolMissing, node_tool
 
-__all__ = ["REASONS", "Answer", "Hearing", "prism", "reason_of"]
+__all__ = ["REASONS", "Answer", "PrismTransport", "prism", "reason_of"]
 
 _NO_WRITER = "it has no writer for the media type of the reply, such as application/octet-stream"
 REASONS = {
@@ -65,7 +65,7 @@ def reason_of(answer: Answer) -> str:
     return ""
 
 
-class Hearing(httpx2.BaseTransport):
+class PrismTransport(httpx2.BaseTransport):
     """Sends requests to Prism, and keeps what it says beside its reply."""
 
     def __init__(self) -> None:

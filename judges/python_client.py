@@ -8,7 +8,6 @@ committed.
 
 import hashlib
 import json
-import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from tempfile import TemporaryDirectory
 from gridwright.importing.read_file import read_foreign
 from gridwright.importing.swagger2 import as_openapi3
 from judges.imports import FOLDER, KNOWN, SUFFIXES
+from judges.outcome import foreign_folder, not_run
 from judges.tools import ToolMissing, python_tool, run_tool
 
 __all__ = ["BETTER", "Theirs", "theirs"]
@@ -85,16 +85,15 @@ def _plain(address: str) -> str:
 
 
 def main() -> int:
-    """Print the table; 0 where it sends for no more operations, or where there is no folder."""
-    folder = os.environ.get(FOLDER)
-    if folder is None or not Path(folder).is_dir():
-        print(f"{FOLDER} names no folder of foreign files: nothing was compared")
+    """Print the table; 0 where it sends for no more operations, or where no folder is named."""
+    folder = foreign_folder(FOLDER)
+    if folder is None:
         return 0
     known = json.loads(KNOWN.read_text("utf-8"))
     print("| file | operations | openapi-python-client sends | typed | gridwright sends | typed |")
     print("|---|---|---|---|---|---|")
     sums, better = [0] * 5, []
-    for path in sorted(p for p in Path(folder).iterdir() if p.suffix in SUFFIXES):
+    for path in sorted(p for p in folder.iterdir() if p.suffix in SUFFIXES):
         ours = known.get(hashlib.sha256(path.read_bytes()).hexdigest())
         if ours is None:
             continue
@@ -102,17 +101,19 @@ def main() -> int:
             with TemporaryDirectory() as work:
                 found = theirs(path, Path(work))
         except ToolMissing as missing:
-            print(f"not run: {missing}")
-            return 1 if os.environ.get("CI") == "true" else 0
+            return not_run(str(missing))
         row = [ours["operations"], found.sends, found.typed, ours["called"], ours["typed"]]
         print(f"| {path.name} | {' | '.join(map(str, row))} |", flush=True)
         sums = [a + b for a, b in zip(sums, row, strict=True)]
         if found.sends > ours["called"] and path.name not in BETTER:
             better.append(path.name)
     print(f"| all | {' | '.join(map(str, sums))} |\n")
-    for name in better:
-        print(f"wrong: {name}: openapi-python-client makes more of it")
-    return 1 if better else 0
+    wrong = [f"{name}: openapi-python-client makes more of it" for name in better]
+    if not sums[0]:
+        wrong.append(f"no known file is in {folder}")
+    for line in wrong:
+        print(f"wrong: {line}")
+    return 1 if wrong else 0
 
 
 if __name__ == "__main__":

@@ -56,7 +56,7 @@ def _node_server(mock: Mock) -> Verdict:
                 exec(compile(asked, page.name, "exec"), {})  # noqa: S102  # our own page
             if "demo" not in shown.getvalue():
                 said.append(f"{operation['name']}: the reply was read as {shown.getvalue()[:200]}")
-            said += _heard(process, operation)
+            said += _misread(process, operation)
     return failed("; ".join(said)[:900]) if said else passed("every operation")
 
 
@@ -74,7 +74,7 @@ def _serving(command: list[str]) -> "Iterator[tuple[str, subprocess.Popen[str]]]
             process.terminate()
 
 
-def _heard(process: "subprocess.Popen[str]", operation: dict[str, Any]) -> Iterator[str]:
+def _misread(process: "subprocess.Popen[str]", operation: dict[str, Any]) -> Iterator[str]:
     """Yield what the server did not read as it was meant."""
     lines = process.stdout
     line = lines.readline() if lines else ""

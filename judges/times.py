@@ -6,7 +6,6 @@ clocks show each label; entsoe-py says what documents hold whose positions are l
 
 import importlib
 import json
-import os
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
@@ -25,7 +24,8 @@ from gridwright_runtime.message import RawReply
 from gridwright_runtime.times.durations import Duration
 from gridwright_runtime.times.steps import day_span, steps_between
 from gridwright_runtime.times.wall_clock import moments_at
-from judges.tools import HOME, ToolMissing, node_packages, python_tool, run_tool
+from judges.outcome import exit_status, printed
+from judges.tools import HOME, node_packages, python_tool, run_tool
 from judges.verdict import Verdict, failed, passed
 
 __all__ = ["cases", "entsoe_py", "pandas", "temporal"]
@@ -177,16 +177,8 @@ def _readings(folder: Path, body: bytes) -> dict[str, float]:
 
 def main() -> int:
     """Print the verdicts; 0 where nothing was found, or where judges may be missing."""
-    words = set()
-    for name, judge in (("pandas", pandas), ("Temporal", temporal), ("entsoe-py", entsoe_py)):
-        try:
-            verdict = judge()
-        except ToolMissing as missing:
-            verdict = Verdict("not run", str(missing))
-        print(f"{name} on days and positions: {verdict.word}: {verdict.note}")
-        words.add(verdict.word)
-    must_run = os.environ.get("CI") == "true"
-    return 1 if "failed" in words or (must_run and "not run" in words) else 0
+    judges = (("pandas", pandas), ("Temporal", temporal), ("entsoe-py", entsoe_py))
+    return exit_status([printed(f"{name} on days and positions", judge) for name, judge in judges])
 
 
 if __name__ == "__main__":

@@ -1,10 +1,10 @@
 """Linters read the workflows and the action, ``python -m judges.workflows``: none can run here."""
 
-import os
 import re
 from pathlib import Path
 
-from judges.tools import ROOT, ToolMissing, node_packages, python_tool, run_tool
+from judges.outcome import exit_status, printed
+from judges.tools import ROOT, node_packages, python_tool, run_tool
 from judges.verdict import Verdict, failed, passed
 
 __all__ = ["linted"]
@@ -35,13 +35,7 @@ def linted() -> Verdict:
 
 def main() -> int:
     """Print the verdict; 0 where nothing was found, or where the linters may be missing."""
-    try:
-        verdict = linted()
-    except ToolMissing as missing:
-        verdict = Verdict("not run", str(missing))
-    print(f"actionlint and zizmor, of workflows: {verdict.word}: {verdict.note}")
-    must_run = os.environ.get("CI") == "true"
-    return 1 if verdict.word == "failed" or (must_run and verdict.word == "not run") else 0
+    return exit_status([printed("actionlint and zizmor, of workflows", linted)])
 
 
 if __name__ == "__main__":

@@ -60,3 +60,18 @@ def test_what_was_refused_or_invented_is_not_judged(said: list[Exchange]) -> Non
     wrong = replace(said[0], reply=b"<html>", status=500)
     invented = replace(said[0], reply=b"<html>", judge="schemathesis")
     assert judged("xmlschema", [*said, wrong, invented]) == "ok"
+
+
+def test_no_message_where_an_operation_has_the_format_is_a_finding() -> None:
+    exchange = Exchange(
+        judge="newman",
+        method="POST",
+        path=mock_of("thai_moi_power").interface["operations"][0]["path"],
+        request_type="text/plain",
+        request=b"",
+        status=200,
+        reply_type="text/plain",
+        reply=b"",
+    )
+    assert BY_NAME["ajv"].run(mock_of("thai_moi_power", exchange)).word == "failed"
+    assert BY_NAME["xmlschema"].run(mock_of("thai_moi_power", exchange)).word == "-"

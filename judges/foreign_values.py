@@ -13,7 +13,7 @@ from gridwright.importing.documents import Documents
 from gridwright.importing.read_file import read_foreign
 from gridwright.importing.swagger2 import as_openapi3
 
-__all__ = ["Described"]
+__all__ = ["ForeignValues"]
 
 _FORMATS = {
     "uuid": "00000000-0000-4000-8000-000000000001",
@@ -29,7 +29,7 @@ _DEEPEST = 8
 _QUICK = settings(derandomize=True, database=None, max_examples=200, deadline=None)
 
 
-class Described:
+class ForeignValues:
     """The places of a file, each with a value that fits."""
 
     def __init__(self, path: Path) -> None:

@@ -13,7 +13,7 @@ from judges.verdict import Judge, Mock, Verdict, failed, passed
 
 __all__ = ["JUDGES"]
 
-_SCRIPT = Path(__file__).resolve().parent / "foreign" / "browse_face.cjs"
+_SCRIPT = Path(__file__).resolve().parent / "foreign" / "browse_web_page.cjs"
 
 
 def _chromium(mock: Mock) -> Verdict:
