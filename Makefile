@@ -73,7 +73,7 @@ bench: $(READY) ## measure speed and memory as ratios; prints a table, writes be
 campaign: $(READY) ## try a million odd replies, a million days, faults, kills and specs; prints a table, takes half an hour
 	@$(BIN)/python -m campaign
 
-campaign-short: $(READY) ## the same in about a minute
+campaign-short: $(READY) ## the same in about two minutes
 	@$(BIN)/python -m campaign --short
 
 mock: $(READY) ## serve the mock of SYSTEM on loopback, port PORT

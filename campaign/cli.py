@@ -22,7 +22,9 @@ RESULTS = Path(__file__).parent / "results" / "latest.json"
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the campaign; return 1 where anything broke."""
     parser = argparse.ArgumentParser(prog="python -m campaign", description=__doc__)
-    parser.add_argument("--short", action="store_true", help="a minute in place of many")
+    parser.add_argument(
+        "--short", action="store_true", help="about two minutes in place of half an hour"
+    )
     parser.add_argument("--seed", type=int, default=1, help="the same seed tries the same")
     parser.add_argument("--only", choices=sorted(PARTS), action="append", help="only this part")
     parser.add_argument("--replies", type=int, help="how many mutated replies")

@@ -13,6 +13,9 @@ from campaign.sample import LOOK, Arguments, client_at
 from gridwright_runtime.errors import GridwrightError
 
 CHILDREN = 4
+_CALLS_OF_A_CHILD, _CALLS_OF_A_THREAD, _THREADS = 3, 6, 3
+_BESIDE = 2
+"""Calls of the parent in a round: one before there are children, and one beside them."""
 CLIENT: Any = None
 """As an application has it: one for the module, which children of a fork inherit."""
 
@@ -32,6 +35,14 @@ def main() -> None:
                 begun = pool.map_async(call, [f"{turn}-{n}" for n in range(2 * CHILDREN)])
                 call(f"beside-{turn}")
                 begun.get(60)
+
+
+def calls_in_round(way: str) -> int:
+    """Return how many calls a round has, each of which prints a line."""
+    if way not in ("os.fork", "thread before a fork"):
+        return _BESIDE + 2 * CHILDREN
+    of_threads = _THREADS * _CALLS_OF_A_THREAD if way != "os.fork" else 0
+    return _BESIDE + CHILDREN * _CALLS_OF_A_CHILD + of_threads
 
 
 def _begin(address: str) -> None:
@@ -56,14 +67,17 @@ def _calls(name: str, count: int) -> None:
 def _forks(turn: int, *, in_thread: bool) -> None:
     threads = []
     if in_thread:
-        threads = [threading.Thread(target=_calls, args=(f"t-{turn}-{n}", 6)) for n in range(3)]
+        threads = [
+            threading.Thread(target=_calls, args=(f"t-{turn}-{n}", _CALLS_OF_A_THREAD))
+            for n in range(_THREADS)
+        ]
         for thread in threads:
             thread.start()
     children = []
     for place in range(CHILDREN):
         child = os.fork()
         if not child:
-            _calls(f"{turn}-{place}", 3)
+            _calls(f"{turn}-{place}", _CALLS_OF_A_CHILD)
             os._exit(0)
         children.append(child)
     call(f"beside-{turn}")

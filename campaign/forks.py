@@ -6,6 +6,7 @@ import sys
 import time
 from pathlib import Path
 
+from campaign.fork_worker import calls_in_round
 from campaign.measuring import MeasuringServer
 from campaign.rows import Row
 
@@ -42,6 +43,8 @@ def campaign(*, rounds: int) -> list[Row]:
             row.seen["right" if found == asked else found[:40]] += 1
             if found != asked:
                 row.broke(f"asked for {asked}, got {found}")
+        if row.tried != rounds * calls_in_round(way):
+            row.broke(f"{row.tried} of {rounds * calls_in_round(way)} calls came to an end")
         if done.returncode:
             row.broke(f"ends with {done.returncode}: {done.stderr[-400:]}")
         row.seconds = time.monotonic() - started

@@ -1,6 +1,7 @@
 """Rows as a table for people and as JSON for machines. Never tries anything."""
 
-from collections.abc import Mapping, Sequence
+import os
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from campaign.rows import Row
@@ -29,8 +30,20 @@ def table(rows: Sequence[Row]) -> str:
 
 
 def breaks(rows: Sequence[Row]) -> str:
-    """Return what broke, a line for each."""
-    return "\n".join(f"{row.part}/{row.name}: {one}" for row in rows for one in row.breaks)
+    """Return what broke, a line for each.
+
+    A row that tried nothing has shown nothing: that is a break, too, unless this machine lacks
+    what it needs; with ``CI=true`` it must not.
+    """
+    return "\n".join(
+        f"{row.part}/{row.name}: {one}" for row in rows for one in (*row.breaks, *_untried(row))
+    )
+
+
+def _untried(row: Row) -> Iterator[str]:
+    must_run = os.environ.get("CI") == "true"
+    if not row.tried and (must_run or not row.not_tried):
+        yield f"nothing was tried: {row.not_tried}" if row.not_tried else "nothing was tried"
 
 
 def as_data(
@@ -48,6 +61,7 @@ def as_data(
                 "promise": row.promise,
                 "tried": row.tried,
                 "broken": row.broken,
+                "not_tried": row.not_tried,
                 "breaks": row.breaks,
                 "ended_in": dict(row.seen.most_common()),
                 "seconds": round(row.seconds, 1),
@@ -59,6 +73,8 @@ def as_data(
 
 def _cells(row: Row) -> dict[str, str]:
     ends = [f"{count} {what}" for what, count in row.seen.most_common(_MOST_ENDS)]
+    if row.not_tried:
+        ends = [f"not tried: {row.not_tried}"]
     cells = (
         row.part,
         row.name,

@@ -24,6 +24,8 @@ class Row:
     seen: Counter[str] = field(default_factory=Counter)
     """What trials ended in."""
     seconds: float = 0.0
+    not_tried: str = ""
+    """Why nothing could be tried on this machine."""
 
     def broke(self, what: str) -> None:
         """Count a break."""

@@ -51,6 +51,9 @@ def campaign(
     for part in done[1:]:
         for row, other in zip(rows, part, strict=True):
             row.add(other)
+    for row in rows:
+        if not row.seen["readings"]:
+            row.broke("no reading was compared")
     return rows
 
 

@@ -1,14 +1,19 @@
 """The campaign sees what it looks for: else its table would show no break whatever happens."""
 
+import subprocess
+import sys
 from decimal import Decimal
+from pathlib import Path
 from random import Random
 from typing import Any
 
 import msgspec
 import pytest
 from campaign.corpus import samples
+from campaign.fork_worker import calls_in_round
 from campaign.gateway import Fault
 from campaign.independent import NotReadable, other_values, read_json, read_xml
+from campaign.measuring import MeasuringServer
 from campaign.mutations import mutated
 from campaign.report import as_data, breaks, table
 from campaign.rows import Row
@@ -16,6 +21,8 @@ from campaign.specs import _try as try_spec
 
 from gridwright_runtime.decodings.reader import read_reply
 from gridwright_runtime.reply import Reply
+
+ROOT = Path(__file__).parents[2]
 
 
 def test_another_value_than_other_tools_read_is_found_in_both_formats() -> None:
@@ -67,3 +74,26 @@ def test_breaks_stand_in_table_and_data() -> None:
     assert breaks([row]) == "writes/one: left twice"
     assert as_data([row], {}, 1, "short")["rows"][0]["broken"] == 1
     assert Fault().what == "none"
+
+
+@pytest.mark.parametrize(
+    ("reason", "ci", "said"),
+    [
+        ("", "", "writes/one: nothing was tried"),
+        ("there is no server", "", ""),
+        ("there is no server", "true", "writes/one: nothing was tried: there is no server"),
+    ],
+)
+def test_a_row_that_tried_nothing_is_no_success(
+    monkeypatch: pytest.MonkeyPatch, reason: str, ci: str, said: str
+) -> None:
+    monkeypatch.setenv("CI", ci)
+    assert breaks([Row("writes", "one", "once", not_tried=reason)]) == said
+
+
+@pytest.mark.parametrize("way", ["fork", "os.fork", "thread before a fork"])
+def test_each_call_of_a_round_of_forks_prints_a_line(way: str) -> None:
+    with MeasuringServer(seconds=0).running() as server:
+        command = [sys.executable, "-m", "campaign.fork_worker", server.address, way, "1"]
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120)
+    assert len(done.stdout.splitlines()) == calls_in_round(way), done.stderr
