@@ -87,7 +87,8 @@ def _tables(size: Size) -> list[Row]:
     body = bodies.json_body(bodies.days(size.customers // 2))
     raw = ours.raw_reply(body, "json")
     ready = ours.read(raw, "json").table()
-    path = Path(tempfile.mkdtemp()) / "days.parquet"
+    folder = tempfile.TemporaryDirectory()
+    path = Path(folder.name) / "days.parquet"
 
     def write(table: pa.Table) -> int:
         pq.write_table(table, path, compression="zstd")
@@ -107,6 +108,7 @@ def _tables(size: Size) -> list[Row]:
         },
         size.rounds,
     )
+    folder.cleanup()
     details = turns.milliseconds() | {"rows": ready.num_rows}
     return [
         Row(
