@@ -18,6 +18,7 @@ __all__ = [
     "example_of",
     "finest_step",
     "has_mark",
+    "literal_expression",
     "meaning_of",
     "quoted_utc",
     "understand",
@@ -278,15 +279,19 @@ def _expression(piece: _Piece) -> str:
     if piece.part == "era":
         return ""
     if piece.part == "mark":
-        marks = "|".join(map(_literal, filter(None, piece.letters.split("|"))))
+        marks = "|".join(map(literal_expression, filter(None, piece.letters.split("|"))))
         return f"({marks})?"
     if piece.part:
         return _EXPRESSIONS[piece.letters]
-    return _literal(piece.letters)
+    return literal_expression(piece.letters)
 
 
-def _literal(text: str) -> str:
-    return "".join(f"\\{c}" if c in r"\.^$|?*+()[]{}-" else c for c in text)
+def literal_expression(text: str) -> str:
+    """Return the expression of a text itself, in the part that all dialects share."""
+    # XSD has no escape for a dollar sign, and ECMA 262 none for what means nothing, as a hyphen.
+    return "".join(
+        "[$]" if sign == "$" else f"\\{sign}" if sign in r"\.^|?*+()[]{}" else sign for sign in text
+    )
 
 
 _TABLE = (

@@ -4,10 +4,8 @@ Calendar-exact, ASCII digits only, years 0001 to 9999, as the runtime reads them
 no named groups, so that the same text serves JSON Schema and XSD. Not anchored.
 """
 
-import re
-
 from gridwright.ir import DecimalType, TemporalType
-from gridwright.notation.patterns import understand
+from gridwright.notation.patterns import literal_expression, understand
 
 __all__ = [
     "decimal_expression",
@@ -68,12 +66,7 @@ def temporal_expression(type_: TemporalType) -> str:
     plain = pattern_expression(type_.pattern)
     if not type_.means:
         return plain
-    return f"({'|'.join(_quoted(said) for said, _ in type_.means)}|{plain})"
-
-
-def _quoted(text: str) -> str:
-    """Return the expression of a text itself, as all readers of expressions understand it."""
-    return re.sub(r"([\\.+*?()\[\]{}|^])", r"\\\1", text).replace("$", "[$]")
+    return f"({'|'.join(literal_expression(said) for said, _ in type_.means)}|{plain})"
 
 
 def pattern_expression(pattern: str) -> str:

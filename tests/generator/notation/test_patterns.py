@@ -86,3 +86,13 @@ def test_a_field_says_its_pattern(keys: str, codes: list[str]) -> None:
     place = BASE.index("        energy:") if "        energy:" in BASE else -1
     spec = f"{BASE[:place]}        d: {{name: some_day, {keys}, at: 6}}\n{BASE[place:]}"
     assert [problem.split()[1] for problem in problems_of(spec)] == codes
+
+
+@pytest.mark.parametrize(
+    ("pattern", "wire"), [("dd-MM-yyyy", "31-12-2024"), ("yyyy'$'MM'.'dd", "2024$12.31")]
+)
+def test_expressions_escape_what_every_dialect_has_an_escape_for(pattern: str, wire: str) -> None:
+    expression = understand(pattern).expression
+    # ECMA 262 with its flag u, as in ajv, takes no `\-` outside of a class; XSD takes no `\$`.
+    assert not re.search(r"\\[-$]", expression)
+    assert re.fullmatch(expression, wire)
