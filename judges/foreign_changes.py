@@ -50,6 +50,8 @@ OURS = {
     "reply-list-made-or-unmade": "calling code takes one record, or several",
     "reply-record-swapped": _GONE,
     "format-removed": "the reply is read in another format",
+    "body-record-swapped": "calling code gives the record of the body, which is another one",
+    "request-media-changed": "of several bodies an import drafts one, which is another one now",
 }
 """Why a change is breaking here that oasdiff has for a milder one, by rule."""
 
