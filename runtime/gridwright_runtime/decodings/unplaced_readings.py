@@ -12,18 +12,16 @@ from msgspec import structs
 
 from ..errors import AbsentError, ContradictedEndError, MissingDayError, UndecidedTimeError
 from ..interface import ReplySpec
-from ..intervals import (
+from ..intervals import chosen_interval
+from ..placing.labels import possible_intervals
+from ..placing.positions import does_repeat, edges_of, interval_at
+from ..placing.runs import (
     Readings,
     Run,
     as_readings,
-    chosen_interval,
     depth_of,
-    does_repeat,
-    edges_of,
-    interval_at,
     is_labelled,
     is_own_span,
-    possible_intervals,
     run_of,
     zone_said,
 )
