@@ -38,6 +38,7 @@ __all__ = [
     "placed_reading",
     "placed_readings",
     "placed_readings_in_order",
+    "placed_with_records",
 ]
 
 ReadingT = TypeVar("ReadingT")
@@ -92,6 +93,31 @@ def placed_readings(
         run = run_of(readings, holders, items, label_marks, repeated)
         found += _readings_of(run)
     return tuple(found)
+
+
+def placed_with_records(
+    record: Record,
+    readings: Readings[ReadingT],
+    label_marks: LabelMarks | None = None,
+    *,
+    repeated: Repeated | None = None,
+) -> list[tuple[ReadingT, tuple[Record | None, ...]]]:
+    """Return what `placed_readings` does, each with the records that lead to its value.
+
+    These are the record itself, those on the way and that of the value; None where there is none,
+    since the position is not there.
+    """
+    steps, depth = readings.steps, depth_of(readings)
+    found: list[tuple[ReadingT, tuple[Record | None, ...]]] = []
+    for holders in below((record,), steps[:depth]):
+        chains = {id(chain[-1]): chain for chain in below(holders, steps[depth:])}
+        items = [chain[-1] for chain in chains.values()]
+        run = run_of(readings, holders, items, label_marks, repeated)
+        columns = _place(run)
+        absent = (*holders, *(None for _ in steps[depth:]))
+        for reading, item in zip(_build_readings(run, columns), columns.items, strict=True):
+            found.append((reading, absent if item is None else chains[id(item)]))
+    return found
 
 
 def placed_readings_in_order(

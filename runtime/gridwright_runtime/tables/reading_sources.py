@@ -3,7 +3,7 @@ them.
 """
 
 import inspect
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Literal, NamedTuple, get_args, get_origin
 
@@ -26,7 +26,8 @@ class ContextColumn(NamedTuple):
 
     name: str
     depth: int
-    """Which record has it: 0 is the outermost."""
+    """Which record has it: 0 is the outermost. Those after the one that tells the readings lead to
+    their values."""
     field: str
     model: type[Record]
     kind: Any
@@ -62,6 +63,9 @@ class ReadingSource(NamedTuple):
     asks_marks: bool
     asks_repeated: bool
     contexts: tuple[ContextColumn, ...]
+    inner: Readings[Any] | None
+    """What places its readings, where records that lead to the values say more than that; None: all
+    readings of a record that tells them have the same values beside them."""
 
 
 @lru_cache(maxsize=256)
@@ -97,7 +101,9 @@ def _sources(
     told = {name for one in series.values() for name in _interval_fields(one)}
     contexts = tuple(_contexts(models, within, told))
     for method, one in series.items():
-        yield _source(model, path, method, one, contexts)
+        seen = {context.name for context in contexts}
+        below = tuple(_inner_contexts(path, models, one, seen))
+        yield _source(model, path, method, one, contexts, below)
     for field in fields(model):
         kind = without_none(field.type)
         inner = get_args(kind)[0] if get_origin(kind) is list else kind
@@ -111,6 +117,7 @@ def _source(
     method: str,
     series: Any,
     contexts: tuple[ContextColumn, ...],
+    below: tuple[ContextColumn, ...],
 ) -> ReadingSource:
     asked = inspect.signature(getattr(model, method)).parameters
     names = series.reading._fields
@@ -135,7 +142,8 @@ def _source(
         day=series.day if is_family else "",
         asks_marks="label_marks" in asked,
         asks_repeated="repeated" in asked,
-        contexts=contexts,
+        contexts=contexts + below,
+        inner=series if below else None,
     )
 
 
@@ -175,17 +183,68 @@ def _contexts(
     """Yield the scalars of the records from the outermost to the one that tells readings."""
     seen: set[str] = set()
     for depth, model in enumerate(models):
+        is_teller = depth == len(models) - 1
         for field in fields(model):
             kind = without_none(field.type)
-            is_teller = depth == len(models) - 1
             if (is_teller and field.name in within) or not _is_scalar(kind):
                 continue
-            name = field.name
-            while name in seen or name in OWN_COLUMNS:
-                name = f"record_{name}"
-            seen.add(name)
-            tells_interval = is_teller and field.name in told
+            name, tells_interval = _free(field.name, seen), is_teller and field.name in told
             yield ContextColumn(name, depth, field.name, model, kind, tells_interval)
+
+
+def _inner_contexts(
+    path: tuple[str, ...], models: tuple[type[Record], ...], one: Any, seen: set[str]
+) -> Iterator[ContextColumn]:
+    """Yield the scalars of the records between the one that tells readings and their values.
+
+    What says when a reading is, its unit or how good it is stands in columns of its own.
+    """
+    if not isinstance(one, Readings):
+        return
+    facts, whole = _facts(one), (*path, *one.steps)
+    chain: list[Any] = [*models]
+    for depth, step in enumerate(one.steps, 1):
+        kind = next(without_none(f.type) for f in fields(chain[-1]) if f.name == step)
+        model = get_args(kind)[0] if get_origin(kind) is list else kind
+        chain.append(model)
+        told = {fact.path[0] for fact in facts if fact.depth == depth}
+        told |= set(_values_of(chain, whole[: len(path) + depth]))
+        for field in fields(model):
+            kind = without_none(field.type)
+            if field.name not in told and _is_scalar(kind):
+                number = len(models) - 1 + depth
+                name = _free(field.name, seen)
+                yield ContextColumn(name, number, field.name, model, kind, False)
+
+
+def _values_of(models: Sequence[Any], path: tuple[str, ...]) -> Iterator[str]:
+    """Yield the values of the last of some records that it or one around it tells readings of."""
+    for depth, model in enumerate(models):
+        for one in series_of(model).values():
+            if isinstance(one, Readings) and one.steps == path[depth:]:
+                yield one.value
+    for one in series_of(models[-1]).values():
+        yield from _value_fields(one)
+
+
+def _free(name: str, seen: set[str]) -> str:
+    """Return a name for a column that no other has, and remember it."""
+    while name in seen or name in OWN_COLUMNS:
+        name = f"record_{name}"
+    seen.add(name)
+    return name
+
+
+def _facts(one: Readings[Any]) -> list[FieldPath]:
+    """Return where all stands that readings say themselves."""
+    known = one.reading_facts
+    beside = () if known is None else (known.unit, known.power_of_ten, known.quality)
+    facts = (
+        one.start, one.end, one.month, one.day, one.time, one.position, one.step_field,
+        one.zone_field, one.repeated_field, one.until, one.until_zone, one.omitted_field, *beside,
+    )  # fmt: skip
+    found = [fact for fact in facts if fact is not None]
+    return [*found, *(fact.time for fact in found if fact.time is not None)]
 
 
 def _is_scalar(kind: Any) -> bool:

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from ..intervals import placed_with_records
 from ..record import Record
 from ..series import LabelMarks, Repeated
 from ..times.wall_clock import shows_every_time_once
@@ -36,6 +37,10 @@ class _Times(NamedTuple):
     """Since 1970, of the local day on which each starts."""
     labels: "array[int]"
     """Numbers of the labels, counted over all sources; 0: none."""
+
+    def at(self, place: int) -> "_Times":
+        """Return one of them."""
+        return _Times(*(numbers[place : place + 1] for numbers in self))
 
 
 def readings_table(
@@ -111,7 +116,7 @@ class _Rows:
         self._runs: list[_Times] = []
         self._ends = array("q")
         """Of all runs: how many rows there are up to there."""
-        self._around: list[tuple[Record, ...]] = []
+        self._around: list[tuple[Record | None, ...]] = []
         """The records around its readings."""
         self._source: list[int] = []
         """The number of its source."""
@@ -128,6 +133,9 @@ class _Rows:
         self, number: int, source: ReadingSource, around: tuple[Record, ...], at: int | None
     ) -> None:
         teller = around[-1]
+        if source.inner is not None:
+            self._take_one_by_one(number, source, around, at)
+            return
         day = getattr(teller, source.day) if source.day else None
         get = self._get[number]
         times = self._times.get((number, day)) if day is not None else None
@@ -147,11 +155,34 @@ class _Rows:
         self._source.append(number)
         self._fetched.append(at)
 
+    def _take_one_by_one(
+        self, number: int, source: ReadingSource, around: tuple[Record, ...], at: int | None
+    ) -> None:
+        """Take readings whose values have other records around them, a run for each."""
+        readings: Any = source.inner
+        told = placed_with_records(around[-1], readings, **self._told[number])
+        if not told:
+            return
+        found, chains = zip(*told, strict=True)
+        times, values = self._intervals_and_values(number, source, around[-1], None, found)
+        for place, chain in enumerate(chains):
+            self._values.append(values[place])
+            self._runs.append(times.at(place))
+            self._ends.append(len(self._values))
+            self._around.append((*around, *chain[1:]))
+            self._source.append(number)
+            self._fetched.append(at)
+
     def _intervals_and_values(
-        self, number: int, source: ReadingSource, teller: Record, day: date | None
+        self,
+        number: int,
+        source: ReadingSource,
+        teller: Record,
+        day: date | None,
+        told: Sequence[Any] | None = None,
     ) -> tuple[_Times, Any]:
-        """Return intervals and values as the record's own method tells them."""
-        found = getattr(teller, source.method)(**self._told[number])
+        """Return intervals and values as the record's own method tells them, or as was told."""
+        found = getattr(teller, source.method)(**self._told[number]) if told is None else told
         readings = [found] if hasattr(found, "_fields") else found
         is_interval = source.kind == "readings"
         # Where the clocks change, nothing says of which field a value is; elsewhere intervals and
