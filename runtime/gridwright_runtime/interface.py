@@ -193,7 +193,8 @@ class Namespaces(Struct, frozen=True, kw_only=True):
     """The prefix of the root; empty: the document names none, and any will do."""
     elements: Mapping[Path, str]
     """The prefixes of elements that are not in the namespace of the element around them; empty:
-    they are in none. A path ends with ``*`` for all that have no path of their own there."""
+    they are in none. A path ends with ``*`` for all that have no path of their own there. Those of
+    attributes that are in one, too: ``@`` stands before their names."""
 
 
 class BodySpec(Struct, frozen=True, kw_only=True):

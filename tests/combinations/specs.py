@@ -110,6 +110,9 @@ def _namespaces(tree: Tree, operation: Tree, choice: Choice) -> None:
         tree["records"]["Answer"]["fields"]["amount"]["namespace"] = "none"
     if "item" in reply:
         reply["item"]["namespace"] = "o"
+    if "of" in reply and choice["record"] == "attributes":
+        tree["records"]["Answer"]["fields"]["@state"]["namespace"] = "o"
+        tree["records"]["Volume"]["fields"]["@unit"]["namespace"] = "xml"
     if "root" in body and choice["encoding"] in ("json", "xml", *_SOAP):
         body["root"]["namespace"] = "m"
         tree["records"]["Sent"]["namespace"] = "o"

@@ -35,6 +35,14 @@ def test_a_schema_refuses_them_elsewhere(schemas: Path) -> None:
     assert not etree.XMLSchema(file=str(file)).validate(exchanged(1, "reply"))
 
 
+def test_a_schema_refuses_an_attribute_in_another_namespace(schemas: Path) -> None:
+    schema = etree.XMLSchema(file=str(schemas / "xml_namespaces" / "list_readings.reply.xsd"))
+    reply = exchanged(0, "reply")
+    (reading,) = reply.iter("{urn:example:objects:1}reading")
+    reading.set("href", reading.attrib.pop("{http://www.w3.org/1999/xlink}href"))
+    assert not schema.validate(reply)
+
+
 def test_openapi_names_namespace_and_prefix(schemas: Path) -> None:
     text = (schemas / "xml_namespaces" / "openapi.json").read_text("utf-8")
     known = json.loads(text)["components"]["schemas"]
@@ -42,6 +50,9 @@ def test_openapi_names_namespace_and_prefix(schemas: Path) -> None:
     assert reading["point"]["xml"] == {"namespace": "urn:example:objects:1", "prefix": "o"}
     assert reading["note"]["xml"] == {"namespace": "urn:example:messages:1", "prefix": "m"}
     assert known["Point"]["properties"]["legacy"]["xml"] == {"x-gridwright": {"namespace": ""}}
+    xlink = {"namespace": "http://www.w3.org/1999/xlink", "prefix": "xlink"}
+    assert reading["href"]["xml"] == {"attribute": True} | xlink
+    assert reading["values"]["properties"]["lang"]["xml"]["prefix"] == "xml"
 
 
 def test_postman_writes_them_with_their_prefixes(schemas: Path) -> None:

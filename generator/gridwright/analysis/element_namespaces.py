@@ -1,4 +1,4 @@
-"""Find the namespace of each element of a message in XML."""
+"""Find the namespace of each element, and of attributes, of a message in XML."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from gridwright.analysis.payloads import payload_of_reply
 from gridwright.ir import (
     NO_NAMESPACE,
+    XML_NAMESPACE,
     Element,
     Field,
     Interface,
@@ -40,7 +41,8 @@ class Namespaces:
     Attributes:
         root: that of the root; empty: the document names none.
         elements: those of elements that are not in that of the element around them, by wire names
-            that lead to them from the root; `NO_NAMESPACE`: none.
+            that lead to them from the root; `NO_NAMESPACE`: none. Those of attributes that are in
+            one, too: ``@`` stands before their names.
     """
 
     root: str
@@ -124,7 +126,8 @@ def namespaces_of_reply(interface: Interface, operation: Operation) -> Namespace
 
 def prefixes_of(interface: Interface, *messages: Namespaces) -> dict[str, str]:
     """Return a prefix for each namespace of some messages, by namespace."""
-    declared = {known.uri: known.prefix for known in interface.namespaces}
+    declared = {XML_NAMESPACE: "xml"}
+    declared |= {known.uri: known.prefix for known in interface.namespaces}
     taken = set(declared.values())
     free = (f"ns{number}" for number in range(1, 1000) if f"ns{number}" not in taken)
     spaces = dict.fromkeys(space for message in messages for space in message.all)
@@ -168,6 +171,9 @@ def _changed(root: str, elements: Mapping[_Path, str]) -> dict[_Path, str]:
     """Leave out what says nothing: elements that are where the one around them is."""
     found: dict[_Path, str] = {}
     for path in sorted(elements, key=len):
+        if path[-1][:1] == "@":
+            found[path] = elements[path]  # an attribute is never where its element is
+            continue
         known = Namespaces(root=root, elements=found)
         others = (*path[:-1], ANY_OTHER)
         around = elements.get(others) if path[-1] != ANY_OTHER else None
@@ -195,6 +201,8 @@ def _of_field(
     interface: Interface, one: Field, path: _Path, inner: str, wire: str = ""
 ) -> Iterator[tuple[_Path, str]]:
     """Yield what a field says; ``inner`` is where an element stands that says nothing itself."""
+    if one.wire[:1] == "@" and one.namespace:
+        yield (*path, *one.under, one.wire), one.namespace
     if one.wire[:1] == "@" or one.in_header or (one.wire == "." and not wire):
         return
     own = (*path, *one.under, wire or one.wire)

@@ -1,9 +1,9 @@
-"""A namespace is said of elements of messages in XML, and of nothing else."""
+"""A namespace is said of elements and attributes of messages in XML, and of nothing else."""
 
 from collections.abc import Iterator
 
 from gridwright.diagnostics import Diagnostic, Span
-from gridwright.ir import Envelope, Field, Interface, Operation, Place
+from gridwright.ir import NO_NAMESPACE, Envelope, Field, Interface, Operation, Place
 
 __all__ = ["check"]
 
@@ -71,7 +71,13 @@ def _of_field(field: Field, *, is_in_xml: bool, is_named: bool = False) -> Itera
         return
     if not is_in_xml:
         yield _misplaced(field.span, f"{field.wire!r}", _NOT_IN_XML)
-    elif field.wire[:1] == "@" or field.in_header or (field.wire == "." and not is_named):
+    elif field.wire[:1] == "@" and field.namespace != NO_NAMESPACE:
+        return
+    elif field.wire[:1] == "@":
+        yield _misplaced(
+            field.span, f"{field.wire!r}", "an attribute is in none where none is said"
+        )
+    elif field.in_header or (field.wire == "." and not is_named):
         yield _misplaced(field.span, f"{field.wire!r}", _NO_ELEMENT)
     elif field.series is not None:
         why = "the elements of a series are where their record has them"

@@ -61,6 +61,7 @@ from gridwright.ir.soap import Security, Soap, SoapBlock, SoapHeaderField
 from gridwright.ir.times import Marks, Placement, Repeated, Series, UnitOfData, ValueInterval
 from gridwright.ir.types import (
     NO_NAMESPACE,
+    XML_NAMESPACE,
     AnyType,
     BinaryType,
     BooleanType,
@@ -85,6 +86,7 @@ __all__ = [
     "EVERY_ARGUMENT",
     "LOGINS",
     "NO_NAMESPACE",
+    "XML_NAMESPACE",
     "Amendment",
     "AnyType",
     "Argument",

@@ -47,7 +47,7 @@ class Field:
         under: wire names of the containers between the record and the field.
         item: the name that XML alone gives the items of a list, within its element; empty: none.
         namespace: that of its element in XML, and of those within; empty: as around it;
-            `NO_NAMESPACE`: none.
+            `NO_NAMESPACE`: none. Of an attribute; empty: none.
         in_header: beside a payload: it is a header of the reply, or of its SOAP message.
         block: wire name of the block of the SOAP header that it stands in; empty: in none.
         keyed_by: wire name of the field of its items that the keys of such a list are values of.

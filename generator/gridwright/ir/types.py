@@ -11,6 +11,7 @@ from gridwright.ir.words import TemporalKind
 
 __all__ = [
     "NO_NAMESPACE",
+    "XML_NAMESPACE",
     "AnyType",
     "BinaryType",
     "BooleanType",
@@ -203,6 +204,9 @@ class DeclaredUnit:
 
 NO_NAMESPACE = "none"
 """What stands for elements in no namespace, where others of the message are in one."""
+
+XML_NAMESPACE = "http://www.w3.org/XML/1998/namespace"
+"""That of the attributes of XML itself, such as ``xml:lang``; its prefix is always ``xml``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -232,7 +232,7 @@ def resolve_field(entry: Entry, context: Context) -> Field:
         missing=node.strings("missing"),
         under=path_of(node.get("under")),
         item=node.string("item"),
-        namespace=namespace_of(node, context),
+        namespace=namespace_of(node, context, is_attribute=entry.key[:1] == "@"),
         layout=layout_of(node),
         keyed_by=node.string("keyed_by"),
         cite=citation,

@@ -3,7 +3,7 @@
 import re
 
 from gridwright.diagnostics import nearest
-from gridwright.ir import NO_NAMESPACE, Namespace
+from gridwright.ir import NO_NAMESPACE, XML_NAMESPACE, Namespace
 from gridwright.resolve.context import Context, cite
 from gridwright.source import Entry, Node
 
@@ -36,12 +36,20 @@ def resolve_namespaces(root: Node, context: Context) -> tuple[Namespace, ...]:
     return tuple(known.values())
 
 
-def namespace_of(node: Node, context: Context) -> str:
-    """Return the namespace that a node names by its prefix; empty: it names none."""
+def namespace_of(node: Node, context: Context, *, is_attribute: bool = False) -> str:
+    """Return the namespace that a node names by its prefix; empty: it names none.
+
+    Args:
+        node: what may say it.
+        context: where problems go.
+        is_attribute: it is an attribute, which may be one of XML itself, as ``xml:lang`` is.
+    """
     said = node.get("namespace")
     name = node.string("namespace")
     if said is None or name == NO_NAMESPACE:
         return name
+    if is_attribute and name == "xml":
+        return XML_NAMESPACE
     context.used.add(f"namespace {name}")
     if name not in context.namespaces:
         context.report(

@@ -25,10 +25,20 @@ def test_the_namespace_of_a_value_of_the_address_is_reported() -> None:
     assert codes_of(put(in_xml(), place, "b")) == ["misplaced-key"]
 
 
-def test_the_namespace_of_an_attribute_is_reported() -> None:
-    field = {"name": "state", "type": "text", "namespace": "b", "at": "6"}
-    place = ("operations", "list_readings", "reply", "fields", "@state")
-    assert codes_of(put(in_xml(), place, field)) == ["misplaced-key"]
+def test_an_attribute_may_be_in_a_namespace_and_in_that_of_xml_itself() -> None:
+    def codes(namespace: str) -> list[str]:
+        field = {"name": "state", "type": "text", "namespace": namespace, "at": "6"}
+        place = ("operations", "list_readings", "reply", "fields", "@state")
+        return codes_of(put(in_xml(), place, field))
+
+    assert codes("b") == codes("xml") == []
+    assert codes("none") == ["misplaced-key"]
+
+
+def test_no_element_is_in_the_namespace_of_xml_itself() -> None:
+    field = {"name": "state", "type": "text", "namespace": "xml", "at": "6"}
+    place = ("operations", "list_readings", "reply", "fields", "state")
+    assert codes_of(put(in_xml(), place, field)) == ["unknown-namespace"]
 
 
 def test_the_namespace_of_a_record_that_is_not_in_xml_is_reported() -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 from gridwright.ir import (
     NO_NAMESPACE,
+    XML_NAMESPACE,
     BinaryType,
     Element,
     Envelope,
@@ -222,7 +223,7 @@ def _failures_in_xml(interface: Interface, envelope: Envelope) -> Json:
     for field in envelope.fields:
         schema: Json = _header((field,))["properties"][field.wire]
         if field.wire.startswith("@"):
-            schema |= {"xml": {"attribute": True}}
+            schema |= {"xml": {"attribute": True} | _xml_space(interface, field.namespace)}
         else:
             schema = _in_space(interface, schema, field.namespace or own)
         path = (*field.under, field.wire.removeprefix("@"))
@@ -251,7 +252,9 @@ def _record(interface: Interface, record: Record) -> Json:
     schema: Json = _moved(record_schema(record))
     if "properties" not in schema:  # a value that is no object
         return schema
-    for properties, wire, field, label in _properties(schema, container_of(record.fields)):
+    for properties, wire, field, label in _properties(
+        interface, schema, container_of(record.fields)
+    ):
         # Generators name their classes by titles: a label is no name, and two may be alike.
         properties[wire].pop("title")
         if "anyOf" in properties[wire]:
@@ -278,15 +281,18 @@ def _record(interface: Interface, record: Record) -> Json:
     return schema
 
 
-def _properties(schema: Json, container: Container) -> Iterator[tuple[Json, str, Field, str]]:
+def _properties(
+    interface: Interface, schema: Json, container: Container
+) -> Iterator[tuple[Json, str, Field, str]]:
     """Yield the properties of a record and of the containers in it, with their fields."""
     properties: Json = schema["properties"]
     for wire, field, label in container.fields:
         yield properties, json_key(wire), field, label
         if wire.startswith("@"):
-            properties[json_key(wire)]["xml"] = {"attribute": True}
+            space = _xml_space(interface, field.namespace)
+            properties[json_key(wire)]["xml"] = {"attribute": True} | space
     for name, inner in container.inner.items():
-        yield from _properties(properties[name], inner)
+        yield from _properties(interface, properties[name], inner)
 
 
 def _add_spaces(interface: Interface, record: Record, schema: Json, container: Container) -> None:
@@ -321,7 +327,8 @@ def _xml_space(interface: Interface, namespace: str) -> Json:
     if namespace in ("", NO_NAMESPACE):
         # OpenAPI has no word for an element that is in none.
         return {"x-gridwright": {"namespace": ""}} if namespace else {}
-    prefixes = {known.uri: known.prefix for known in interface.namespaces}
+    prefixes = {XML_NAMESPACE: "xml"}
+    prefixes |= {known.uri: known.prefix for known in interface.namespaces}
     prefix = {"prefix": prefixes[namespace]} if namespace in prefixes else {}
     return {"namespace": namespace} | prefix
 

@@ -2,7 +2,8 @@
 
 XSD lets a document declare elements of one namespace, and of none. So a type stands where its
 elements are; and an element that is elsewhere than those beside it stands in the document of its
-namespace, by itself or as a group of one element, and is referred to.
+namespace, by itself or as a group of one element, and is referred to. So does an attribute that is
+in a namespace, as a group of one attribute.
 """
 
 from collections.abc import Collection, Iterator, Mapping
@@ -19,6 +20,7 @@ __all__ = ["document_name", "split_schema"]
 _Path = tuple[str, ...]
 _ELEMENT, _TYPE, _SIMPLE = (f"{{{XS}}}{name}" for name in ("element", "complexType", "simpleType"))
 _ALL = f"{{{XS}}}all"
+_ATTRIBUTE = f"{{{XS}}}attribute"
 _REFERENCES = ("type", "base", "memberTypes", "ref")
 
 
@@ -134,6 +136,10 @@ class _Split:
             if (said := source.get(attribute)) is not None:
                 made.set(attribute, self._references(said, home))
         for child in source:
+            space = message.elements.get((*path, f"@{child.get('name')}"))
+            if child.tag == _ATTRIBUTE and space is not None:
+                made.append(self._attribute(child, space))
+                continue
             if child.tag != _ELEMENT:
                 is_simple = child.tag in (_SIMPLE, f"{{{XS}}}annotation", f"{{{XS}}}attribute")
                 copy = (
@@ -158,6 +164,21 @@ class _Split:
             self._add(space, f"group {name}", xs("group", xs("sequence", element), name=name))
             made.append(xs("group", ref=f"{{{space}}}{name}"))
         return made
+
+    def _attribute(self, source: XsdElement, space: str) -> XsdElement:
+        """Refer to an attribute in a namespace, whose document has it in a group of its own."""
+        inner = self._plain_copy(source, space)
+        inner.set("form", "qualified")
+        number, name = 1, f"{source.get('name')}Attribute"
+        while True:
+            made = xs("attributeGroup", deepcopy(inner), name=name)
+            known = self.documents.get(space, {}).get(f"attributes {name}")
+            if known is None or etree.tostring(known) == etree.tostring(made):
+                break
+            number += 1
+            name = f"{source.get('name')}Attribute{number}"
+        self._add(space, f"attributes {name}", made)
+        return xs("attributeGroup", ref=f"{{{space}}}{name}")
 
     def _shared(self, element: XsdElement, space: str) -> XsdElement | None:
         """Refer to an element of another document; None where another has its name there.
@@ -232,7 +253,7 @@ def _text(
     for other in imported:
         where = {"namespace": other} if other else {}
         root.append(xs("import", schemaLocation=files[other], **where))
-    order = ("element", "type", "group", "simple")
+    order = ("element", "type", "group", "attributes", "simple")
     for key in sorted(content, key=lambda key: order.index(key.partition(" ")[0])):
         made = content[key]
         for one in made.iter():

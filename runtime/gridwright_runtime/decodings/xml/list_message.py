@@ -28,7 +28,7 @@ from ..trees import (
 )
 from ..verdicts import is_notice, wire_names
 from .fields import fast_record
-from .namespaces import Strangers, namespaces_in, other_namespaces
+from .namespaces import Strangers, namespaces_in, other_namespaces, with_plain_attributes
 from .shared_checks import refuse_repeats, renamed
 from .walk import WalkedPath, walk
 
@@ -104,6 +104,11 @@ def _place(reply: ReplySpec[Any]) -> WalkedPath:
     return WalkedPath(path=reply.payload[:-1], item=reply.payload[-1])
 
 
+def _path_of_item(reply: ReplySpec[Any]) -> tuple[str, ...]:
+    place = _place(reply)
+    return (*place.path, place.item or reply.item)
+
+
 def _wire(
     operation: Operation[Any], element: "_Element", path: str
 ) -> tuple[Mapping[str, object], list[Problem]]:
@@ -113,6 +118,7 @@ def _wire(
     marks = marks_of(model)
     if marks is None:
         return with_lists(plain(element) if len(element) else {}, model, path, repeats), repeats
+    element = with_plain_attributes(operation, element, _path_of_item(operation.reply))
     found: Any = normalized_record(operation.reply, read_marks(element, marks), "xml")
     return with_lists(found, model, path, repeats), repeats
 
@@ -123,7 +129,7 @@ def _stands_for_nothing(reply: ReplySpec[Any], wire: Mapping[str, object]) -> bo
 
 def _around_records(operation: Operation[Any], root: "_Element") -> dict[str, object]:
     """Return what stands around the records."""
-    rest = read_marks(root, outer_marks(operation))
+    rest = read_marks(with_plain_attributes(operation, root), outer_marks(operation))
     _refuse_repeats_around(operation, rest)
     return rest
 
@@ -178,7 +184,8 @@ def list_deviations(operation: Operation[Any], source: XmlSource) -> Iterator[Pr
         yield renamed(reply.root, name)
     if len(_lists(reply, root[0])) > 1:  # their records are all read
         yield problem_at(_place(reply).path[-1], "repeated-field", REPEATED)
-    yield from outer_deviations(operation, read_marks(root[0], outer_marks(operation)), "xml", ())
+    rest = read_marks(with_plain_attributes(operation, root[0]), outer_marks(operation))
+    yield from outer_deviations(operation, rest, "xml", ())
 
 
 def _listed_items(
@@ -193,8 +200,7 @@ def _listed_items(
     The namespaces of the records are gathered in ``spaces``, each with an element of it, or by
     ``strangers``, which knows several.
     """
-    reply, place = operation.reply, _place(operation.reply)
-    item = (*place.path, place.item or reply.item)
+    reply, item = operation.reply, _path_of_item(operation.reply)
     for part, element in walk(source, _place(reply)):
         if part == "root":
             root.append(element)

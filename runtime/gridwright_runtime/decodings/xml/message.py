@@ -28,7 +28,7 @@ from ..trees import (
 from ..verdicts import wire_names
 from .fields import field_reader, is_empty
 from .list_message import list_deviations, read_list
-from .namespaces import Strangers, namespaces_in, other_namespaces
+from .namespaces import Strangers, namespaces_in, other_namespaces, with_plain_attributes
 from .shared_checks import refuse_repeats, renamed
 from .walk import WalkedPath, parsed, walk
 
@@ -172,6 +172,7 @@ def xml_tree(operation: Operation[Any], source: XmlSource, repeats: list[Problem
     root = parsed(source)
     if operation.reply.shape == "value" and not operation.reply.payload and not len(root):
         return root.text
+    root = with_plain_attributes(operation, root)
     return shaped_tree(operation, read_marks(root, outer_marks(operation)), repeats)
 
 

@@ -59,7 +59,10 @@ def _prefixed(tree: object, said: _Said, prefix: str) -> object:
     if isinstance(tree, Mapping):
         found: dict[str, object] = {}
         for name, value in tree.items():
-            if name == "." or name[:1] == "@":
+            if name[:1] == "@":
+                found[f"@{_qualified(said.get(name, {}).get('', ''), name[1:])}"] = value
+                continue
+            if name == ".":
                 found[name] = value
                 continue
             below = said.get(name, {})
