@@ -105,3 +105,14 @@ def test_a_lake_whose_parts_have_no_digest_goes_on(lake: Path) -> None:
         flip(lake / name, 0)
     assert newest(lake).equals(before)
     assert harvested(lake, customers=ONE, until=date(2024, 3, 21)).exit_status == 0
+
+
+def test_what_was_refused_is_not_among_the_days_that_a_file_holds(lake: Path) -> None:
+    harvested(lake)
+    compact(lake)
+    with Ledger(lake) as ledger:
+        refused = {row[:3] for row in ledger.incomplete() if row[3] == "refused"}
+        read = {row[1:4] for row in ledger.complete()}
+        for name in ledger.parts():
+            assert set(ledger.windows_of(name, "2024-03")) == read
+    assert refused and not refused & read

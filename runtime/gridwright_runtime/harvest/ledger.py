@@ -348,7 +348,8 @@ class Ledger:
         """
         where, whose = self._held_by(name, month)
         found: list[tuple[str, str, str]] = self._database.execute(
-            f'select shown, start, "end" from chunks where {where} order by subject, start',  # noqa: S608  # words of ours
+            f"select shown, start, \"end\" from chunks where {where} and state <> 'refused' "  # noqa: S608  # words of ours
+            "order by subject, start",
             (whose,),
         ).fetchall()
         return found
