@@ -12,10 +12,10 @@ from msgspec import Struct
 from ..record import Record
 from .databases.places import has_ledger, place_ledger
 from .fetch import Fetcher, Stopped, UnreachableError
-from .history import continue_lake
+from .history import Lake, continue_lake
 from .ledger import COMPLETE, Ledger, LedgerError
 from .manifest import write_manifest
-from .meaning import meaning_of, model_of
+from .meaning import Meaning, meaning_of, model_of
 from .part_files import find_parts, remove_part
 from .plan import Plan, PlanError, check_kinds, subject_text, windows
 from .subjects import Subjects, masked
@@ -119,45 +119,25 @@ def harvest(
     check_kinds(plan, kinds)
     if plan.subject:
         subjects = [subject_text(subject, kinds[plan.subject]) for subject in subjects]
-    folder.mkdir(parents=True, exist_ok=True)
-    try:
-        place_ledger(folder, ledger)
-    except ValueError as error:
-        raise PlanError(str(error)) from None
-    names = Subjects(folder)
+    names = _open_lake(folder, ledger)
     hashes = {names.hashed(subject): subject for subject in subjects}
     with Ledger(folder) as book:
-        try:
-            names.require(book.fact("subjects"))
-        except ValueError as error:
-            raise PlanError(str(error)) from None
         meaning = meaning_of(plan, model or model_of(call), fixed or {}, names)
-        lake = continue_lake(book, plan, meaning, about or {}, now())
-        plan = lake.plan
-        book.set_fact("subjects", names.mark)
+        lake = _continue_lake(book, plan, meaning, about or {}, names, now())
         swept = sweep_parts(folder, book)
         book.work()
         released = book.release_dead()
-        end = due_until(plan, until, now())
-        book.add(
-            (hash, masked(subject) if subject else "", start, stop)
-            for hash, subject in hashes.items()
-            for start, stop in windows(plan, end, (since or {}).get(subject), lake.cuts)
-        )
+        _add_windows(book, lake, hashes, due_until(lake.plan, until, now()), since or {})
         # A run that was killed goes on: what it has read is not read again.
-        book.begin_run(_settled_until(plan, now()))
-        fetcher = Fetcher(folder, plan, call, kinds, fixed or {}, hashes)
+        book.begin_run(_settled_until(lake.plan, now()))
+        fetcher = Fetcher(folder, lake.plan, call, kinds, fixed or {}, hashes)
         run = _Run(folder, fetcher, book.counts().get("due", 0), tell, now)
         run.work(workers)
         counts, told = book.counts(), len(book.told())
         if not run.stopped and not counts.get("due") and not counts.get("running"):
             book.set_fact("run", "closed")
-        try:
-            write_manifest(folder, plan, about or {}, book, now())
-        except OSError as error:
-            said = f"manifest.json cannot be written: {error.strerror or error}"
-            run.stopped = run.stopped or Stopped(said)
-    stopped = run.stopped
+        unwritten = _try_manifest(folder, lake.plan, about or {}, book, now())
+    ended = run.stopped or unwritten or Stopped("")
     return Outcome(
         counts=counts,
         calls=run.finished,
@@ -166,11 +146,61 @@ def harvest(
         lost=swept.lost,
         told=told,
         notes=lake.notes,
-        stopped=str(stopped) if stopped is not None else "",
-        by_limit=stopped is not None and stopped.by_limit,
+        stopped=str(ended),
+        by_limit=ended.by_limit,
         by_user=run.is_interrupted,
-        retry_at=None if stopped is None else stopped.retry_at,
+        retry_at=ended.retry_at,
     )
+
+
+def _open_lake(folder: Path, ledger: str) -> Subjects:
+    """Make the folder and say where its ledger is, if need be; returns the names of subjects."""
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        place_ledger(folder, ledger)
+    except ValueError as error:
+        raise PlanError(str(error)) from None
+    return Subjects(folder)
+
+
+def _continue_lake(
+    book: Ledger,
+    plan: Plan,
+    meaning: Meaning,
+    about: Mapping[str, Any],
+    names: Subjects,
+    now: datetime,
+) -> Lake:
+    """Note what is read from now on, if it means the same as what is there."""
+    try:
+        names.require(book.fact("subjects"))
+    except ValueError as error:
+        raise PlanError(str(error)) from None
+    lake = continue_lake(book, plan, meaning, about, now)
+    book.set_fact("subjects", names.mark)
+    return lake
+
+
+def _add_windows(
+    book: Ledger, lake: Lake, hashes: Mapping[str, str], end: date, since: Mapping[str, date]
+) -> None:
+    """Add the chunks of all subjects that are not there yet, up to a day."""
+    book.add(
+        (hash, masked(subject) if subject else "", start, stop)
+        for hash, subject in hashes.items()
+        for start, stop in windows(lake.plan, end, since.get(subject), lake.cuts)
+    )
+
+
+def _try_manifest(
+    folder: Path, plan: Plan, about: Mapping[str, Any], book: Ledger, now: datetime
+) -> Stopped | None:
+    """Write the manifest; returns why it cannot be written."""
+    try:
+        write_manifest(folder, plan, about, book, now)
+    except OSError as error:
+        return Stopped(f"manifest.json cannot be written: {error.strerror or error}")
+    return None
 
 
 def due_until(plan: Plan, until: date, now: datetime) -> date:
