@@ -13,6 +13,7 @@ from msgspec import structs
 
 from gridwright_runtime.clock import SystemClock
 from gridwright_runtime.errors import ClosedHoursError, ConfigurationError, LimitError
+from gridwright_runtime.limits.granted_turn import STALE_SECONDS
 from gridwright_runtime.limits.kinds import (
     ConcurrencyLimit,
     Limits,
@@ -23,7 +24,6 @@ from gridwright_runtime.limits.kinds import (
 )
 from gridwright_runtime.limits.limiter import Limiter, Turn
 from gridwright_runtime.limits.store import PROCESS_STORE, MemoryLimitStore
-from gridwright_runtime.limits.turn_request import STALE_SECONDS
 from gridwright_runtime.limits.wakeups import ThreadWakeup
 from gridwright_runtime.mock.clock import ManualClock
 

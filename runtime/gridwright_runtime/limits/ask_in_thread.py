@@ -2,7 +2,8 @@
 
 from threading import Lock
 
-from .turn_request import Turn, TurnRequest
+from .granted_turn import Turn
+from .turn_request import TurnRequest
 from .wakeups import TaskWakeup
 
 __all__ = ["ask_in_thread"]

@@ -11,11 +11,12 @@ from msgspec import structs
 from ..clock import AlarmClock, Clock, SystemClock
 from ..errors import StoreError
 from ..shared_server.address import address_in_environment
+from .granted_turn import Turn
 from .kinds import Limits, Scope
 from .queue import AccountQueue, RuleContext
 from .rules import RuleBook
 from .store import PROCESS_STORE, LimitStore, account_of
-from .turn_request import LONG_SECONDS, Delay, Turn, TurnRequest, WantedTurn
+from .turn_request import LONG_SECONDS, Delay, TurnRequest, WantedTurn
 from .wakeups import TaskWakeup, ThreadWakeup
 
 __all__ = ["Limiter", "Turn", "counting_key"]
