@@ -18,9 +18,9 @@ from gridwright.explain import parts
 from gridwright.ir import words
 from gridwright.laws import PAGING
 from gridwright.resolve import samples
-from gridwright.targets import json_schema
 from gridwright.targets.calls import limits as limits_of_calls
 from gridwright.targets.calls import paging, replies
+from gridwright.targets.json_schema import fields
 from gridwright.targets.openapi import document
 from gridwright.targets.package import methods, reading_methods, request_checks
 from gridwright.targets.pages import overview
@@ -37,7 +37,7 @@ TABLES: tuple[tuple[str, object, Mapping[Any, object]], ...] = (
     ("where a walk begins", words.PagingForm, methods._IS_BY_MEMORY),
     ("what a walk promises", words.PagingForm, methods._PROMISES),
     ("rules that compare", words.RuleKind, request_checks._COMPARES),
-    ("lists in JSON Schema", words.Layout, json_schema._LAYOUTS),
+    ("lists in JSON Schema", words.Layout, fields._LAYOUTS),
     ("lists in messages of checks", words.Layout, forms._LAYOUTS),
     ("media types of packed replies", words.Packing, replies.PACKED_MEDIA),
     ("media types of bodies in OpenAPI", words.Encoding, document._MEDIA),

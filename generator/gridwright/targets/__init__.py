@@ -8,7 +8,7 @@ from gridwright.output.view import TextView, View
 from gridwright.targets.calls.operations import operation_views
 from gridwright.targets.calls.requests import with_optional_fields, with_requests
 from gridwright.targets.interface_json import interface_json_views
-from gridwright.targets.json_schema import json_schema_views
+from gridwright.targets.json_schema.messages import json_schema_views
 from gridwright.targets.openapi.document import openapi_views
 from gridwright.targets.package.client import client_views
 from gridwright.targets.package.codes import code_views

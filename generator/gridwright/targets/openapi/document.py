@@ -20,7 +20,7 @@ from gridwright.targets.examples import (
     request_example,
     value_example,
 )
-from gridwright.targets.json_schema import body_part_schema, parameter_schema
+from gridwright.targets.json_schema.fields import body_part_schema, parameter_schema
 from gridwright.targets.json_text import json_text
 from gridwright.targets.kept_rules import as_shown
 from gridwright.targets.openapi.facts import Json, drop_empty, field_facts, provenance

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from gridwright.ir import Argument, Field, ListType, Operation, Parameter, Place
 from gridwright.ir.operations import Paging
-from gridwright.targets.json_schema import parameter_schema
+from gridwright.targets.json_schema.fields import parameter_schema
 from gridwright.targets.openapi.facts import Json, field_facts
 from gridwright.targets.python import source_of
 

@@ -23,11 +23,11 @@ from gridwright.targets.calls.replies import (
     root_fields,
 )
 from gridwright.targets.containers import Container, container_of, json_key
-from gridwright.targets.json_schema import (
+from gridwright.targets.json_schema.fields import record_schema
+from gridwright.targets.json_schema.messages import (
     failures_schema,
     list_schema,
     message_schema,
-    record_schema,
     value_schema,
 )
 from gridwright.targets.openapi.facts import Json, drop_empty, field_facts, provenance
