@@ -22,6 +22,7 @@ from gridwright.ir import (
     ListType,
     Marks,
     Record,
+    RecordType,
     TemporalType,
     TextType,
     TypeRef,
@@ -343,6 +344,32 @@ def _levels(placed: PlacedReadings) -> Iterator[Diagnostic]:
                 f"{source.word} of each part of them is another one",
                 f"name a {source.word} that stands beside the {_word(begin)}, or beside the value",
             )
+            return
+    for field in _said_by_parts(placed, begin.depth):
+        yield Diagnostic(
+            placed.placement.span,
+            "positions-of-two-lists",
+            f"the positions of {placed.field.name!r} count from the {_word(begin)} through several "
+            f"lists, and field {field.wire!r} tells these apart: values of one would be placed "
+            "after those of another",
+            f"name a {_word(begin)} that stands beside each list, or leave out `instant:`: then "
+            "records have the values, and no readings",
+        )
+        return
+
+
+def _said_by_parts(placed: PlacedReadings, begin: int) -> Iterator[Field]:
+    """Yield the plain fields of records in lists between a beginning and the list of the values."""
+    holders = {record.name: record for record in placed.records}
+    has_list = False
+    for depth, step in enumerate(placed.steps[:-1]):
+        has_list = has_list or (depth >= begin and isinstance(step.type, ListType))
+        type_ = step.item_type
+        if not has_list or not isinstance(type_, RecordType):
+            continue
+        for field in holders[type_.record].fields:
+            if not isinstance(field.type, ListType | RecordType):
+                yield field
 
 
 def _word(source: IntervalSource) -> str:

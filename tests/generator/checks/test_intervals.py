@@ -31,3 +31,33 @@ def test_a_step_without_its_unit_is_told_how_a_length_is_written() -> None:
         "unknown-field",
         "write a length with its unit, such as PT15M for minutes",
     )
+
+
+PARTS = """\
+records:
+  Point: {at: 1, en: value, fields: {n: {at: 1, name: number, type: integer}, v: VALUE}}
+  Part: {at: 1, en: values, fields: {OWNpoints: {at: 1, name: points, type: list, of: Point}}}
+"""
+BEGIN = """\
+        start: {name: starts_at, type: datetime, pattern: rfc3339, at: 6}
+        parts: {name: parts, type: list, of: Part, at: 6}
+"""
+
+
+def test_positions_of_parts_that_a_field_tells_apart_are_not_counted_together() -> None:
+    def found(position: str, own: str = "", begin: str = BEGIN) -> list[tuple[str, str]]:
+        instant = f"{{start: start, position: {position}, step: PT1H}}"
+        value = f"{{at: 1, name: load_mw, type: decimal, unit: MW, instant: {instant}}}"
+        parts = PARTS.replace("VALUE", value).replace("OWN", own)
+        spec = BASE.replace("operations:\n", f"{parts}operations:\n") + begin
+        return [(problem.code, problem.message) for problem in understood(spec)[1]]
+
+    area = "area: {at: 1, name: area, type: text}, "
+    for position in ("order", "n"):
+        [(code, message)] = found(position, area)
+        assert code == "positions-of-two-lists"
+        assert "field 'area' tells these apart" in message
+        assert found(position) == []  # they go on from list to list, and nothing tells these apart
+        start = "start: {at: 1, name: starts_at, type: datetime, pattern: rfc3339}, "
+        assert found(position, area + start, BEGIN.split("\n", 1)[1]) == []
+        assert found(position, area, BEGIN.replace("type: list", "type: record")) == []
