@@ -19,14 +19,15 @@ from zoneinfo import ZoneInfo
 import duckdb
 import httpx2
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from gridwright_apis import kepco_opm
 from gridwright_apis.kepco_opm import mock
 from gridwright_runtime.errors import ConsentError
-from gridwright_runtime.harvest import fetch, part_files
+from gridwright_runtime.harvest import fetch, part_files, run
 from gridwright_runtime.harvest.databases.sqlite import SqliteDatabase
-from gridwright_runtime.harvest.ledger import Ledger
+from gridwright_runtime.harvest.ledger import Ledger, LedgerError
 from gridwright_runtime.harvest.part_files import (
     find_parts,
     kind_of_part,
@@ -41,7 +42,14 @@ from gridwright_runtime.harvest.plan import (
     subject_text,
     windows,
 )
-from gridwright_runtime.harvest.report import changes, compact, export, gaps, newest
+from gridwright_runtime.harvest.report import (
+    changes,
+    compact,
+    export,
+    gaps,
+    newest,
+    without_data,
+)
 from gridwright_runtime.harvest.run import settled_days, sweep_parts
 from gridwright_runtime.mock.faults import Fault
 from gridwright_runtime.mock.transport import MockTransport
@@ -261,6 +269,99 @@ class Answers(httpx2.BaseTransport):
         return httpx2.Response(200, json={"dayLpDataInfoList": [record]})
 
 
+def test_what_is_read_last_counts_though_the_clock_was_set_back(lake: Path) -> None:
+    """A machine whose clock was a year ahead once would never see a correction."""
+    answers = Answers({"pwr_qty0015": "1"})
+    told: dict[str, Any] = {
+        "customers": ("0100000001",), "since": date(2024, 10, 1), "until": date(2024, 10, 2),
+        "corrected_seconds": 432_000.0, "transport": answers,
+    }  # fmt: skip
+    harvested(lake, now=lambda: datetime(2024, 10, 2, tzinfo=SEOUL), **told)
+    with Ledger(lake) as ledger:
+        ahead = "2099-01-01T00:00:00+00:00"
+        ledger._database.execute("update chunks set fetched_at = ?", (ahead,))
+        (part,) = [name for name in ledger.parts() if kind_of_part(name) == "readings"]
+    table = pq.read_table(lake / part)
+    place = table.schema.get_field_index("fetched_at")
+    late = pa.array(
+        [datetime.fromisoformat(ahead)] * table.num_rows, table.schema.field(place).type
+    )
+    pq.write_table(table.set_column(place, table.schema.field(place), late), lake / part)
+    answers.values = {"pwr_qty0015": "2"}
+    harvested(lake, now=lambda: datetime(2024, 10, 3, tzinfo=SEOUL), **told)
+    assert newest(lake).column("value")[0].as_py() == 2
+    (changed,) = changes(lake).to_pylist()
+    assert (changed["value_before"], changed["value"]) == (1, 2)
+
+
+def test_a_subject_that_the_account_may_not_ask_about_holds_up_no_other(tmp_path: Path) -> None:
+    outcome = harvested(tmp_path, customers=("0100000006", "0100000001"))
+    assert (outcome.exit_status, outcome.counts) == (1, {"done": 10, "failed": 10})
+    assert outcome.calls == 11, "one call tells it of all days"
+    assert {(gap.why, gap.code) for gap in gaps(tmp_path)} == {("failed", "openapi-4001")}
+
+
+def test_an_account_that_may_ask_about_nobody_stops_the_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(run, "_MOST_REFUSED", 2)
+    app = mock.application()
+    app.state.mock.faults.add(None, Fault.refused("openapi-4001", "no"), times=9)
+    outcome = harvested(tmp_path, transport=MockTransport(app), customers=CUSTOMERS[:3])
+    assert outcome.stopped.startswith("2 subjects were refused, and none answered")
+    assert outcome.counts == {"failed": 20, "due": 10}
+    # Who was answered before goes on: others may be answered again.
+    assert harvested(tmp_path, customers=CUSTOMERS[:1]).counts["done"] == 10
+    app.state.mock.faults.add(None, Fault.refused("openapi-4001", "no"), times=9)
+    again = harvested(tmp_path, transport=MockTransport(app), customers=CUSTOMERS[:4])
+    assert not again.stopped
+
+
+def test_what_was_not_asked_for_says_why_the_run_stopped(tmp_path: Path) -> None:
+    app = mock.application()
+    app.state.mock.faults.add("get_day_load_profile", Fault.status(401), times=9)
+    harvested(tmp_path, transport=MockTransport(app), customers=CUSTOMERS[:1])
+    said = [gap.said for gap in gaps(tmp_path)]
+    assert len(said) == 10 and all("AuthenticationError" in one for one in said)
+    assert said[1].startswith("the last run stopped: ")
+
+
+def test_replies_that_hold_no_record_at_all_are_gaps(tmp_path: Path) -> None:
+    empty = httpx2.MockTransport(
+        lambda request: httpx2.Response(200, json={"dayLpDataInfoList": []})
+    )
+    outcome = harvested(tmp_path, transport=empty, customers=CUSTOMERS[:1])
+    assert outcome.counts == {"done": 10}
+    assert {(gap.why, gap.said) for gap in gaps(tmp_path)} == {
+        ("missing", "the reply holds no record")
+    }
+    assert len(gaps(tmp_path)) == 10
+
+
+@pytest.mark.parametrize("is_at_work", [False, True])
+def test_who_may_not_write_to_a_lake_reads_it(
+    is_at_work: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    harvested(tmp_path, customers=CUSTOMERS[:1])
+    worker = Ledger(tmp_path)
+    if is_at_work:
+        worker.work()
+        worker.set_fact("of", "a worker")
+    else:
+        worker.close()
+    there = sorted(tmp_path.rglob("*"))
+    monkeypatch.setattr(os, "access", lambda path, mode: False)
+    with Ledger(tmp_path) as ledger:
+        assert ledger.fact("of") == ("a worker" if is_at_work else "")
+        assert ledger.living_others() == int(is_at_work)
+    assert newest(tmp_path).num_rows == 10 * 96
+    assert gaps(tmp_path) == []
+    assert sorted(tmp_path.rglob("*")) == there
+    with pytest.raises(LedgerError, match="must be allowed to write"):
+        harvested(tmp_path, customers=CUSTOMERS[:1])
+    worker.close()
+
+
 def test_a_forecast_knows_what_the_next_run_reads(lake: Path) -> None:
     """Days before consent are asked for no more; what may still change is, unless a run goes on."""
     told: dict[str, Any] = {"published_seconds": 0, "corrected_seconds": 5 * 86400}
@@ -303,6 +404,10 @@ def test_no_data_is_said_by_the_service_and_is_no_gap(tmp_path: Path) -> None:
     )  # fmt: skip
     assert (outcome.exit_status, outcome.counts) == (0, {"nothing": 2})
     assert gaps(tmp_path) == []
+    assert [(one.subject, one.start, one.why, one.code) for one in without_data(tmp_path)] == [
+        ("***01", "2100-01-01", "nothing", "openapi-9001"),
+        ("***01", "2100-01-02", "nothing", "openapi-9001"),
+    ]
     with Ledger(tmp_path) as ledger:
         codes = ledger._database.execute("select code from chunks").fetchall()
     assert codes == [("openapi-9001",)] * 2

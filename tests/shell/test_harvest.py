@@ -16,7 +16,7 @@ from jsonschema import Draft202012Validator
 from msgspec import structs
 
 from gridwright.commands.arguments import EXITS
-from gridwright_apis import epias_ecms
+from gridwright_apis import epias_ecms, kepco_opm
 from gridwright_apis.epias_ecms import mock as epias_mock
 from gridwright_apis.kepco_opm import operations
 from gridwright_runtime.harvest.ledger import Ledger
@@ -146,6 +146,52 @@ def test_what_nobody_says_is_asked_for(kepco: Served, run: Run) -> None:
     assert known.status == 2 and "give --from DAY" in known.err
     unknown = run("harvest", "kepco_opm", "get_customer_bill", *words)
     assert unknown.status == 2 and "give --window ARGUMENT, --key COLUMN" in unknown.err
+
+
+@pytest.mark.parametrize("until", ["2024-10-01", "2024-09-30"])
+def test_a_period_without_a_day_is_wrong_use(until: str, asked: tuple[str, ...], run: Run) -> None:
+    ran = run(*asked[:-1], until)
+    assert ran.status == 2 and "no day is left between them" in ran.err
+
+
+def test_a_list_without_subjects_is_wrong_use(
+    asked: tuple[str, ...], run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who lists subjects by a query that failed has read nothing, and is to know."""
+    (tmp_path / "numbers").write_text("\n \r\n")
+    ran = run(*asked)
+    assert ran.status == 2 and "numbers has no line with a customer_number" in ran.err
+    monkeypatch.setattr(kepco_opm.Client, "list_customers", lambda self: ())
+    words = [*asked]
+    words[words.index("--each") + 1] = "customer_number=list_customers.customer_number"
+    ran = run(*words)
+    assert ran.status == 2 and "kepco_opm.list_customers lists no customer_number" in ran.err
+
+
+def test_what_may_come_late_is_a_note_where_nobody_says_how_long(
+    asked: tuple[str, ...], run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = structs.replace(operations.GET_DAY_LOAD_PROFILE, harvest=None)
+    monkeypatch.setattr(operations, "GET_DAY_LOAD_PROFILE", told)
+    words = (*asked[:-3], "yesterday", "--json")
+    assert "--corrected P7D" in data_of(run(*words))["notes"][0]
+    assert data_of(run(*words, "--corrected", "P0D"))["notes"] == []
+
+
+def test_gaps_tell_of_what_the_service_has_nothing(
+    asked: tuple[str, ...], run: Run, tmp_path: Path
+) -> None:
+    lake = str(tmp_path / "lake")
+    run(*asked)
+    with Ledger(tmp_path / "lake") as ledger:
+        ledger._database.execute(
+            "update chunks set state = 'nothing', code = 'openapi-9001' where start > '2024-10-01'"
+        )
+    ran = run("harvest", "gaps", lake)
+    assert "no gaps, since the service says that it has nothing: 4" in ran.out
+    assert "***01    2024-10-02 to 2024-10-04: nothing openapi-9001" in ran.out
+    found = data_of(run("harvest", "gaps", lake, "--json"))["nothing"]
+    assert [one["code"] for one in found] == ["openapi-9001"] * 4
 
 
 def test_all_pages_of_a_long_answer_are_one_reply() -> None:
@@ -338,7 +384,8 @@ def test_nothing_that_is_printed_names_a_subject(asked: tuple[str, ...], run: Ru
     [
         ({"--window": "day"}, "has no argument 'day'"),
         ({"--each": "customer_number=nothing.x"}, "OPERATION.FIELD"),
-        ({"--each": "customer_number"}, "ARGUMENT=@FILE"),
+        ({"--each": "customer_number"}, "write @FILE, ARGUMENT=@FILE"),
+        ({"--each": "customer=@none"}, "--each: none: No such file"),
         ({"--each": "@none"}, "--each"),
         ({"--from": "01.10.2024"}, "--from: write a day"),
     ],

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -31,7 +31,7 @@ from .ledger import Chunk, Ledger, LedgerError, State
 from .part_files import check_key, write_parts
 from .plan import Plan, arguments_for
 
-__all__ = ["Fetcher", "Stopped", "UnreachableError"]
+__all__ = ["Fetcher", "RefusedSubjectError", "Stopped", "UnreachableError"]
 
 
 class Stopped(Exception):
@@ -50,6 +50,10 @@ class Stopped(Exception):
 
 class UnreachableError(Stopped):
     """No connection to the service could be made."""
+
+
+class RefusedSubjectError(Stopped):
+    """The account may not ask about one subject; others may be answered all the same."""
 
 
 class Fetcher(Struct, frozen=True):
@@ -73,12 +77,15 @@ class Fetcher(Struct, frozen=True):
 
         Raises:
             UnreachableError: no connection could be made; the chunk is due again.
+            RefusedSubjectError: the account may not ask about this subject; all chunks of it that
+                were due have failed.
             Stopped: no other chunk could be read either.
         """
         try:
             self._fetch(ledger, chunk)
         except NoDataError as error:
-            ledger.finish(chunk, "nothing", fetched_at=datetime.now(UTC), code=error.code or "")
+            came = _time_of(datetime.now(UTC), chunk)
+            ledger.finish(chunk, "nothing", fetched_at=came, code=error.code or "")
         except ConsentError as error:
             code = error.code or ""
             if error.consent_from is None:
@@ -86,15 +93,24 @@ class Fetcher(Struct, frozen=True):
             else:
                 ledger.refuse_before(chunk, error.consent_from, code)
         except LimitError as error:
-            ledger.finish(chunk, "due")
-            raise Stopped(_describe_error(error), by_limit=True, retry_at=error.retry_at) from None
-        except (AuthenticationError, ConfigurationError, NotSubscribedError) as error:
-            ledger.finish(chunk, "due")
-            raise Stopped(_describe_error(error)) from None
+            said = _describe_error(error)
+            ledger.finish(chunk, "due", code=error.code or "", error=said)
+            raise Stopped(said, by_limit=True, retry_at=error.retry_at) from None
+        except NotSubscribedError as error:
+            code, said = error.code or "", _describe_error(error)
+            if self.plan.subject:
+                ledger.fail_subject(chunk, code=code, error=said)
+                raise RefusedSubjectError(said) from None
+            ledger.finish(chunk, "due", code=code, error=said)
+            raise Stopped(said) from None
+        except (AuthenticationError, ConfigurationError) as error:
+            code, said = getattr(error, "code", None) or "", _describe_error(error)
+            ledger.finish(chunk, "due", code=code, error=said)
+            raise Stopped(said) from None
         except GridwrightError as error:
             if _is_unreachable(error):
-                ledger.finish(chunk, "due")
                 said = f"the service cannot be reached: {_describe_error(error)}"
+                ledger.finish(chunk, "due", error=said)
                 raise UnreachableError(said) from None
             code = getattr(error, "code", None) or ""
             ledger.finish(chunk, "failed", code=code, error=_describe_error(error))
@@ -124,10 +140,10 @@ class Fetcher(Struct, frozen=True):
             said = f"all {len(error.failures)} items failed, the first by {_describe_error(error)}"
             ledger.finish(chunk, "failed", code=error.code or "", error=said)
             return
-        came = reply.raw.received_at or datetime.now(UTC)
+        came = _time_of(reply.raw.received_at or datetime.now(UTC), chunk)
         found: dict[str, pa.Table] = {}
         for of, table in _tables(reply, self.plan):
-            whole = _with_subject(table, self.plan.subject, subject)
+            whole = _with_time(_with_subject(table, self.plan.subject, subject), came)
             check_key(whole, key_of(self.plan, of))
             if whole.num_rows:
                 found[of] = whole
@@ -217,6 +233,25 @@ def _with_subject(table: pa.Table, name: str, subject: str) -> pa.Table:
     if table.num_rows and not pc.all(pc.equal(column, subject), skip_nulls=False).as_py():
         raise ValueError(f"the reply is not about the {name} that was asked for")
     return table
+
+
+def _time_of(came: datetime, chunk: Chunk) -> datetime:
+    """Return when a reply had come, later than the one before, though a clock was set back.
+
+    What was read last counts as the newest; by a clock that was ahead once, no correction would.
+    """
+    if not chunk.fetched_at:
+        return came
+    return max(came, datetime.fromisoformat(chunk.fetched_at) + timedelta(microseconds=1))
+
+
+def _with_time(table: pa.Table, came: datetime) -> pa.Table:
+    """Return a table that says of each row when its reply had come."""
+    place = table.schema.get_field_index("fetched_at")
+    if place < 0:
+        return table
+    field = table.schema.field(place)
+    return table.set_column(place, field, pa.array([came] * table.num_rows, field.type))
 
 
 def _is_unreachable(error: GridwrightError) -> bool:

@@ -28,6 +28,8 @@ class Chunk(NamedTuple):
     shown: str
     start: date
     end: date
+    fetched_at: str = ""
+    """When its newest reply had come, as the ledger has it; empty: it has none."""
 
 
 class Ledger:
@@ -213,7 +215,7 @@ class Ledger:
             row = database.execute(
                 "update chunks set state = 'running', worker = ?, attempts = attempts + 1 where id "  # noqa: S608  # a word of ours
                 "= (select id from chunks where state = 'due' order by id limit 1"
-                f'{database.skip_locked}) returning id, subject, shown, start, "end"',
+                f'{database.skip_locked}) returning id, subject, shown, start, "end", fetched_at',
                 (self._worker,),
             ).fetchone()
         return None if row is None else _chunk(row)
@@ -275,6 +277,15 @@ class Ledger:
                 (code, chunk.subject, str(first), chunk.id if first >= chunk.end else -1),
             )
 
+    def fail_subject(self, chunk: Chunk, *, code: str, error: str) -> None:
+        """Let a chunk have failed, and all that are due of the same subject, uncalled."""
+        with self._database.writing():
+            self._database.execute(
+                "update chunks set state = 'failed', worker = '', code = ?, error = ? "
+                "where subject = ? and (state = 'due' or id = ?)",
+                (code, error, chunk.subject, chunk.id),
+            )
+
     def counts(self) -> dict[State, int]:
         """Return how many chunks are in each state; the time does not depend on how many."""
         found = self._database.execute(
@@ -290,6 +301,14 @@ class Ledger:
         ).fetchall()
         return found
 
+    def without_data(self) -> list[tuple[str, str, str, State, str]]:
+        """Return mask, start, end, state and code of that of which the service has nothing."""
+        found: list[tuple[str, str, str, State, str]] = self._database.execute(
+            'select shown, start, "end", state, code from chunks '
+            "where state = 'nothing' order by subject, start"
+        ).fetchall()
+        return found
+
     def told(self) -> list[tuple[str, str, str, str]]:
         """Return mask, start, end and what is said of chunks that are done all the same."""
         found: list[tuple[str, str, str, str]] = self._database.execute(
@@ -302,7 +321,7 @@ class Ledger:
         """Return hash, mask, start, end and state of what is complete."""
         found: list[tuple[str, str, str, str, State]] = self._database.execute(
             'select subject, shown, start, "end", state from chunks '
-            "where state in ('done', 'nothing')"
+            "where state in ('done', 'nothing') order by subject, start"
         ).fetchall()
         return found
 
@@ -381,6 +400,7 @@ _ADD_FIRST = (
 _ADD = f"{_ADD_FIRST} do nothing"
 
 
-def _chunk(row: tuple[int, str, str, str, str]) -> Chunk:
-    id, subject, shown, start, end = row
-    return Chunk(id, subject, shown, date.fromisoformat(start), date.fromisoformat(end))
+def _chunk(row: tuple[int, str, str, str, str, str]) -> Chunk:
+    id, subject, shown, start, end, fetched_at = row
+    first, last = date.fromisoformat(start), date.fromisoformat(end)
+    return Chunk(id, subject, shown, first, last, fetched_at)

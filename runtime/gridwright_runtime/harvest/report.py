@@ -27,7 +27,7 @@ from .part_files import (
 from .plan import Plan, zone_midnight
 from .subjects import Subjects, masked
 
-__all__ = ["Gap", "changes", "compact", "export", "gaps", "newest", "plan_of"]
+__all__ = ["Gap", "changes", "compact", "export", "gaps", "newest", "plan_of", "without_data"]
 
 
 class Gap(NamedTuple):
@@ -107,14 +107,38 @@ def gaps(folder: Path, step_seconds: int | None = None) -> list[Gap]:
     """
     plan = plan_of(folder)
     with Ledger(folder) as ledger:
-        found = [Gap(*row) for row in ledger.incomplete()]
-        complete = ledger.complete()
-        lost, mark = _lost(folder, ledger.parts()), ledger.fact("subjects")
+        stopped = ledger.fact("stopped")
+        found = [_incomplete_gap(Gap(*row), stopped) for row in ledger.incomplete()]
+        complete, parts = ledger.complete(), ledger.parts()
+        lost, mark = _lost(folder, parts), ledger.fact("subjects")
+    if not parts:
+        return found + [
+            Gap(mask, start, end, "missing", "", "the reply holds no record")
+            for _, mask, start, end, state in complete
+            if state == "done"
+        ]
     return (
         found
         + [_lost_gap(name) for name in lost]
         + list(_missing(folder, plan, complete, step_seconds, mark))
     )
+
+
+def without_data(folder: Path) -> list[Gap]:
+    """Return the windows of which the service says that it has nothing: they are no gaps.
+
+    Raises:
+        OSError: the ledger cannot be used.
+    """
+    with Ledger(folder) as ledger:
+        return [Gap(*row) for row in ledger.without_data()]
+
+
+def _incomplete_gap(gap: Gap, stopped: str) -> Gap:
+    """Say of what was not asked for why the last run ended before it."""
+    if gap.why != "due" or gap.said or not stopped:
+        return gap
+    return gap._replace(said=f"the last run stopped: {stopped}")
 
 
 def _lost_gap(name: str) -> Gap:

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from threading import Event, Lock, Thread
@@ -11,7 +12,7 @@ from msgspec import Struct
 
 from ..record import Record
 from .databases.places import has_ledger, place_ledger
-from .fetch import Fetcher, Stopped, UnreachableError
+from .fetch import Fetcher, RefusedSubjectError, Stopped, UnreachableError
 from .history import Lake, continue_lake
 from .ledger import COMPLETE, Ledger, LedgerError
 from .manifest import write_manifest
@@ -131,11 +132,15 @@ def harvest(
         # A run that was killed goes on: what it has read is not read again.
         book.begin_run(_settled_until(lake.plan, now()))
         fetcher = Fetcher(folder, lake.plan, call, kinds, fixed or {}, hashes)
-        run = _Run(folder, fetcher, book.counts().get("due", 0), tell, now)
+        before = book.counts()
+        has_answers = any(before.get(state) for state in COMPLETE)
+        run = _Run(folder, fetcher, before.get("due", 0), tell, now, has_answers=has_answers)
         run.work(workers)
         counts, told = book.counts(), len(book.told())
         if not run.stopped and not counts.get("due") and not counts.get("running"):
             book.set_fact("run", "closed")
+        with suppress(LedgerError):  # a full disk has stopped the run, and that is said
+            book.set_fact("stopped", str(run.stopped or ""))
         unwritten = _try_manifest(folder, lake.plan, about or {}, book, now())
     ended = run.stopped or unwritten or Stopped("")
     return Outcome(
@@ -280,8 +285,14 @@ class _Run:
         due: int,
         tell: Callable[[Progress], None] | None,
         now: Callable[[], datetime],
+        *,
+        has_answers: bool,
     ) -> None:
         self._folder = folder
+        self._has_answers = has_answers
+        """Whether the service has ever answered what was asked for this lake."""
+        self._refused = 0
+        """Subjects about which the account may not ask, as far as nobody was answered."""
         self._fetcher = fetcher
         self._due = due
         self._tell = tell
@@ -339,6 +350,10 @@ class _Run:
                         self._end.wait(_PAUSES[unreachable])
                         unreachable += 1
                         continue
+                    except RefusedSubjectError as error:
+                        self._note_refusal(error)
+                    else:
+                        self._has_answers = True
                     unreachable = 0
                     self._count()
         except Stopped as stopped:
@@ -357,6 +372,17 @@ class _Run:
                 if not self._to_end or (not self._at_work and self._end.is_set()):
                     self._idle.set()
 
+    def _note_refusal(self, error: RefusedSubjectError) -> None:
+        """Note that the account may not ask about a subject; maybe it may about none.
+
+        Raises:
+            Stopped: it seems so.
+        """
+        with self._lock:
+            self._refused += 1
+            if not self._has_answers and self._refused == _MOST_REFUSED:
+                raise Stopped(f"{_MOST_REFUSED} subjects were refused, and none answered: {error}")
+
     def _tell_waiting(self, seconds: float) -> None:
         with self._lock:
             if self._tell is not None:
@@ -373,5 +399,7 @@ class _Run:
                 self._tell(Progress(self.finished, left, speed * left))
 
 
+_MOST_REFUSED = 20
+"""About so many subjects an account is refused before a run gives up, where none was answered."""
 _PAUSES = (1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 60.0, 60.0, 60.0)
 """How long to wait for a network or a service that is away, in seconds, before the run gives up."""

@@ -24,8 +24,10 @@ from .harvest_options import (
     SubjectNames,
     day_of,
     first_day_of_lake,
+    late_notes,
     merge_options,
     plan_for,
+    require_days,
     subjects_of,
 )
 from .harvest_progress import progress_shown
@@ -137,6 +139,7 @@ def _run(words: list[str], place: PackageLocation, quiet: bool, show: Show, exit
     with package.client(**told, **given) as client:
         subjects = subjects_of(package, client, hints, Inputs())
         plan = plan_for(package.name, operation, method, hints, options, subjects)
+        require_days(plan, options)
         if options.dry_run:
             return _show_plan(package, operation, plan, subjects, options, show)
         return _harvest(client, operation, plan, subjects, options, facts, quiet, show)
@@ -180,6 +183,7 @@ def _harvest(
             )
     except PlanError as error:
         raise UsageError(str(error)) from None
+    outcome = structs.replace(outcome, notes=(*outcome.notes, *late_notes(plan, options)))
     show(
         system=plan.system,
         operation=plan.operation,
@@ -460,21 +464,41 @@ def _status(options: argparse.Namespace, quiet: bool, show: Show) -> int:
 
 
 def _gaps(options: argparse.Namespace, quiet: bool, show: Show) -> int:
-    from ..harvest.report import gaps
+    from ..harvest.report import gaps, without_data
 
-    found = gaps(options.folder)
-    show(gaps=[gap._asdict() for gap in found])
+    found, empty = gaps(options.folder), without_data(options.folder)
+    show(
+        gaps=[gap._asdict() for gap in found],
+        nothing=[
+            {"subject": one.subject, "start": one.start, "end": one.end, "code": one.code}
+            for one in empty
+        ],
+    )
     if not quiet and not show.is_json:
         lines = _joined(found)
         for gap, days in lines[:_MOST_SHOWN]:
             each = "each day " if days > 1 else ""
-            what = f"{each}{gap.intervals} intervals have no value" if gap.intervals else gap.why
+            many = "1 interval has" if gap.intervals == 1 else f"{gap.intervals} intervals have"
+            what = f"{each}{many} no value" if gap.intervals else gap.why
             said = " ".join(filter(None, (gap.code, gap.said)))
             whole = ": ".join(filter(None, (f"{gap.start} to {gap.end}", what, said)))
             print(f"{gap.subject:<8} {whole}")
         more = sum(days for _, days in lines[_MOST_SHOWN:])
         print(f"and {more} more; --json lists all" if more > 0 else f"{len(found)} gaps")
+        _print_without_data(empty)
     return 1 if found else 0
+
+
+def _print_without_data(empty: Sequence[Any]) -> None:
+    """Print of which windows the service says that it has nothing, which are complete."""
+    if not empty:
+        return
+    print(f"no gaps, since the service says that it has nothing: {len(empty)}")
+    lines = _joined(empty)
+    for one, _ in lines[:_MOST_SHOWN]:
+        print(f"{one.subject:<8} {one.start} to {one.end}: {one.why} {one.code}".rstrip())
+    if (more := sum(days for _, days in lines[_MOST_SHOWN:])) > 0:
+        print(f"and {more} more; --json lists all")
 
 
 def _joined(gaps: Sequence[Any]) -> list[tuple[Any, int]]:

@@ -24,8 +24,10 @@ __all__ = [
     "Wanted",
     "day_of",
     "first_day_of_lake",
+    "late_notes",
     "merge_options",
     "plan_for",
+    "require_days",
     "subjects_of",
 ]
 
@@ -100,7 +102,8 @@ def _subject_source(told: Harvest, text: str | None) -> tuple[Harvest, str]:
     if not equals and told.each and (text == "-" or text.startswith("@") or "." in text):
         name, source = told.each, text
     if not source:
-        raise UsageError("--each: write ARGUMENT=@FILE, or ARGUMENT=OPERATION.FIELD")
+        short = "@FILE, " if told.each else ""
+        raise UsageError(f"--each: write {short}ARGUMENT=@FILE, or ARGUMENT=OPERATION.FIELD")
     found = replace(told, each=name.replace("-", "_"))
     if source == "-" or source.startswith("@"):
         return replace(found, listed_by="", listed_as="", since=""), source
@@ -122,6 +125,9 @@ def subjects_of(
         return SubjectNames(names=[""], since={})
     if wanted.source:
         names = list(dict.fromkeys(inputs.lines(wanted.source, "--each")))
+        if not names:
+            where = "standard input" if wanted.source == "-" else wanted.source.removeprefix("@")
+            raise UsageError(f"--each: {where} has no line with a {told.each}: nobody to read")
         return SubjectNames(names=names, since={})
     operation = package.operations.get(told.listed_by)
     if operation is None or operation.kind == "write" or not told.listed_as:
@@ -136,8 +142,13 @@ def subjects_of(
     values = [getattr(one, told.listed_as, None) for one in records]
     from ..harvest.hints import first_days
 
+    names = [str(one) for one in dict.fromkeys(values) if one is not None]
+    if not names:
+        raise UsageError(
+            f"--each: {package.name}.{operation.name} lists no {told.listed_as}: nobody to read"
+        )
     return SubjectNames(
-        names=[str(one) for one in dict.fromkeys(values) if one is not None],
+        names=names,
         since=first_days(records, told.listed_as, told.since, told.zone),
     )
 
@@ -161,7 +172,8 @@ def plan_for(
     for name in (told.each, told.first, told.last):
         if name and name not in parameters:
             raise UsageError(
-                f"{operation.call} has no argument {name!r}; known: {', '.join(parameters)}"
+                f"{operation.call} has no argument {name!r}; known: "
+                + ", ".join(name for name in parameters if name not in _NO_ARGUMENTS)
             )
     try:
         length_of(told.step)
@@ -190,6 +202,34 @@ def plan_for(
     except PlanError as error:
         raise UsageError(str(error)) from None
     return plan
+
+
+_NO_ARGUMENTS = ("self", "format", "strict", "timeout_seconds")
+
+
+def require_days(plan: "Plan", options: argparse.Namespace) -> None:
+    """Check that a last day that was typed leaves a day to read.
+
+    Raises:
+        UsageError: it does not.
+    """
+    until = day_of(options.until, plan.zone, "--to")
+    if options.until != "today" and until <= plan.since:
+        raise UsageError(
+            f"--to: {until} is the first day that is not read, and {plan.since} the first one "
+            "that is: no day is left between them"
+        )
+
+
+def late_notes(plan: "Plan", options: argparse.Namespace) -> tuple[str, ...]:
+    """Return a note where nobody says that values come late: a harvest would not notice."""
+    is_said = options.corrected or options.published or plan.corrected_seconds
+    if is_said or plan.published_seconds or options.until != "today":
+        return ()
+    return (
+        "nobody says how long values may come late: what is read once is not read again; with "
+        "--corrected P7D, for example, days are read again for a week (P0D: never)",
+    )
 
 
 def _key(

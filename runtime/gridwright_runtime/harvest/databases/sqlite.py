@@ -3,6 +3,7 @@
 A worker holds a lock on a file of its own; the kernel lets go of it, however the worker ends.
 """
 
+import errno
 import os
 import sqlite3
 import time
@@ -92,28 +93,38 @@ class SqliteDatabase:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        (folder / "workers").mkdir(parents=True, exist_ok=True)
+        # Who may not write to a lake reads what it holds.
+        is_read_only = (folder / SQLITE_NAME).is_file() and not os.access(folder, os.W_OK)
+        if not is_read_only:
+            (folder / "workers").mkdir(parents=True, exist_ok=True)
         with _told():
             self._connection = sqlite3.connect(
-                folder / SQLITE_NAME,
+                _read_only_address(folder) if is_read_only else folder / SQLITE_NAME,
                 timeout=_WAIT_SECONDS,
                 isolation_level=None,
                 check_same_thread=False,
+                uri=is_read_only,
             )
         self._is_durable = True
         try:
             with _told():
-                self._prepare()
+                if is_read_only:
+                    self._check_layout()
+                else:
+                    self._prepare()
         except BaseException:
             self._connection.close()
             raise
         self._worker: tuple[str, IO[bytes]] | None = None
         self._lake: IO[bytes] | None = None
 
-    def _prepare(self) -> None:
+    def _check_layout(self) -> None:
         find = "select 1 from sqlite_master where type = 'table' and name = 'facts'"
         if self._connection.execute(find).fetchone() is not None:
             check_layout(dict(self._connection.execute("select name, value from facts")))
+
+    def _prepare(self) -> None:
+        self._check_layout()
         self._write_ahead()
         self._connection.execute("pragma synchronous = full")
         self._connection.executescript(_SCHEMA)
@@ -197,8 +208,11 @@ class SqliteDatabase:
                     path.unlink(missing_ok=True)
             except BlockingIOError:
                 found.add(path.name)
-            except FileNotFoundError:
+            except (FileNotFoundError, PermissionError):
                 continue
+            except OSError as error:
+                if error.errno != errno.EROFS:
+                    raise
         return found
 
     @contextmanager
@@ -233,4 +247,17 @@ def _told() -> Iterator[None]:
     except (sqlite3.IntegrityError, sqlite3.ProgrammingError):
         raise
     except sqlite3.DatabaseError as error:
-        raise LedgerError(f"the ledger cannot be used: {error}") from None
+        help = ""
+        if getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_READONLY:
+            help = "; who changes a lake must be allowed to write to its folder"
+        raise LedgerError(f"the ledger cannot be used: {error}{help}") from None
+
+
+def _read_only_address(folder: Path) -> str:
+    """Return the address of a ledger whose folder cannot be written to."""
+    file = (folder / SQLITE_NAME).absolute()
+    log = file.with_name(f"{SQLITE_NAME}-wal")
+    if log.is_file() and log.stat().st_size:
+        # A worker is at work, or was killed: what is in the log counts.
+        return f"{file.as_uri()}?mode=ro"
+    return f"{file.as_uri()}?mode=ro&immutable=1"
