@@ -140,6 +140,7 @@ GET_DAY_LOAD_PROFILE: Operation[models.DayLoadProfile] = Operation(
         listed_as="customer_number",
         first="date",
         key=("meter_number",),
+        corrected_seconds=604800.0,
         zone="Asia/Seoul",
     ),
 )
