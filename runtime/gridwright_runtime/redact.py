@@ -2,6 +2,7 @@
 
 import logging
 import re
+from base64 import b64encode
 from collections.abc import Iterable
 from contextvars import ContextVar, Token
 from types import TracebackType
@@ -33,7 +34,9 @@ TRANSPORT_LOGGERS = (
 
 
 def scrub(text: str, values: Iterable[str]) -> str:
-    """Replace every one of the values in a text of others, plain or percent-encoded, by ``***``.
+    """Replace every one of the values in a text of others by ``***``.
+
+    Values are found plain, percent-encoded, and as base64.
 
     Runs of nine digits or more go as well: customer, meter and business numbers have ten to
     twenty, and a provider may quote one that the request did not hold. Those inside of a UUID
@@ -134,7 +137,20 @@ def _forms(value: str) -> tuple[str, ...]:
         quote(value, safe="", errors="replace"),
         quote_plus(value, errors="replace"),
     )
-    return (value, *quoted)
+    lower = tuple(_PERCENT.sub(lambda found: found[0].lower(), one) for one in quoted)
+    return (value, *quoted, *lower, *_packed(value))
+
+
+def _packed(value: str) -> tuple[str, ...]:
+    """Return a value as base64 has it; one that is short has a form that other words have."""
+    if len(value) < _LONG:
+        return ()
+    packed = b64encode(value.encode(errors="replace")).decode()
+    return tuple(
+        form
+        for one in (packed, packed.replace("+", "-").replace("/", "_"))
+        for form in (one, one.rstrip("="))
+    )
 
 
 def _safe_message(record: logging.LogRecord, request: HttpRequest) -> str:
@@ -182,5 +198,6 @@ _ARTICLE = "a"
 """A value that is a word of most sentences, between two others."""
 _LONG = 8
 """From so many characters on, a value is no part of anything else by chance."""
+_PERCENT = re.compile("%[0-9A-F]{2}")
 _FILTER = _ShieldFilter()
 _current: ContextVar[HttpRequest | None] = ContextVar("gridwright_request", default=None)

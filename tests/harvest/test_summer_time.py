@@ -1,6 +1,6 @@
 """Days of 23 and 25 hours: what is expected of them is what they last."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from decimal import Decimal
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -24,8 +24,15 @@ PLAN = Plan(
 )  # fmt: skip
 
 
-def lake_of(lake: Path, day: date, without: int | None) -> None:
-    """Make a lake of one day of one meter, without one of its quarters of an hour."""
+def lake_of(lake: Path, day: date, without: int | None, service: tzinfo = BERLIN) -> None:
+    """Make a lake of one day of one meter, without one of its quarters of an hour.
+
+    Args:
+        lake: its folder.
+        day: from midnight to midnight in Berlin.
+        without: which of its quarters, if any.
+        service: the zone of the service.
+    """
     start = datetime(day.year, day.month, day.day, tzinfo=BERLIN).astimezone(UTC)
     following = day + timedelta(days=1)
     end = datetime(following.year, following.month, following.day, tzinfo=BERLIN).astimezone(UTC)
@@ -39,7 +46,7 @@ def lake_of(lake: Path, day: date, without: int | None) -> None:
         "meter": ["0001"] * len(starts),
         "quantity": ["energy_kwh"] * len(starts),
         "value": pa.array([Decimal(1)] * len(starts), pa.decimal128(38, 9)),
-        "service_date": [one.astimezone(BERLIN).date() for one in starts],
+        "service_date": [one.astimezone(service).date() for one in starts],
         "fetched_at": pa.array([end] * len(starts), pa.timestamp("us", tz="UTC")),
     })  # fmt: skip
     with Ledger(lake) as ledger:
@@ -60,6 +67,12 @@ def test_a_day_is_complete_when_it_has_as_many_intervals_as_it_lasts(
     lake: Path, day: date, count: int
 ) -> None:
     lake_of(lake, day, without=None)
+    assert gaps(lake) == []
+
+
+def test_days_of_a_harvest_in_a_zone_of_its_own_are_counted_in_it(lake: Path) -> None:
+    """A service whose days are of UTC is asked for days of Berlin."""
+    lake_of(lake, date(2024, 10, 27), without=None, service=UTC)
     assert gaps(lake) == []
 
 

@@ -504,10 +504,19 @@ def test_a_value_within_another_leaves_nothing_of_it() -> None:
 
 
 @pytest.mark.parametrize(
-    "sent", ["a/b +é", "a/b%20%2B%C3%A9", "a%2Fb%20%2B%C3%A9", "a%2Fb+%2B%C3%A9"]
+    "sent", ["a/b +é", "a/b%20%2B%C3%A9", "a%2Fb%20%2B%C3%A9", "a%2Fb+%2B%C3%A9", "a%2fb+%2b%c3%a9"]
 )
 def test_a_value_is_masked_in_each_way_that_an_address_may_spell_it(sent: str) -> None:
     assert mask(f"?key={sent}&more", ["a/b +é"]) == "?key=***&more"
+
+
+@pytest.mark.parametrize("sent", ["aW52ZW50ZWQ/ZH4=", "aW52ZW50ZWQ/ZH4", "aW52ZW50ZWQ_ZH4"])
+def test_a_value_is_masked_as_base64_too(sent: str) -> None:
+    assert mask(f"Basic {sent}, it says", ["invented?d~"]) == "Basic ***, it says"
+
+
+def test_a_short_value_has_no_base64_that_other_words_have() -> None:
+    assert mask("cA== is a p", ["p"]) == "cA== is a ***"
 
 
 def test_eight_characters_are_masked_within_a_word_and_seven_are_not() -> None:

@@ -165,6 +165,22 @@ def test_a_dry_run_sends_nothing_and_shows_no_secret(
     assert ["serviceKey", "***"] in request["query"]
 
 
+def test_a_dry_run_of_an_answer_in_pages_shows_the_first_and_sends_nothing(
+    run: Run, epias: Served
+) -> None:
+    words = ("call", "epias_ecms", "search_indexes", "--criteria.metering-point-id", "500001")
+    where = ("--base-url", epias.address, "--ticket-url", epias.address)
+    ran = run(*words, *where, "--dry-run")
+    assert (ran.status, ran.err) == (0, "")
+    assert "nothing was sent" in ran.out and '"end": 1000' in ran.out
+    assert list(epias.app.state.mock.journal) == []
+
+
+def test_a_request_with_mistakes_has_no_records_before_it(run: Run) -> None:
+    ran = run("call", "epias_ecms", "search_indexes", "--criteria", "{}", "--dry-run")
+    assert "records came" not in ran.err
+
+
 def test_a_dry_run_needs_no_credential(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("KEPCO_OPM_SERVICE_KEY", raising=False)
     assert run("call", *DAY, "--date", "2024-10-01", "--dry-run").status == 0

@@ -221,7 +221,8 @@ def _count_values(
     subject = _quoted(plan.subject) if plan.subject else "''"
     names = f"{_join_names(series)}, " if series else ""
     for row in read.execute(
-        f"select {subject}, {names}service_date, count(value) from newest group by all"  # noqa: S608
+        f"select {subject}, {names}cast(interval_start as date), count(value) from newest "  # noqa: S608
+        "group by all"
     ).fetchall():
         yield whose.hashed(str(row[0])), tuple(row[1:-2]), row[-2], int(row[-1])
 

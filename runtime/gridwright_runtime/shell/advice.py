@@ -48,7 +48,11 @@ _BY_KIND: tuple[tuple[tuple[type[GridwrightError], ...], str], ...] = (
         "open the address in a browser on this machine: a sign-in page or a proxy may answer in "
         "place of the service, or --base-url leads to a web site",
     ),
-    ((HttpStatusError,), "check --base-url: another server may answer there"),
+    (
+        (HttpStatusError,),
+        "call again later, where the status is 500 or above: the service has failed; else check "
+        "--base-url: another server may answer there",
+    ),
     (
         (UnexpectedReplyError,),
         "check --base-url; if that is right, the service departs from its document",

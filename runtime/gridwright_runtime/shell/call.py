@@ -263,7 +263,8 @@ def _write_as_table(
     except ValueError as error:
         if isinstance(error, GridwrightError):
             raise
-        raise UsageError(str(error).replace("label_marks=", "--label-marks ")) from None
+        said = str(error).replace("label_marks=", "--label-marks ")
+        raise UsageError(said.replace('of="records"', "--rows records")) from None
     return write_table(table, form, options.to)
 
 
@@ -294,7 +295,8 @@ def _report_progress(run: _Printer, found: Any, records: Iterable[Record]) -> It
                 of = f" of {found.total}" if found.total is not None else ""
                 print(f"\r\x1b[K{count}{of} records", end="", file=sys.stderr, flush=True)
     except GridwrightError:
-        run.say(f"{count} records came before it")
+        if count:
+            run.say(f"{count} records came before it")
         raise
     finally:
         if is_shown:

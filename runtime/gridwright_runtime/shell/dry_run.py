@@ -66,18 +66,12 @@ def planning(client: type[Any]) -> type[Any]:
     """
 
     class Planning(client):  # type: ignore[misc]  # the class is known when it runs
-        def _plan(self, operation: Operation[Any], arguments: Record, **options: Any) -> Any:
+        def _send(
+            self, operation: Operation[Any], arguments: Record, options: Mapping[str, Any]
+        ) -> Any:
+            """Stand for what all calls are made by, those of a walk, too."""
             call = self._begin(operation, arguments, options)
             raise _WasPlanned(_planned(operation, call, self._settings))
-
-        _list = _record = _plan
-
-        def _list_beside(
-            self, operation: Operation[Any], beside: Any, arguments: Record, **options: Any
-        ) -> Any:
-            return self._plan(operation, arguments, **options)
-
-        _record_beside = _list_beside
 
         def planned_by(self, method: str, arguments: Mapping[str, Any]) -> PlannedRequest:
             try:

@@ -66,7 +66,7 @@ def readings_table(
     """
     sources = sources_of(model, kind)
     if not sources:
-        raise ValueError(f"{model.__name__} tells no {kind}")
+        raise ValueError(f'{model.__name__} tells no {kind}: take of="records"')
     if any(source.asks_marks for source in sources) and label_marks is None:
         raise ValueError(
             f"the document does not say which end of its interval a label of {model.__name__} "
