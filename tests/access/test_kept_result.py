@@ -3,9 +3,16 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal, NamedTuple
 
+import msgspec
 import pytest
 
-from gridwright_runtime.access.kept_result import KeptResult, is_alive, is_sound, is_touch_due
+from gridwright_runtime.access.kept_result import (
+    KeptResult,
+    is_alive,
+    is_same,
+    is_sound,
+    is_touch_due,
+)
 
 NOW = datetime(2024, 10, 1, tzinfo=UTC)
 
@@ -76,3 +83,18 @@ def test_what_no_login_can_have_given_is_not_sound(about: dict[str, Any], sound:
 
 def test_no_repr_shows_a_result() -> None:
     assert repr(kept(login=3)) == "<result of login 3>"
+
+
+def test_results_of_one_login_are_the_same_however_often_they_were_used() -> None:
+    later = NOW + timedelta(seconds=9)
+    assert is_same(kept(login=3), kept(login=3, last_used_at=later))
+    assert not is_same(kept(login=3), kept(login=4))
+    assert not is_same(kept(login=3), kept(login=3, value="INVENTED-other"))
+
+
+def test_a_file_calls_a_result_a_ticket_and_its_times_have_offsets() -> None:
+    text = msgspec.json.encode(kept())
+    assert b'"ticket":"INVENTED-session"' in text
+    assert msgspec.json.decode(text, type=KeptResult) == kept()
+    with pytest.raises(msgspec.ValidationError):
+        msgspec.json.decode(text.replace(b"00Z", b"00"), type=KeptResult)

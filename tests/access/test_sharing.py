@@ -27,11 +27,9 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from tests.sending.support import KINDS, Arguments, Kind, value_of
 
 from gridwright_runtime.access.files import FileLoginStore
-from gridwright_runtime.access.login_lock import Login, LoginLock
 from gridwright_runtime.client import BaseAsyncClient, BaseClient
 from gridwright_runtime.clock import SystemClock
 from gridwright_runtime.errors import AuthenticationError
-from gridwright_runtime.message import RawReply
 from gridwright_runtime.mock.serve import running
 
 from .cas import TicketServer
@@ -150,14 +148,6 @@ def test_a_refused_password_refuses_nobody_who_waits_with_another(
         found = called(kind, 12, *facts)
     assert all(isinstance(one, AuthenticationError) for one in found[::2])
     assert found[1::2] == ["served"] * 6
-
-
-def test_what_a_failed_login_leaves_shows_neither_name_nor_password() -> None:
-    lock = LoginLock()
-    lock.note_failure(Login(USER, PASSWORD), RawReply(status_code=401))
-    shown = repr(lock._failure)
-    assert USER not in shown
-    assert PASSWORD not in shown
 
 
 def test_waiting_for_a_login_leaves_the_loop_free(place: Place, folder: Path) -> None:
