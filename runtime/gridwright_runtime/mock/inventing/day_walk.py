@@ -32,6 +32,7 @@ class Slot(NamedTuple):
         return passed < minutes * _MINUTE
 
 
+@lru_cache(maxsize=32)
 def wall_slots(day: date, step: timedelta, zone: str) -> tuple[Slot, ...]:
     """Return the intervals in which the clocks show each step of a day, oldest first."""
     slots: list[list[tuple[datetime, datetime]]] = []
@@ -57,6 +58,7 @@ def wall_slots(day: date, step: timedelta, zone: str) -> tuple[Slot, ...]:
     return tuple(found)
 
 
+@lru_cache(maxsize=32)
 def elapsed_slots(day: date, step: str, zone: str) -> tuple[Slot, ...]:
     """Return the intervals of a day in steps of elapsed time; of days or months, the first three.
 
