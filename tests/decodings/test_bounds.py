@@ -68,6 +68,10 @@ def test_a_body_that_is_dense_in_few_places_is_read() -> None:
     assert not is_refused(refuse_many_objects, b"[" * SMALL + b" " * (SMALL * 16))
 
 
+def test_a_body_that_begins_with_a_long_text_is_refused_for_what_follows() -> None:
+    assert is_refused(refuse_many_objects, b" " * SMALL + b"[" * (SMALL * 16))
+
+
 def test_records_have_on_average_a_field_in_five_bytes_of_four() -> None:
     size = 80_000
     assert not is_refused(refuse_sparse_records, 1_000, 100, size)

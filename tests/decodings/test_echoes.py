@@ -93,7 +93,7 @@ def test_a_number_in_place_of_a_text_may_lack_its_zeros_and_a_text_may_not() -> 
 @pytest.mark.parametrize("title", ["  ", "", {"id": 7}])
 def test_what_holds_no_value_of_the_field_is_not_said_to_be_another(title: object) -> None:
     called = echoing(PAGE, ("title",), ("title", "id"), ("rows", "id"))
-    tree = {"body": {"title": title, "rows": [{"id": "seven"}]}}
+    tree = {"body": {"title": title, "rows": [{"id": "seven"}, "INVENTED"]}}
     answers = Answers([{"A"}, {8}, {7}])
     found = [one.path for one in other_than_asked(called, tree, "json", answers)]
     assert found == []
@@ -115,6 +115,9 @@ def test_what_is_no_record_of_a_list_is_compared_with_nothing() -> None:
     tree = {"list": ["INVENTED", {"id": 8}]}
     (found,) = other_than_asked(called, tree, "json", Answers([{7}]))
     assert found.path == "records[0].row_id"
+    tree = {"list": [{"code": "0", "msg": "OK"}, reading(mtr="9000000002")]}
+    (found,) = other_than_asked(echoing(LIST, ("mtr",)), tree, "json", Answers([{METER}]))
+    assert found.path == "records[0].meter_number"
 
 
 def not_answered(count: int, *, is_read: bool = True) -> list[str]:
