@@ -37,6 +37,12 @@ from .packages import CHOICES, load, shared_folder
 NUMBERS = pytest.mark.parametrize("number", range(len(CHOICES)))
 
 
+def where(fits: Callable[[Choice], bool]) -> pytest.MarkDecorator:
+    """Let a test be about the combinations of which it says something."""
+    numbers = [number for number, choice in enumerate(CHOICES) if fits(choice)]
+    return pytest.mark.parametrize("number", numbers)
+
+
 class System:
     """One combination: its package, its mock, and a client of both kinds."""
 
@@ -144,12 +150,9 @@ class SomebodyElse(httpx2.BaseTransport):
         return httpx2.Response(reply.status_code, headers=headers, content=body)
 
 
-@NUMBERS
+# What is packed cannot be edited on the way.
+@where(lambda choice: choice["echo"] != "none" and choice["packing"] == "none")
 def test_a_reply_about_somebody_else_is_a_deviation(number: int, system: System) -> None:
-    if system.choice["echo"] == "none":
-        pytest.skip("the combination does not say what its reply repeats")
-    if system.choice["packing"] != "none":
-        pytest.skip("what is packed cannot be edited on the way")
     transport = SomebodyElse(system.app, system.choice["echo"])
     with system.client(transport=transport, strict=False) as client:
         for options in formats_of(system, client.ask):
@@ -191,9 +194,7 @@ REFUSALS = {
 }
 
 
-@pytest.mark.parametrize(
-    "number", [n for n, choice in enumerate(CHOICES) if choice["verdict"] in REFUSALS]
-)
+@where(lambda choice: choice["verdict"] in REFUSALS)
 def test_every_declared_refusal_is_the_error_that_the_spec_names(
     number: int, system: System
 ) -> None:
@@ -208,9 +209,7 @@ def test_every_declared_refusal_is_the_error_that_the_spec_names(
                 system.mock.faults.clear()
 
 
-@pytest.mark.parametrize(
-    "number", [n for n, choice in enumerate(CHOICES) if choice["items"] == "judged"]
-)
+@where(lambda choice: choice["items"] == "judged")
 def test_items_that_failed_are_listed_and_raise_where_no_other_came(
     number: int, system: System
 ) -> None:
@@ -229,9 +228,7 @@ def test_items_that_failed_are_listed_and_raise_where_no_other_came(
             assert len(caught.value.failures) > 1
 
 
-@pytest.mark.parametrize(
-    "number", [n for n, choice in enumerate(CHOICES) if choice["partial"] == "said"]
-)
+@where(lambda choice: choice["partial"] == "said")
 def test_failures_beside_data_are_listed_and_raise_where_no_data_came(
     number: int, system: System
 ) -> None:
@@ -280,10 +277,8 @@ def test_a_write_whose_reply_is_lost_is_not_sent_again(number: int, system: Syst
     assert len(system.mock.journal.of("ask")) == (2 if is_read and not has_file else 1)
 
 
-@NUMBERS
+@where(lambda choice: choice["limit"] in ("rate", "spacing", "same", "same_all"))
 def test_limits_are_kept_and_a_broken_one_is_seen(number: int, system: System) -> None:
-    if system.choice["limit"] not in ("rate", "spacing", "same", "same_all"):
-        pytest.skip("the combination has no limit that two calls could break")
     with system.client(limit_store=MemoryLimitStore()) as client:
         for _ in range(3):
             system.ask(client)
@@ -294,11 +289,11 @@ def test_limits_are_kept_and_a_broken_one_is_seen(number: int, system: System) -
     assert system.mock.watch.broken
 
 
-@NUMBERS
+LOGINS = ("session", "elsewhere", "two_steps", "refreshed", "rotated", "jwt")
+
+
+@where(lambda choice: choice["access"] in LOGINS)
 def test_a_login_is_renewed_once_it_is_refused(number: int, system: System) -> None:
-    access = system.choice["access"]
-    if access not in ("session", "elsewhere", "two_steps", "refreshed", "rotated", "jwt"):
-        pytest.skip("the combination has no login")
     with system.client() as client:
         system.ask(client)
         logins = system.mock.server.logins
@@ -307,14 +302,12 @@ def test_a_login_is_renewed_once_it_is_refused(number: int, system: System) -> N
         renewals = system.mock.server.renewals
         assert logins >= 1
         assert (system.mock.server.logins > logins, renewals > 0) == (
-            (False, True) if access == "rotated" else (True, False)
+            (False, True) if system.choice["access"] == "rotated" else (True, False)
         )
 
 
-@NUMBERS
+@where(lambda choice: choice["access"] not in ("open", "certificate"))
 def test_a_wrong_secret_is_an_error_of_authentication(number: int, system: System) -> None:
-    if system.choice["access"] in ("open", "certificate"):
-        pytest.skip("the combination has no secret")
     wrong = dict.fromkeys(credentials_of(system.package.mock.application), "wrong")
     with system.client(**wrong) as client, pytest.raises(Exception) as caught:
         system.ask(client)
@@ -323,10 +316,8 @@ def test_a_wrong_secret_is_an_error_of_authentication(number: int, system: Syste
     assert "wrong" not in str(caught.value)
 
 
-@NUMBERS
+@where(lambda choice: choice["paging"] != "none")
 def test_pages_are_walked_to_the_end(number: int, system: System) -> None:
-    if system.choice["paging"] == "none":
-        pytest.skip("the combination has no pages")
     with system.client() as client:
         values = system.arguments(client.iter_answers)
         # Else the service alone says how long its pages are.
