@@ -386,3 +386,14 @@ def test_a_kept_token_that_no_login_can_have_given_counts_as_nothing() -> None:
     assert isinstance(kept, KeptResult)
     assert is_sound(kept)
     assert not is_sound(replace(kept, renewal={"refresh": "refresh\n1"}))
+
+
+@both
+def test_an_error_shows_what_a_login_says_under_the_names_of_what_it_sent(kind: Kind) -> None:
+    one = renewing(kind)
+    one.service.answers = [
+        httpx2.Response(400, json={"errors": {"code": [f"{CODE} is not known"], "other": "x"}})
+    ]
+    with pytest.raises(AuthenticationError, match=r"code: \*\*\* is not known") as caught:
+        one.call(GET)
+    assert CODE not in shown(caught.value)

@@ -151,6 +151,7 @@ class Circumstances(Struct, frozen=True):
     identity: str = ""
     opens_at: datetime | None = None
     refused: tuple[int, ...] = ()
+    scopes: tuple[str, ...] = ()
     download: object = None
     asked: object = ()
     walked: object = None

@@ -54,6 +54,8 @@ class Asked(Struct, frozen=True):
     operation: str
     step: str
     """The step in words: ``the login``, or with its name where there are several."""
+    sent: tuple[str, ...] = ()
+    """The names of what it sends: what is wrong with a value may stand under its name."""
 
     @property
     def last(self) -> str:
@@ -141,10 +143,10 @@ def _failure(asked: Asked, failed: Failed) -> GridwrightError:
 
 
 def _facts(asked: Asked, outcome: RawReply, hide: Hidden) -> dict[str, Any]:
-    from ..decodings.words_given import words_given  # most logins succeed
+    from ..decodings.words_given import spelled_names, words_given  # most logins succeed
 
     kind = sniff(outcome)
-    words = words_given(outcome, kind)
+    words = words_given(outcome, kind, spelled_names(asked.sent))
     if words is not None:
         # What JSON wrote with escapes is found in its words alone.
         text = _LOOKS_LIKE_TICKET.sub(MASK, scrub(words, hide))

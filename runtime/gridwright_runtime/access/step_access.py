@@ -534,7 +534,8 @@ class StepAccess:
     def _describe_step(self, planned: Planned | None = None) -> Asked:
         is_only = planned is None or len(self._access.steps) == 1
         step = "the login" if is_only or planned is None else f"the login, step {planned.name},"
-        return Asked(self._access.system, self._operation, step)
+        sent = () if planned is None else tuple(part.wire for part in planned.parts)
+        return Asked(self._access.system, self._operation, step, sent)
 
     def _failed(
         self, planned: Planned, outcome: RawReply | Failed

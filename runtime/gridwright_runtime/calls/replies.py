@@ -88,11 +88,17 @@ class ReplyReader:
 
             opens_at = opening_after(system.limits, operation.name, raw.received_at)
         steps = [step for step in system.steps if step.name in self.draft.steps]
+        scopes: tuple[str, ...] = ()
+        if steps and raw.status_code in (401, 403):
+            from ..decodings.rights import scopes_asked  # most calls succeed
+
+            scopes = scopes_asked(steps)
         return Circumstances(
             hide=hide,
             identity=self.draft.identity,
             opens_at=opens_at,
             refused=tuple(status for step in steps for status in step.refused),
+            scopes=scopes,
             download=self.sink.download if self.sink is not None else None,
             asked=_requested_values(operation, self.arguments) if operation.reply.echoes else (),
             most_bytes=self.settings.max_body_bytes,

@@ -27,6 +27,8 @@ class Circumstances(Struct, frozen=True, kw_only=True):
     """The time at which the service opens, if it is known to be closed."""
     refused: tuple[int, ...] = ()
     """The statuses by which the document says that a login is no longer valid."""
+    scopes: tuple[str, ...] = ()
+    """The scopes that the login asked for, where the reply refuses the call."""
     download: "Download | None" = None
     """The file that came, where one did; it is no longer in the reply."""
     asked: Asked = ()

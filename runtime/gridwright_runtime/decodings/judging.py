@@ -16,6 +16,7 @@ from ..errors import (
     HttpStatusError,
     ItemFailure,
     LimitError,
+    NotSubscribedError,
     ProviderError,
     RejectedError,
     SessionExpiredError,
@@ -297,7 +298,18 @@ class JudgedReply:
             facts["opens_at"] = self._circumstances.opens_at or retry_at(self._raw)
         elif issubclass(meaning.error, LimitError):
             facts["retry_at"] = retry_at(self._raw)
-        return meaning.error(gloss=meaning.gloss, **facts)
+        return meaning.error(gloss=self._gloss(meaning), **facts)
+
+    def _gloss(self, meaning: ErrorMeaning) -> str:
+        """Return what a failure means, with the rights that are missed where it is about these."""
+        is_of_rights = issubclass(meaning.error, AuthenticationError | NotSubscribedError)
+        if not is_of_rights or self._raw.status_code not in _OF_RIGHTS:
+            return meaning.gloss
+        from .rights import rights_missed  # most calls succeed
+
+        about = self._circumstances
+        missed = rights_missed(self._raw, about.scopes, about.hide)
+        return "; ".join(filter(None, (meaning.gloss, missed)))
 
 
 def all_failed(failures: Sequence[ItemFailure]) -> Refused:
@@ -315,6 +327,7 @@ def _stripped(text: str | None) -> str | None:
 
 _MOST_SAID = 1000
 _OF_FAULTS = frozenset({400, 500})
+_OF_RIGHTS = frozenset({401, 403})
 _OF_WS_SECURITY = frozenset(
     {"FailedAuthentication", "InvalidSecurity", "InvalidSecurityToken", "SecurityTokenUnavailable"}
 )

@@ -4,7 +4,7 @@ Only what goes by a name that services use for that is taken, and never what els
 it may be anybody's data.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from ..codecs.body import Kind, MalformedBody
@@ -14,7 +14,7 @@ from ..message import RawReply
 from ..record import Record
 from ..values.convert import shape_of
 
-__all__ = ["names_asked", "words_given"]
+__all__ = ["names_asked", "spelled_names", "words_given"]
 
 
 def words_given(raw: RawReply, kind: Kind, asked: Collection[str] = ()) -> str | None:
@@ -51,6 +51,11 @@ def names_asked(operation: Operation[Any]) -> frozenset[str]:
             names.add(field.wire)
             if field.model is not None and field.model not in models:
                 models.append(field.model)
+    return spelled_names(names)
+
+
+def spelled_names(names: Iterable[str]) -> frozenset[str]:
+    """Return names as `words_given` compares them."""
     return frozenset(map(_spelled, names))
 
 
