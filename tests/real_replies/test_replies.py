@@ -216,3 +216,32 @@ def test_a_real_reply_comes_out_as_it_should(
         with pytest.raises(errors.LimitError) as again:
             caller.call(method, arguments, case.get("format"))
         assert again.value.sent
+
+
+def test_forecasts_beside_a_price_are_readings_of_the_same_hour(
+    packages: Mapping[str, ModuleType],
+) -> None:
+    (case,) = [one for one in CASES["kpx"] if one["case"] == "json two items"]
+    caller = Caller(packages["kpx_open_data"], case, ManualClock(NOW))
+    first = caller.call("list_prices", {"date": DAY}, "json").records[0]
+    found = {
+        "price": first.reading(),
+        "system": first.system_demand_mw_reading(),
+        "mainland": first.mainland_demand_mw_reading(),
+        "jeju": first.jeju_demand_mw_reading(),
+    }
+    values = {
+        "price": first.reading().price_krw_per_kwh,
+        "system": found["system"].system_demand_mw,
+        "mainland": found["mainland"].mainland_demand_mw,
+        "jeju": found["jeju"].jeju_demand_mw,
+    }
+    assert {name: str(value) for name, value in values.items()} == {
+        "price": "98.64",
+        "system": "51829.0",
+        "mainland": "51180.0",
+        "jeju": "649.0",
+    }
+    assert [one.unit for one in found.values()] == ["KRW/kWh", "MW", "MW", "MW"]
+    intervals = {(_minute(one.interval_start), _minute(one.interval_end)) for one in found.values()}
+    assert intervals == {("2026-09-14T00:00+09:00", "2026-09-14T01:00+09:00")}
