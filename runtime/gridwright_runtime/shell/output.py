@@ -168,7 +168,8 @@ def cell(value: Any) -> str:
     if isinstance(value, Record | list | dict):
         return _ENCODER.encode(as_plain(value)).decode()
     if isinstance(value, Decimal):
-        return format(value, "f")
+        # 1E+999999999 is nine letters in a reply, and would be a gigabyte of zeros here.
+        return format(value, "f") if abs(value.adjusted()) < _MOST_DIGITS else str(value)
     if isinstance(value, datetime):
         return value.isoformat(" ")
     return str(_scalar(value))
@@ -200,3 +201,4 @@ def replace_at_end(to: Path) -> Iterator[Path]:
         path.replace(to)
     finally:
         path.unlink(missing_ok=True)
+_MOST_DIGITS = 100
