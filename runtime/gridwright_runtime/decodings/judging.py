@@ -231,12 +231,27 @@ class JudgedReply:
             says_something = self._kind not in ("html", "empty")
             return self.refused(error, is_own_word=documented and says_something)
         if is_page:
-            return self.refused(self._unexpected(SENTENCES["html"]))
-        message, text = f"{self._operation.call}: HTTP status {status}", self._words_given()
+            return self.refused(self._unexpected(SENTENCES["html"] + self._way_on()))
+        message = f"{self._operation.call}: HTTP status {status}{self._way_on()}"
+        text = self._words_given()
         if text:
             said = scrub(text, self._circumstances.hide)
             message = printable(f"{message}: the provider says: {said}", 500)
         return self.refused(HttpStatusError(message, status=status, raw=self._raw))
+
+    def _way_on(self) -> str:
+        """Say where a redirect leads, by its host alone: the rest may hold a secret."""
+        place = self._raw.header("location")
+        if self._raw.status_code // 100 != _REDIRECTS or not place:
+            return ""
+        from urllib.parse import urlsplit  # most calls succeed
+
+        try:
+            host = urlsplit(place.strip()).hostname or "another address of the service"
+        except ValueError:
+            return ""
+        said = scrub(host, self._circumstances.hide)
+        return printable(f", which leads to {said} and is not followed", 200)
 
     def _words_given(self, code: str | None = None) -> str | None:
         """Return what a failure says by names that no document has, where nothing else says it."""
@@ -336,3 +351,5 @@ _STATUSES: Mapping[int, ErrorMeaning] = {
     403: ErrorMeaning(AuthenticationError, "the account may not do this"),
     429: ErrorMeaning(LimitError, "too many requests"),
 }
+_REDIRECTS = 3
+"""First digit of their statuses."""

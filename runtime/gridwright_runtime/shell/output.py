@@ -201,4 +201,6 @@ def replace_at_end(to: Path) -> Iterator[Path]:
         path.replace(to)
     finally:
         path.unlink(missing_ok=True)
+
+
 _MOST_DIGITS = 100
