@@ -60,6 +60,23 @@ def test_modules_that_a_page_names_are_there(name: str) -> None:
     assert missing - {"worlds/my_system.py", "day.py"} == set()
 
 
+def test_names_that_the_steps_place_in_a_file_are_there() -> None:
+    """Such as ``_step`` in ``generator/…/systems.py``, of private names and of constants."""
+    placed = re.findall(
+        r"`(?:\w+\.)?(_?[A-Za-z]+\w*)`(?: and `(\w+)`)? (?:in|of) "
+        r"`((?:generator|runtime|tests)/[\w./-]+\.py)`",
+        text_of("docs/how-to.md"),
+    )
+    assert len(placed) > 20
+    missing = [
+        f"{name} in {path}"
+        for *names, path in placed
+        for name in filter(None, names)
+        if not re.search(rf"\b{name}\b", text_of(path))
+    ]
+    assert missing == []
+
+
 def modules_in(folder: str) -> list[Path]:
     return [*(ROOT / folder).rglob("*.py")]
 
