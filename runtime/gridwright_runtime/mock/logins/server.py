@@ -14,10 +14,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from threading import Lock
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 from urllib.parse import parse_qsl, urlsplit
 
-from msgspec import structs
 from starlette.types import Receive, Scope, Send
 
 from ...clock import Clock
@@ -26,16 +25,16 @@ from ...interface import Part, Step, System
 from ..limits.watch import LimitsWatch
 from ..requests.incoming import IncomingRequest, receive_whole
 from ..requests.part_values import PartValues, text_of
-from ..requests.source_texts import constant_of, holes_in, is_access
+from ..requests.source_texts import holes_in
 from ..serving.sending import send_reply, wait
 from ..texts.wire_text import read_json
 from ..world import Refusal
-from .accounts import CandidateAccounts, Expectations, Mismatch, MockAccount, expectations, present
+from .accounts import CandidateAccounts, Mismatch, MockAccount, present
 from .places import check_place, write_login
+from .step_variants import StepVariant, places_of, renewals_of, variants_of
 
 __all__ = ["LOG_IN", "Issued", "LoginAddress", "LoginServer"]
 
-ValueT = TypeVar("ValueT")
 
 LOG_IN = "(login)"
 """What logins are called where requests are counted."""
@@ -65,20 +64,6 @@ class LoginAddress(NamedTuple):
     """Whether the path stands below that of no server."""
 
 
-class _Variant(NamedTuple):
-    """What a step sends for some environments."""
-
-    servers: frozenset[str]
-    hosts: Mapping[str, frozenset[str]]
-    """Environments by the host of the step's address."""
-    constants: tuple[tuple[Part, str], ...]
-    access: Expectations
-    needed: tuple[Part, ...]
-    """Parts that may be anything but nothing."""
-    query: tuple[tuple[str, str], ...]
-    """Constants in the query of the address."""
-
-
 class LoginServer:
     """Gives results of login steps and knows them again; safe to share between threads.
 
@@ -104,13 +89,13 @@ class LoginServer:
         place: str = "",
     ) -> None:
         self._steps = system.steps
-        self._requests = [*system.steps, *_renewals(system.steps)]
+        self._requests = [*system.steps, *renewals_of(system.steps)]
         """What is served, by number: the steps, and after them what renews their results."""
         self._number = {step.name: number for number, step in enumerate(system.steps)}
         self._clock = clock
         self._watch = watch
         self._hosts = {name: urlsplit(address).hostname for name, address in system.servers.items()}
-        self._variants = [_variants(system, one, accounts, self._hosts) for one in self._requests]
+        self._variants = [variants_of(system, one, accounts, self._hosts) for one in self._requests]
         self._place = check_place(place) if place else ""
         self._lock = Lock()
         self._issued: OrderedDict[tuple[str, str, str], Issued] = OrderedDict()
@@ -235,7 +220,7 @@ class LoginServer:
     def _is_beside(self, number: int) -> bool:
         """Say whether a number is of a renewal, at the address of its step."""
         step, own = self._requests[number], self._steps[self._number[self._requests[number].name]]
-        same = _places_of(step) == _places_of(own)
+        same = places_of(step) == places_of(own)
         return number >= len(self._steps) and same
 
     async def serve(
@@ -307,7 +292,7 @@ class LoginServer:
         return worst or (0, Refusal("malformed", "mock-2003", "mock: no such login", 400))
 
     def _take(
-        self, step: Step, variant: _Variant, placed: PartValues, servers: frozenset[str]
+        self, step: Step, variant: StepVariant, placed: PartValues, servers: frozenset[str]
     ) -> Issued | tuple[int, Refusal]:
         """Take a step as some environments have it; a refusal comes with how far it got."""
         sent = dict(placed.incoming.query)
@@ -473,79 +458,6 @@ class LoginServer:
             except MalformedBody:
                 tree = {}
         return PartValues(incoming, path, tree=tree if isinstance(tree, Mapping) else {})
-
-
-def _variants(
-    system: System,
-    step: Step,
-    accounts: Sequence[MockAccount],
-    hosts: Mapping[str, str | None],
-) -> tuple[_Variant, ...]:
-    """Return what a step sends, once for all environments that send alike."""
-    alike: dict[tuple[object, ...], list[str]] = {}
-    sent: dict[tuple[object, ...], tuple[tuple[Part, ...], str]] = {}
-    for name in _names(step, hosts):
-        parts = _for_server(step.parts, name) or ()
-        query = urlsplit(_for_server(step.address, name) or "").query
-        key: tuple[object, ...] = (*(repr(part) for part in parts), query)
-        alike.setdefault(key, []).append(name)
-        sent[key] = parts, query
-    found = []
-    for sending, names in alike.items():
-        parts, query = sent[sending]
-        by_host: dict[str, set[str]] = {}
-        for name in names:
-            host = urlsplit(_for_server(step.address, name) or "").hostname or hosts.get(name)
-            if host:
-                by_host.setdefault(host, set()).add(name)
-        access = tuple(part for part in parts if is_access(part))
-        constants = tuple((part, text) for part in parts if (text := constant_of(part)) is not None)
-        others = [part for part in parts if part not in access and constant_of(part) is None]
-        found.append(
-            _Variant(
-                frozenset(names),
-                {host: frozenset(known) for host, known in by_host.items()},
-                constants,
-                expectations(access, accounts, system.credentials, f"{system.name}.{step.name}"),
-                tuple(part for part in others if not part.optional and not _is_option(part)),
-                tuple(parse_qsl(query, keep_blank_values=True)),
-            )
-        )
-    return tuple(found)
-
-
-def _renewals(steps: Sequence[Step]) -> list[Step]:
-    """Return what renews the results of steps: other requests, answered as the steps are."""
-    found = []
-    for step in steps:
-        if (one := step.renewal) is not None:
-            changed = structs.replace(
-                step,
-                method=one.method,
-                address=one.address,
-                parts=one.parts,
-                encoding=one.encoding,
-                success_status=one.success_status,
-            )
-            found.append(changed)
-    return found
-
-
-def _places_of(step: Step) -> set[tuple[str, str]]:
-    return {(step.method, urlsplit(address).path) for address in step.address.values()}
-
-
-def _names(step: Step, hosts: Mapping[str, object]) -> list[str]:
-    named = [name for name in (*step.address, *step.parts) if name]
-    return list(dict.fromkeys([*hosts, *named])) or [""]
-
-
-def _for_server(values: Mapping[str, ValueT], name: str) -> ValueT | None:
-    return values.get(name, values.get(""))
-
-
-def _is_option(part: Part) -> bool:
-    return any(hole.kind == "option" for hole in holes_in(part.source))
 
 
 def _steps_of(part: Part) -> list[str]:
