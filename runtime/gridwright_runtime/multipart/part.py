@@ -8,7 +8,7 @@ from ..codecs.body import MalformedBody
 from .file_names import composed
 from .mime_header import value_and_parameters, words
 
-__all__ = ["MalformedMultipart", "Part", "PartHead"]
+__all__ = ["BodyPart", "MalformedMultipart", "PartHead"]
 
 
 class MalformedMultipart(MalformedBody):
@@ -64,7 +64,7 @@ class PartHead(Struct, frozen=True, dict=True):
         return value_and_parameters(self.get("content-disposition"))[1]
 
 
-class Part(Struct, frozen=True):
+class BodyPart(Struct, frozen=True):
     """One whole part."""
 
     head: PartHead
@@ -72,7 +72,7 @@ class Part(Struct, frozen=True):
     """Decoded: base64 and quoted-printable are undone."""
 
     def __repr__(self) -> str:
-        return f"<Part of {len(self.content)} bytes>"
+        return f"<BodyPart of {len(self.content)} bytes>"
 
 
 def _unescaped(name: str) -> str:

@@ -7,7 +7,7 @@ import re
 from msgspec import Struct
 
 from .mime_header import value_and_parameters
-from .part import MalformedMultipart, Part, PartHead
+from .part import BodyPart, MalformedMultipart, PartHead
 from .read_stream import LIMITS, MultipartLimits, MultipartStream, PartBegin, PartContent
 
 __all__ = ["Related", "boundary_of", "read_form", "read_parts", "read_related"]
@@ -16,8 +16,8 @@ __all__ = ["Related", "boundary_of", "read_form", "read_parts", "read_related"]
 class Related(Struct, frozen=True):
     """A root, and what came with it."""
 
-    root: Part
-    others: tuple[Part, ...]
+    root: BodyPart
+    others: tuple[BodyPart, ...]
     """In the order in which they came."""
 
 
@@ -42,13 +42,13 @@ def read_related(content_type: str, body: bytes, limits: MultipartLimits = LIMIT
 
 def read_form(
     content_type: str, body: bytes, limits: MultipartLimits = LIMITS
-) -> tuple[tuple[str, Part], ...]:
+) -> tuple[tuple[str, BodyPart], ...]:
     """Read a multipart/form-data body: the names of its fields, and what they hold.
 
     Raises:
         MalformedMultipart: it is cut off or not well formed, or a part has no name.
     """
-    named: list[tuple[str, Part]] = []
+    named: list[tuple[str, BodyPart]] = []
     for part in read_parts(content_type, body, limits):
         if part.head.name is None:
             raise MalformedMultipart("a part of the form has no name")
@@ -58,7 +58,7 @@ def read_form(
 
 def read_parts(
     content_type: str, body: bytes, limits: MultipartLimits = LIMITS
-) -> tuple[Part, ...]:
+) -> tuple[BodyPart, ...]:
     """Read a multipart body of any kind.
 
     Raises:
@@ -72,7 +72,7 @@ def read_parts(
                 parts.append((head, []))
             case PartContent(content=content):
                 parts[-1][1].append(content)
-    return tuple(Part(head, _decoded(head, b"".join(pieces))) for head, pieces in parts)
+    return tuple(BodyPart(head, _decoded(head, b"".join(pieces))) for head, pieces in parts)
 
 
 def boundary_of(content_type: str) -> str:

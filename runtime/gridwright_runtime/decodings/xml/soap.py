@@ -10,7 +10,7 @@ from ...codecs.soap_binding import Binding, BoundItems, binding_of
 from ...codecs.xml_codec import local_name, open_xml, plain
 from ...interface import Operation
 from ...multipart.attachment import Attachment
-from ...multipart.part import Part
+from ...multipart.part import BodyPart
 from ...multipart.read_whole import read_related
 from ...problems import Problem
 from ...record import Record
@@ -260,7 +260,7 @@ def _add_empty_lists(tree: dict[str, object], items: BoundItems) -> None:
         tree.setdefault(name, [])
 
 
-def _attachment(part: Part) -> Attachment:
+def _attachment(part: BodyPart) -> Attachment:
     head = part.head
     return Attachment(
         content=part.content,

@@ -11,7 +11,7 @@ from msgspec import Struct
 from ...codecs.body import MalformedBody
 from ...interface import Namespaces
 from ...multipart.mime_header import value_and_parameters
-from ...multipart.part import Part
+from ...multipart.part import BodyPart
 from ...multipart.read_whole import read_related
 from ...multipart.write import RelatedPart, related_body, related_content_type
 from ..requests.security_tokens import token_text
@@ -195,7 +195,7 @@ def _wrapped(inner: str, blocks: str = "") -> str:
     return f"{start}{header}<soap:Body>{inner}</soap:Body></soap:Envelope>"
 
 
-def _received(part: Part) -> ReceivedFile:
+def _received(part: BodyPart) -> ReceivedFile:
     return ReceivedFile(
         part.head.filename or "",
         part.head.content_type,
