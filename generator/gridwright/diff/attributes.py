@@ -9,7 +9,7 @@ from dataclasses import fields, is_dataclass
 from types import MappingProxyType
 
 from gridwright import ir
-from gridwright.diff.rule import Finding, Spot, rule
+from gridwright.diff.rule import RuleFinding, Spot, rule
 
 __all__ = ["JUDGED", "NOT_JUDGED", "RULES", "unjudged"]
 
@@ -665,7 +665,7 @@ NOT_JUDGED: Mapping[type, Mapping[str, str]] = MappingProxyType(
 """Why an attribute is judged by no rule, by class and attribute."""
 
 
-def unjudged(spot: Spot, old: object, new: object) -> Iterator[Finding]:
+def unjudged(spot: Spot, old: object, new: object) -> Iterator[RuleFinding]:
     """Compare the attributes that stand in neither table."""
     kind = type(old)
     if not is_dataclass(old) or kind is not type(new):

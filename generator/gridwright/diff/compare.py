@@ -10,7 +10,7 @@ from gridwright.diff.catalogue import CATALOGUE
 from gridwright.diff.index import Index
 from gridwright.diff.match import Names
 from gridwright.diff.places import Path, renamed_paths, write_path
-from gridwright.diff.rule import ChangeRule, Finding, Spot
+from gridwright.diff.rule import ChangeRule, RuleFinding, Spot
 from gridwright.diff.rules.access import (
     compare_certificate,
     compare_credentials,
@@ -71,7 +71,7 @@ def compare(old: Index, new: Index) -> tuple[Change, ...]:
     return tuple(sorted(changes, key=_order))
 
 
-def _find_changes(old: Index, new: Index) -> Iterator[Finding]:
+def _find_changes(old: Index, new: Index) -> Iterator[RuleFinding]:
     servers = match_servers(old.interface, new.interface)
     operations = match_operations(old.interface, new.interface)
     credentials = match_credentials(old.interface, new.interface)
@@ -115,7 +115,7 @@ def _whole(system: str, side: Index) -> Spot:
 
 
 def _changes(
-    system: str, found: Iterable[Finding], old: Index, new: Index, otherwise: DocumentReading
+    system: str, found: Iterable[RuleFinding], old: Index, new: Index, otherwise: DocumentReading
 ) -> list[Change]:
     changes: list[Change] = []
     seen: Counter[str] = Counter()
@@ -175,7 +175,7 @@ def _amendments(spot: Spot, old: Index, new: Index) -> tuple[tuple[str, ...], tu
     return tuple(sorted(after - before)), tuple(sorted(before - after))
 
 
-def _advice(rule: ChangeRule, spot: Spot, found: Finding) -> str:
+def _advice(rule: ChangeRule, spot: Spot, found: RuleFinding) -> str:
     if spot.wire_idle and spot.python_idle:
         return ""
     return (

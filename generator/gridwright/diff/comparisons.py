@@ -7,7 +7,7 @@ from operator import attrgetter
 from types import MappingProxyType
 from typing import TypeVar
 
-from gridwright.diff.rule import Finding, Spot
+from gridwright.diff.rule import RuleFinding, Spot
 from gridwright.ir import (
     Argument,
     Basic,
@@ -39,7 +39,7 @@ _STRENGTH = {basis: number for number, basis in enumerate(Basis)}
 
 def values(
     spot: Spot, old: object, new: object, rows: Iterable[tuple[str, str, str]]
-) -> Iterator[Finding]:
+) -> Iterator[RuleFinding]:
     """Compare attributes one by one.
 
     Args:
@@ -75,7 +75,7 @@ _FACTS: dict[type, Callable[[object], object]] = {}
 """What reads all but the place of a thing, by its class."""
 
 
-def differ(spot: Spot, rule_id: str, old: object, new: object) -> Iterator[Finding]:
+def differ(spot: Spot, rule_id: str, old: object, new: object) -> Iterator[RuleFinding]:
     """Apply a rule where two values differ."""
     if old != new:
         yield spot.found(rule_id, _plain(old), _plain(new))
@@ -83,7 +83,7 @@ def differ(spot: Spot, rule_id: str, old: object, new: object) -> Iterator[Findi
 
 def compare_bounds(
     spot: Spot, old: float | timedelta | None, new: float | timedelta | None, less: str, more: str
-) -> Iterator[Finding]:
+) -> Iterator[RuleFinding]:
     """Compare two upper bounds; None is no bound at all."""
     if old == new:
         return
@@ -97,7 +97,7 @@ def compare_bounds(
 
 def elements(
     spot: Spot, old: Sequence[str], new: Sequence[str], gone: str, added: str
-) -> Iterator[Finding]:
+) -> Iterator[RuleFinding]:
     """Compare two lists of words as sets; one change for each word."""
     for word in old:
         if word not in new:
@@ -145,9 +145,9 @@ def optional(
     new: _T | None,
     gone: str,
     added: str,
-    both: Callable[[_T, _T], Iterator[Finding]],
+    both: Callable[[_T, _T], Iterator[RuleFinding]],
     text: Callable[[_T], str] = lambda _: "",
-) -> Iterator[Finding]:
+) -> Iterator[RuleFinding]:
     """Compare two things that may be missing."""
     if old is not None and new is not None:
         yield from both(old, new)
@@ -157,7 +157,7 @@ def optional(
         yield spot.added().found(added, "", text(new))
 
 
-def provenance(spot: Spot, old: Citation, new: Citation) -> Iterator[Finding]:
+def provenance(spot: Spot, old: Citation, new: Citation) -> Iterator[RuleFinding]:
     """Compare where one fact comes from; what amends it is told at the amendments."""
     if old.basis is not new.basis:
         weaker = _STRENGTH[new.basis] > _STRENGTH[old.basis]

@@ -8,7 +8,7 @@ from gridwright.diff.places import Path
 from gridwright.diff.verdicts import DocumentReading, Level, Wire
 from gridwright.ir import Citation
 
-__all__ = ["ChangeRule", "Declared", "Finding", "Spot", "rule", "spot_of"]
+__all__ = ["ChangeRule", "Declared", "RuleFinding", "Spot", "rule", "spot_of"]
 
 _LEVELS = {"N": Level.NONE, "S": Level.SAFE, "R": Level.RISKY, "B": Level.BREAKING}
 
@@ -99,9 +99,9 @@ class Spot:
         """Return the thing as one that the old side lacks."""
         return replace(self, old=None, cites=(None, self.cites[1]), spans=(None, self.spans[1]))
 
-    def found(self, rule_id: str, old: object = "", new: object = "") -> "Finding":
+    def found(self, rule_id: str, old: object = "", new: object = "") -> "RuleFinding":
         """Say that a rule applies here; ``old`` and ``new`` are shown as text."""
-        return Finding(rule_id, self, _line(old), _line(new))
+        return RuleFinding(rule_id, self, _line(old), _line(new))
 
 
 class Declared(Protocol):
@@ -139,7 +139,7 @@ def spot_of(what: str, mapping: Path, one: Declared, other: Declared) -> Spot:
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class RuleFinding:
     """One rule that applies at one spot, with the value on both sides as text."""
 
     rule: str

@@ -8,7 +8,7 @@ from gridwright.diff.attributes import unjudged
 from gridwright.diff.comparisons import compare_bounds, differ, provenance, spelt, values
 from gridwright.diff.index import Index
 from gridwright.diff.match import Matched, Names, match
-from gridwright.diff.rule import Finding, Spot, rule, spot_of
+from gridwright.diff.rule import RuleFinding, Spot, rule, spot_of
 from gridwright.diff.rules.fields import compare_marks
 from gridwright.diff.verdicts import DocumentReading
 from gridwright.ir import AuthStep, Credential, Interface, Presented, Server
@@ -198,7 +198,7 @@ def match_servers(old: Interface, new: Interface) -> Matched[Server]:
     )
 
 
-def compare_servers(old: Index, new: Index, matched: Matched[Server]) -> Iterator[Finding]:
+def compare_servers(old: Index, new: Index, matched: Matched[Server]) -> Iterator[RuleFinding]:
     """Compare all servers, and which one is the default."""
     for one, other in matched.pairs:
         spot = _server_spot(one, other)
@@ -233,7 +233,7 @@ def _named_spot(spot: Spot, server: Server, side: Index) -> Spot:
     return replace(spot, python_idle="" if is_named else "no client takes the name of the server")
 
 
-def _default(old: Interface, new: Interface, names: Mapping[str, str]) -> Iterator[Finding]:
+def _default(old: Interface, new: Interface, names: Mapping[str, str]) -> Iterator[RuleFinding]:
     before, after = old.default_server, new.default_server
     if before is None and after is None:
         return
@@ -263,7 +263,7 @@ def match_credentials(old: Interface, new: Interface) -> Matched[Credential]:
     )
 
 
-def compare_credentials(matched: Matched[Credential]) -> Iterator[Finding]:
+def compare_credentials(matched: Matched[Credential]) -> Iterator[RuleFinding]:
     """Compare all credentials of two interfaces."""
     for one, other in matched.pairs:
         spot = _credential_spot(one, other)
@@ -290,7 +290,7 @@ def compare_credentials(matched: Matched[Credential]) -> Iterator[Finding]:
         yield _credential_spot(credential, credential).added().found(found)
 
 
-def compare_certificate(old: Interface, new: Interface) -> Iterator[Finding]:
+def compare_certificate(old: Interface, new: Interface) -> Iterator[RuleFinding]:
     """Compare what clients show in TLS."""
     one, other = old.certificate, new.certificate
     place = ("auth", "certificate")
@@ -310,7 +310,7 @@ def compare_certificate(old: Interface, new: Interface) -> Iterator[Finding]:
         yield from unjudged(spot, one, other)
 
 
-def compare_logins(old: Index, new: Index, names: Names) -> Iterator[Finding]:
+def compare_logins(old: Index, new: Index, names: Names) -> Iterator[RuleFinding]:
     """Compare the steps of the login, and what requests carry of it."""
     before, after = old.interface.auth_steps, new.interface.auth_steps
     matched = match(
@@ -346,7 +346,7 @@ def _step(
     new: AuthStep,
     values_now: Mapping[str, str],
     server_names: Mapping[str, str],
-) -> Iterator[Finding]:
+) -> Iterator[RuleFinding]:
     rows = (
         ("name", "login-step-renamed", "name"),
         ("method", "login-method-changed", "method"),
@@ -389,7 +389,7 @@ def _request_of_step(
     new: AuthStep,
     values_now: Mapping[str, str],
     server_names: Mapping[str, str],
-) -> Iterator[Finding]:
+) -> Iterator[RuleFinding]:
     """Yield where the request of a step goes, and what it sends."""
     # A server that has come or gone brings its addresses with it.
     yield from differ(
@@ -421,7 +421,7 @@ def _presented(
     new: Interface,
     values_now: Mapping[str, str],
     operations: Mapping[str, str],
-) -> Iterator[Finding]:
+) -> Iterator[RuleFinding]:
     matched = match(
         old.presented,
         new.presented,

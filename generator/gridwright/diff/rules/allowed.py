@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from gridwright.diff.index import REPLY, REQUEST
-from gridwright.diff.rule import Finding, Spot, rule
+from gridwright.diff.rule import RuleFinding, Spot, rule
 from gridwright.ir import Field, NumberRange, Sizes
 
 __all__ = ["RULES", "compare_allowed"]
@@ -25,7 +25,9 @@ RULES = (
 )  # fmt: skip
 
 
-def compare_allowed(spot: Spot, old: Field, new: Field, ways: Sequence[str]) -> Iterator[Finding]:
+def compare_allowed(
+    spot: Spot, old: Field, new: Field, ways: Sequence[str]
+) -> Iterator[RuleFinding]:
     """Compare what the values of a field may be, once for each way that they travel."""
     counts = [() if one.count is None else (one.count,) for one in (old, new)]
     for key, before, after, is_wider in (

@@ -8,7 +8,7 @@ from gridwright.diff.comparisons import values
 from gridwright.diff.index import Index
 from gridwright.diff.match import match
 from gridwright.diff.places import Path, followed
-from gridwright.diff.rule import Finding, Spot, rule
+from gridwright.diff.rule import RuleFinding, Spot, rule
 from gridwright.diff.verdicts import DocumentReading
 from gridwright.ir import Amendment
 from gridwright.ir.words import AmendmentKind
@@ -73,7 +73,9 @@ _WITHDRAWN: Mapping[AmendmentKind, str] = {
 }
 
 
-def compare_amendments(old: Index, new: Index, renamed: Mapping[Path, Path]) -> Iterator[Finding]:
+def compare_amendments(
+    old: Index, new: Index, renamed: Mapping[Path, Path]
+) -> Iterator[RuleFinding]:
     """Compare the amendments that were laid over two transcriptions.
 
     Args:

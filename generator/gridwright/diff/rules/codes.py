@@ -6,7 +6,7 @@ from gridwright.diff.attributes import unjudged
 from gridwright.diff.comparisons import differ, provenance, values
 from gridwright.diff.index import REPLY, Index
 from gridwright.diff.match import Matched, Names, match
-from gridwright.diff.rule import Finding, Spot, rule, spot_of
+from gridwright.diff.rule import RuleFinding, Spot, rule, spot_of
 from gridwright.diff.verdicts import DocumentReading
 from gridwright.ir import Code, CodeList
 
@@ -49,7 +49,7 @@ RULES = (
 
 def compare_codes(
     old: Index, new: Index, matched: Matched[CodeList], names: Names
-) -> Iterator[Finding]:
+) -> Iterator[RuleFinding]:
     """Compare all code lists of two interfaces."""
     for one, other in matched.pairs:
         yield from _list(old, new, one, other, names)
@@ -61,7 +61,7 @@ def compare_codes(
 
 def _list(
     old: Index, new: Index, one: CodeList, other: CodeList, names: Names
-) -> Iterator[Finding]:
+) -> Iterator[RuleFinding]:
     spot = _spot(one, other)
     yield from differ(spot, "code-list-renamed", one.name, other.name)
     yield from values(spot, one, other, (("en", "code-list-reworded", "en"),))

@@ -6,7 +6,7 @@ from gridwright.diff.attributes import unjudged
 from gridwright.diff.comparisons import differ, elements, provenance, values
 from gridwright.diff.index import Index
 from gridwright.diff.match import match
-from gridwright.diff.rule import Finding, Spot, rule
+from gridwright.diff.rule import RuleFinding, Spot, rule
 from gridwright.diff.rules.each import compare_each
 from gridwright.diff.verdicts import DocumentReading
 from gridwright.ir import Document, Fact, Interface, Missing, Revision
@@ -71,7 +71,7 @@ RULES = (
 )  # fmt: skip
 
 
-def compare_document(old: Index, new: Index) -> Iterator[Finding]:
+def compare_document(old: Index, new: Index) -> Iterator[RuleFinding]:
     """Compare what holds for the whole of two interfaces."""
     one, other = old.interface, new.interface
     system = Spot(what=other.system, old=(), new=(), spans=(one.span, other.span))
@@ -87,7 +87,7 @@ def compare_document(old: Index, new: Index) -> Iterator[Finding]:
     yield from unjudged(system, one, other)
 
 
-def _json_lists(spot: Spot, old: Interface, new: Interface) -> Iterator[Finding]:
+def _json_lists(spot: Spot, old: Interface, new: Interface) -> Iterator[RuleFinding]:
     before, after = old.json_lists, new.json_lists
     yield from elements(
         spot.at("forms"),
@@ -100,7 +100,7 @@ def _json_lists(spot: Spot, old: Interface, new: Interface) -> Iterator[Finding]
         yield from provenance(spot, before.cite, after.cite)
 
 
-def _document(spot: Spot, old: Document, new: Document) -> Iterator[Finding]:
+def _document(spot: Spot, old: Document, new: Document) -> Iterator[RuleFinding]:
     rows = (
         ("file", "document-replaced", "file"),
         ("title", "document-title-changed", "title"),
@@ -114,7 +114,7 @@ def _document(spot: Spot, old: Document, new: Document) -> Iterator[Finding]:
     yield from _facts(spot, old, new)
 
 
-def _revisions(document: Spot, old: Document, new: Document) -> Iterator[Finding]:
+def _revisions(document: Spot, old: Document, new: Document) -> Iterator[RuleFinding]:
     matched = match(
         old.revisions, new.revisions, (lambda r: r.version, lambda r: (r.date, r.change))
     )
@@ -148,7 +148,7 @@ def _describe_revision(revision: Revision) -> str:
     return ", ".join(filter(None, (revision.date, revision.en or revision.change)))
 
 
-def _facts(document: Spot, old: Document, new: Document) -> Iterator[Finding]:
+def _facts(document: Spot, old: Document, new: Document) -> Iterator[RuleFinding]:
     matched = match(
         old.facts, new.facts, (lambda f: f.name, lambda f: (f.label, f.text) if f.label else None)
     )
@@ -178,7 +178,7 @@ def _facts(document: Spot, old: Document, new: Document) -> Iterator[Finding]:
     )
 
 
-def _missing(spot: Spot, old: Missing, new: Missing) -> Iterator[Finding]:
+def _missing(spot: Spot, old: Missing, new: Missing) -> Iterator[RuleFinding]:
     for form, before, after in (("json", old.json, new.json), ("xml", old.xml, new.xml)):
         place = Spot(
             what=f"a missing value in {form.upper()}",
@@ -192,7 +192,7 @@ def _missing(spot: Spot, old: Missing, new: Missing) -> Iterator[Finding]:
     yield from unjudged(named, old, new)
 
 
-def _samples(old: Mapping[str, str], new: Mapping[str, str]) -> Iterator[Finding]:
+def _samples(old: Mapping[str, str], new: Mapping[str, str]) -> Iterator[RuleFinding]:
     def spot(name: str) -> Spot:
         return Spot(what=f"sample {name}", old=("samples", name), new=("samples", name))
 

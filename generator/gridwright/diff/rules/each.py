@@ -6,7 +6,7 @@ from typing import Protocol, TypeVar
 from gridwright.diff.attributes import unjudged
 from gridwright.diff.comparisons import provenance, values
 from gridwright.diff.match import Matched
-from gridwright.diff.rule import Finding, Spot
+from gridwright.diff.rule import RuleFinding, Spot
 from gridwright.ir import Citation
 
 __all__ = ["compare_each"]
@@ -28,7 +28,7 @@ def compare_each(
     gone: str,
     added: str,
     told: Callable[[ThingT], str],
-) -> Iterator[Finding]:
+) -> Iterator[RuleFinding]:
     """Compare things of which nothing is known but their attributes.
 
     Args:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from gridwright.diff.attributes import unjudged
 from gridwright.diff.comparisons import alike, differ, optional, provenance, values
 from gridwright.diff.index import REPLY, REQUEST
-from gridwright.diff.rule import Finding, Spot, rule
+from gridwright.diff.rule import RuleFinding, Spot, rule
 from gridwright.diff.verdicts import DocumentReading
 from gridwright.ir import Element
 
@@ -43,7 +43,7 @@ RULES = (
 
 def optional_element(
     spot: Spot, what: str, old: Element | None, new: Element | None, *, is_sent: bool = False
-) -> Iterator[Finding]:
+) -> Iterator[RuleFinding]:
     """Compare a container that may be missing."""
     named = replace(spot, what=f"{what} of {spot.what}")
     yield from optional(
@@ -55,7 +55,7 @@ def optional_element(
 
 def compare_element(
     spot: Spot, what: str, old: Element, new: Element, *, is_sent: bool = False
-) -> Iterator[Finding]:
+) -> Iterator[RuleFinding]:
     """Compare one container."""
     if alike(old, new):
         return
@@ -76,7 +76,9 @@ def compare_element(
     yield from unjudged(named, old, new)
 
 
-def compare_namespaces_of(spot: Spot, ways: Sequence[str], old: str, new: str) -> Iterator[Finding]:
+def compare_namespaces_of(
+    spot: Spot, ways: Sequence[str], old: str, new: str
+) -> Iterator[RuleFinding]:
     """Compare the namespaces of a record or a field that is sent, or comes back, or both."""
     place = spot.at("namespace")
     if REQUEST in ways:

@@ -7,7 +7,7 @@ from gridwright.diff.attributes import unjudged
 from gridwright.diff.comparisons import differ, elements, optional, provenance, values
 from gridwright.diff.index import REPLY, Index
 from gridwright.diff.match import Names, match
-from gridwright.diff.rule import Finding, Spot, rule, spot_of
+from gridwright.diff.rule import RuleFinding, Spot, rule, spot_of
 from gridwright.diff.rules.each import compare_each
 from gridwright.diff.rules.elements import compare_element
 from gridwright.diff.rules.fields import compare_also, compare_fields, field_key
@@ -171,7 +171,7 @@ RULES = (
 _HEADER = "the client itself reads the header; no attribute has its fields"
 
 
-def compare_envelopes(old: Index, new: Index) -> Iterator[Finding]:
+def compare_envelopes(old: Index, new: Index) -> Iterator[RuleFinding]:
     """Compare all envelopes of two interfaces."""
     matched = match(
         old.interface.envelopes,
@@ -186,7 +186,7 @@ def compare_envelopes(old: Index, new: Index) -> Iterator[Finding]:
         yield _spot(envelope, envelope).added().found("envelope-added")
 
 
-def _envelope(spot: Spot, old: Envelope, new: Envelope) -> Iterator[Finding]:
+def _envelope(spot: Spot, old: Envelope, new: Envelope) -> Iterator[RuleFinding]:
     yield from differ(spot, "envelope-renamed", old.name, new.name)
     yield from _header(spot.at("header"), old, new)
     if old.root is not None and new.root is not None:
@@ -232,7 +232,7 @@ def _envelope(spot: Spot, old: Envelope, new: Envelope) -> Iterator[Finding]:
     yield from unjudged(spot, old, new)
 
 
-def _header(header: Spot, old: Envelope, new: Envelope) -> Iterator[Finding]:
+def _header(header: Spot, old: Envelope, new: Envelope) -> Iterator[RuleFinding]:
     yield from compare_element(header, "header", old.header, new.header)
     cites = (old.header.cite, new.header.cite)
     yield from compare_also(header.at("also"), old.header_also, new.header_also, cites)
@@ -248,7 +248,7 @@ def _header(header: Spot, old: Envelope, new: Envelope) -> Iterator[Finding]:
     yield from _header_fields(header, old, new)
 
 
-def _header_fields(header: Spot, old: Envelope, new: Envelope) -> Iterator[Finding]:
+def _header_fields(header: Spot, old: Envelope, new: Envelope) -> Iterator[RuleFinding]:
     def field_spot(a: Field, b: Field) -> Spot:
         return Spot(
             what=f"header field {field_key(b)} of {header.what}",
@@ -262,7 +262,7 @@ def _header_fields(header: Spot, old: Envelope, new: Envelope) -> Iterator[Findi
     yield from compare_fields(old.fields, new.fields, (REPLY,), field_spot, Names())
 
 
-def _payload(spot: Spot, old: Envelope, new: Envelope) -> Iterator[Finding]:
+def _payload(spot: Spot, old: Envelope, new: Envelope) -> Iterator[RuleFinding]:
     if old.payload is not None and new.payload is not None:
         yield from compare_element(spot.at("payload"), "payload", old.payload, new.payload)
     elif old.payload is not None or new.payload is not None:
@@ -273,7 +273,7 @@ def _payload(spot: Spot, old: Envelope, new: Envelope) -> Iterator[Finding]:
         )
 
 
-def _success(spot: Spot, old: Envelope, new: Envelope) -> Iterator[Finding]:
+def _success(spot: Spot, old: Envelope, new: Envelope) -> Iterator[RuleFinding]:
     before, after = dict(old.success), dict(new.success)
     for field, wanted in before.items():
         if field not in after:
@@ -287,7 +287,7 @@ def _success(spot: Spot, old: Envelope, new: Envelope) -> Iterator[Finding]:
         )
 
 
-def _errors(spot: Spot, old: Envelope, new: Envelope) -> Iterator[Finding]:
+def _errors(spot: Spot, old: Envelope, new: Envelope) -> Iterator[RuleFinding]:
     matched = match(old.errors, new.errors, (lambda e: e.code,))
 
     def error_spot(a: ErrorCode, b: ErrorCode) -> Spot:
@@ -309,7 +309,7 @@ def _errors(spot: Spot, old: Envelope, new: Envelope) -> Iterator[Finding]:
     )
 
 
-def _kinds(spot: Spot, old: Envelope, new: Envelope) -> Iterator[Finding]:
+def _kinds(spot: Spot, old: Envelope, new: Envelope) -> Iterator[RuleFinding]:
     matched = match(old.kinds, new.kinds, (lambda k: k.value,))
 
     def kind_spot(a: FailureKind, b: FailureKind) -> Spot:
@@ -329,7 +329,7 @@ def _kinds(spot: Spot, old: Envelope, new: Envelope) -> Iterator[Finding]:
     )
 
 
-def _cases(spot: Spot, old: Sequence[Case], new: Sequence[Case]) -> Iterator[Finding]:
+def _cases(spot: Spot, old: Sequence[Case], new: Sequence[Case]) -> Iterator[RuleFinding]:
     matched = match(
         old, new, (_conditions, lambda c: (c.error, c.en), lambda c: c.cite.lines or None)
     )
@@ -378,7 +378,7 @@ def _index(cases: Sequence[Case], case: Case) -> int:
     return next((at for at, one in enumerate(cases) if one is case), 0)
 
 
-def _consent(spot: Spot, old: Consent, new: Consent) -> Iterator[Finding]:
+def _consent(spot: Spot, old: Consent, new: Consent) -> Iterator[RuleFinding]:
     place = replace(spot, cites=(old.cite, new.cite))
     rows = (
         ("sentence", "consent-sentence-changed", "sentence"),
@@ -391,7 +391,7 @@ def _consent(spot: Spot, old: Consent, new: Consent) -> Iterator[Finding]:
     yield from unjudged(place, old, new)
 
 
-def _pairs(spot: Spot, old: Pairs | None, new: Pairs | None) -> Iterator[Finding]:
+def _pairs(spot: Spot, old: Pairs | None, new: Pairs | None) -> Iterator[RuleFinding]:
     before = (old.field, old.key, old.value) if old else ()
     after = (new.field, new.key, new.value) if new else ()
     if before and after:
@@ -428,7 +428,7 @@ def _pairs(spot: Spot, old: Pairs | None, new: Pairs | None) -> Iterator[Finding
         yield pair_spot(pair, pair).added().found("pair-added", "", f"{pair.key}, by {pair.source}")
 
 
-def _language(spot: Spot, old: Language, new: Language) -> Iterator[Finding]:
+def _language(spot: Spot, old: Language, new: Language) -> Iterator[RuleFinding]:
     place = replace(spot, cites=(old.cite, new.cite))
     yield from elements(
         place.at("values"), old.values, new.values, "language-removed", "language-added"

@@ -7,7 +7,7 @@ from gridwright.diff.attributes import unjudged
 from gridwright.diff.comparisons import alike, differ, elements, provenance, values
 from gridwright.diff.index import REPLY, REQUEST
 from gridwright.diff.match import Matched, Names, match
-from gridwright.diff.rule import Finding, Spot, rule
+from gridwright.diff.rule import RuleFinding, Spot, rule
 from gridwright.diff.rules.allowed import compare_allowed
 from gridwright.diff.rules.elements import compare_namespaces_of
 from gridwright.diff.rules.helpers import layouts
@@ -199,7 +199,7 @@ def compare_fields(
     ways: Sequence[str],
     spot_of: Callable[[Field, Field], Spot],
     sides: Names,
-) -> Iterator[Finding]:
+) -> Iterator[RuleFinding]:
     """Compare the fields of one record or header.
 
     Args:
@@ -240,7 +240,7 @@ def compare_field(
     ways: Sequence[str],
     sides: Names,
     names: Mapping[str, str],
-) -> Iterator[Finding]:
+) -> Iterator[RuleFinding]:
     """Compare one field but for its presence, which a parameter has otherwise than a record.
 
     Args:
@@ -283,7 +283,7 @@ def compare_field(
 _BY_TYPE = "as its type gives it"
 
 
-def _missing(spot: Spot, old: Field, new: Field) -> Iterator[Finding]:
+def _missing(spot: Spot, old: Field, new: Field) -> Iterator[RuleFinding]:
     for text in new.missing:
         if text not in old.missing:
             yield spot.found("missing-text-said", "", text)
@@ -292,7 +292,7 @@ def _missing(spot: Spot, old: Field, new: Field) -> Iterator[Finding]:
             yield spot.found("missing-text-no-longer-said", text, "")
 
 
-def _echoes(spot: Spot, old: Field, new: Field) -> Iterator[Finding]:
+def _echoes(spot: Spot, old: Field, new: Field) -> Iterator[RuleFinding]:
     before, after = ".".join(old.echoes), ".".join(new.echoes)
     if not before or not after:
         yield from differ(spot, "echo-said" if after else "echo-no-longer-said", before, after)
@@ -305,7 +305,7 @@ def compare_also(
     old: Sequence[WireName],
     new: Sequence[WireName],
     above: tuple[Citation, Citation],
-) -> Iterator[Finding]:
+) -> Iterator[RuleFinding]:
     """Compare the other names under which something is read.
 
     Args:
@@ -330,7 +330,7 @@ def compare_also(
 
 def compare_marks(
     spot: Spot, old: Field | Credential, new: Field | Credential
-) -> Iterator[Finding]:
+) -> Iterator[RuleFinding]:
     """Compare what may be shown of a value."""
     for key, before, after in (
         ("personal", old.personal, new.personal),
@@ -341,7 +341,7 @@ def compare_marks(
             yield spot.at(key).found(rule_id, before, after)
 
 
-def xml_order(spot: Spot, old: Sequence[Field], new: Sequence[Field]) -> Iterator[Finding]:
+def xml_order(spot: Spot, old: Sequence[Field], new: Sequence[Field]) -> Iterator[RuleFinding]:
     """Compare the order of the fields that both sides have, where it shows on the wire."""
     matched = match_fields(old, new)
     before = [one.name for one in old if any(one is pair[0] for pair in matched.pairs)]
@@ -351,7 +351,7 @@ def xml_order(spot: Spot, old: Sequence[Field], new: Sequence[Field]) -> Iterato
         yield spot.at("fields").found("request-fields-reordered", tuple(before), tuple(after))
 
 
-def _place(spot: Spot, old: Field, new: Field, ways: Sequence[str]) -> Iterator[Finding]:
+def _place(spot: Spot, old: Field, new: Field, ways: Sequence[str]) -> Iterator[RuleFinding]:
     before, after = _describe_place(old), _describe_place(new)
     if before != after and REQUEST in ways:
         yield spot.at("under").found("request-field-moved", before, after)
@@ -370,7 +370,7 @@ def _describe_place(field: Field) -> str:
     return " > ".join(field.under) or "the record itself"
 
 
-def _wire(spot: Spot, old: Field, new: Field, ways: Sequence[str]) -> Iterator[Finding]:
+def _wire(spot: Spot, old: Field, new: Field, ways: Sequence[str]) -> Iterator[RuleFinding]:
     before, after = _wire_name(old), _wire_name(new)
     if old.provisional != new.provisional:
         rule_id = "wire-name-supplied" if old.provisional else "wire-name-withdrawn"
@@ -395,7 +395,7 @@ def _wire(spot: Spot, old: Field, new: Field, ways: Sequence[str]) -> Iterator[F
         yield spot.found(rule_id, before, after)
 
 
-def _presence(spot: Spot, old: Field, new: Field, ways: Sequence[str]) -> Iterator[Finding]:
+def _presence(spot: Spot, old: Field, new: Field, ways: Sequence[str]) -> Iterator[RuleFinding]:
     marked = old.required != new.required
     if REQUEST in ways and marked:
         became = "required" if new.required else "optional"
@@ -408,7 +408,7 @@ def _presence(spot: Spot, old: Field, new: Field, ways: Sequence[str]) -> Iterat
             yield spot.at("required").found("reply-field-marked-otherwise", _mark(old), _mark(new))
 
 
-def _unit(spot: Spot, old: Field, new: Field) -> Iterator[Finding]:
+def _unit(spot: Spot, old: Field, new: Field) -> Iterator[RuleFinding]:
     before, after = _unit_said(old), _unit_said(new)
     if before == after:
         return

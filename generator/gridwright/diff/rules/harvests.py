@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from gridwright.diff.attributes import unjudged
 from gridwright.diff.comparisons import differ, optional, provenance, values
-from gridwright.diff.rule import Finding, Spot, rule
+from gridwright.diff.rule import RuleFinding, Spot, rule
 from gridwright.ir import Harvest
 
 __all__ = ["RULES", "compare_harvest"]
@@ -37,10 +37,10 @@ RULES = (
 
 def compare_harvest(
     spot: Spot, old: Harvest | None, new: Harvest | None, names: Mapping[str, str]
-) -> Iterator[Finding]:
+) -> Iterator[RuleFinding]:
     """Compare the hints for a harvest; ``names`` has new operations by old ones."""
 
-    def both(a: Harvest, b: Harvest) -> Iterator[Finding]:
+    def both(a: Harvest, b: Harvest) -> Iterator[RuleFinding]:
         place = replace(spot.at("harvest"), cites=(a.cite, b.cite), spans=(a.span, b.span))
         rows = (
             ("each", "harvest-subjects-changed", "each.argument"),

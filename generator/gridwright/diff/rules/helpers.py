@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from gridwright.diff.attributes import unjudged
 from gridwright.diff.comparisons import differ, optional, provenance, values
-from gridwright.diff.rule import Finding, Spot, rule
+from gridwright.diff.rule import RuleFinding, Spot, rule
 from gridwright.diff.verdicts import DocumentReading
 from gridwright.ir import Field, InReply, Paging, Reconcile, Reply
 
@@ -66,10 +66,10 @@ RULES = (
 )  # fmt: skip
 
 
-def compare_paging(spot: Spot, old: Paging | None, new: Paging | None) -> Iterator[Finding]:
+def compare_paging(spot: Spot, old: Paging | None, new: Paging | None) -> Iterator[RuleFinding]:
     """Compare how a long answer is read in parts."""
 
-    def both(a: Paging, b: Paging) -> Iterator[Finding]:
+    def both(a: Paging, b: Paging) -> Iterator[RuleFinding]:
         place = replace(spot.at("paging"), cites=(a.cite, b.cite), spans=(a.span, b.span))
         rows = (
             ("name", "iterator-renamed", "name"),
@@ -109,10 +109,10 @@ def _spelt(place: InReply | None) -> str:
 
 def compare_reconcile(
     spot: Spot, old: Reconcile | None, new: Reconcile | None, names: Mapping[str, str]
-) -> Iterator[Finding]:
+) -> Iterator[RuleFinding]:
     """Compare how the outcome of a write is learnt; ``names`` has new operations by old ones."""
 
-    def both(a: Reconcile, b: Reconcile) -> Iterator[Finding]:
+    def both(a: Reconcile, b: Reconcile) -> Iterator[RuleFinding]:
         place = replace(spot.at("reconcile"), cites=(a.cite, b.cite), spans=(a.span, b.span))
         rows = (
             ("name", "reconcile-renamed", "name"),
@@ -133,7 +133,7 @@ def compare_reconcile(
     )  # fmt: skip
 
 
-def layouts(spot: Spot, old: Reply | Field, new: Reply | Field) -> Iterator[Finding]:
+def layouts(spot: Spot, old: Reply | Field, new: Reply | Field) -> Iterator[RuleFinding]:
     """Compare how JSON lays a list out."""
     before, after = map(_layout_words, (old, new))
     yield from differ(spot, "list-laid-out-otherwise", before, after)

@@ -8,7 +8,7 @@ from gridwright.diff.attributes import unjudged
 from gridwright.diff.comparisons import compare_bounds, differ, elements, provenance
 from gridwright.diff.index import Index
 from gridwright.diff.match import Names, match
-from gridwright.diff.rule import Finding, Spot, rule, spot_of
+from gridwright.diff.rule import RuleFinding, Spot, rule, spot_of
 from gridwright.diff.verdicts import DocumentReading
 from gridwright.ir import Limit
 from gridwright.ir.words import LimitKind
@@ -140,7 +140,7 @@ _DAY = 24 * 60
 _WEEK = 7 * _DAY
 
 
-def compare_limits(old: Index, new: Index, names: Names) -> Iterator[Finding]:
+def compare_limits(old: Index, new: Index, names: Names) -> Iterator[RuleFinding]:
     """Compare all limits of two interfaces."""
     matched = match(
         old.interface.limits,
@@ -170,7 +170,7 @@ def _closed_minutes(limit: Limit) -> frozenset[int] | None:
     return frozenset(minute % _WEEK for minute in range(first, first + length))
 
 
-def _limit(spot: Spot, old: Limit, new: Limit, names: Names) -> Iterator[Finding]:
+def _limit(spot: Spot, old: Limit, new: Limit, names: Names) -> Iterator[RuleFinding]:
     yield from differ(spot, "limit-renamed", old.name, new.name)
     yield from differ(spot.at("en"), "limit-reworded", old.en, new.en)
     yield from differ(spot.at("scope"), "limit-scope-changed", old.scope, new.scope)
@@ -214,7 +214,7 @@ def _values(limit: Limit) -> str:
     return ", ".join(limit.same)
 
 
-def _rate(spot: Spot, old: Limit, new: Limit) -> Iterator[Finding]:
+def _rate(spot: Spot, old: Limit, new: Limit) -> Iterator[RuleFinding]:
     if (old.requests, old.per, old.each) == (new.requests, new.per, new.each):
         return
     loosens, tightens = _keeps(old, new), _keeps(new, old)
@@ -237,21 +237,21 @@ def _keeps(one: Limit, other: Limit) -> bool:
     return one.requests * bursts <= other.requests
 
 
-def _pause(spot: Spot, old: Limit, new: Limit) -> Iterator[Finding]:
+def _pause(spot: Spot, old: Limit, new: Limit) -> Iterator[RuleFinding]:
     before, after = old.wait or timedelta(), new.wait or timedelta()
     if before != after:
         rule_id = "spacing-longer" if after > before else "spacing-shorter"
         yield spot.found(rule_id, iso(before), iso(after))
 
 
-def _penalty(spot: Spot, old: Limit, new: Limit) -> Iterator[Finding]:
+def _penalty(spot: Spot, old: Limit, new: Limit) -> Iterator[RuleFinding]:
     before, after = old.penalty or timedelta(), new.penalty or timedelta()
     if before != after:
         rule_id = "penalty-longer" if after > before else "penalty-shorter"
         yield spot.found(rule_id, iso(before), iso(after))
 
 
-def _at_most(spot: Spot, old: Limit, new: Limit) -> Iterator[Finding]:
+def _at_most(spot: Spot, old: Limit, new: Limit) -> Iterator[RuleFinding]:
     rules = _OF_AT_MOST[old.kind]
     if rules is not None:
         yield from (
@@ -274,9 +274,9 @@ _OF_AT_MOST: Mapping[LimitKind, tuple[str, str] | None] = {
 }
 
 
-def _as_written(found: Finding, old: str, new: str) -> Finding:
+def _as_written(found: RuleFinding, old: str, new: str) -> RuleFinding:
     """Show both values as the spec writes them."""
-    return Finding(found.rule, found.spot, old or "no limit", new or "no limit")
+    return RuleFinding(found.rule, found.spot, old or "no limit", new or "no limit")
 
 
 def _size(at_most: str) -> float | None:
@@ -288,7 +288,7 @@ def _size(at_most: str) -> float | None:
     return (duration(at_most) + months_of(at_most) * timedelta(days=30.5)) / timedelta(seconds=1)
 
 
-def _hours(spot: Spot, old: Limit, new: Limit) -> Iterator[Finding]:
+def _hours(spot: Spot, old: Limit, new: Limit) -> Iterator[RuleFinding]:
     if old.weekly != new.weekly:
         before, after = _closed_minutes(old), _closed_minutes(new)
         rule_id = "closed-hours-moved"
@@ -303,7 +303,7 @@ def _hours(spot: Spot, old: Limit, new: Limit) -> Iterator[Finding]:
         yield spot.found("closed-hours-zone-changed", old.zone, new.zone)
 
 
-def _covers(spot: Spot, old: Limit, new: Limit, names: Names) -> Iterator[Finding]:
+def _covers(spot: Spot, old: Limit, new: Limit, names: Names) -> Iterator[RuleFinding]:
     before = tuple(names.operations.get(name, name) for name in old.operations)
     if bool(before) != bool(new.operations):
         every = "every operation"

@@ -6,7 +6,7 @@ from gridwright.diff.attributes import unjudged
 from gridwright.diff.comparisons import provenance, values
 from gridwright.diff.index import Index
 from gridwright.diff.match import match
-from gridwright.diff.rule import Finding, Spot, rule
+from gridwright.diff.rule import RuleFinding, Spot, rule
 from gridwright.diff.verdicts import DocumentReading
 from gridwright.ir import Namespace
 
@@ -26,7 +26,7 @@ RULES = (
 )  # fmt: skip
 
 
-def compare_namespaces(old: Index, new: Index) -> Iterator[Finding]:
+def compare_namespaces(old: Index, new: Index) -> Iterator[RuleFinding]:
     """Compare the namespaces that two specs declare."""
     matched = match(
         old.interface.namespaces, new.interface.namespaces, (lambda n: n.prefix, lambda n: n.uri)

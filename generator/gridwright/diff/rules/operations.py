@@ -16,7 +16,7 @@ from gridwright.diff.comparisons import (
 )
 from gridwright.diff.index import REQUEST
 from gridwright.diff.match import Matched, Names, match
-from gridwright.diff.rule import Finding, Spot, rule, spot_of
+from gridwright.diff.rule import RuleFinding, Spot, rule, spot_of
 from gridwright.diff.rules.elements import compare_element, optional_element
 from gridwright.diff.rules.fields import compare_field, field_key, needed_or_not
 from gridwright.diff.rules.harvests import compare_harvest
@@ -216,7 +216,7 @@ def match_operations(old: Interface, new: Interface) -> Matched[Operation]:
     )
 
 
-def compare_operations(matched: Matched[Operation], names: Names) -> Iterator[Finding]:
+def compare_operations(matched: Matched[Operation], names: Names) -> Iterator[RuleFinding]:
     """Compare all operations of two interfaces."""
     for one, other in matched.pairs:
         spot = _spot(one, other)
@@ -237,7 +237,7 @@ def compare_operations(matched: Matched[Operation], names: Names) -> Iterator[Fi
         )
 
 
-def _operation(spot: Spot, old: Operation, new: Operation, names: Names) -> Iterator[Finding]:
+def _operation(spot: Spot, old: Operation, new: Operation, names: Names) -> Iterator[RuleFinding]:
     yield from differ(spot, "operation-renamed", old.name, new.name)
     printed = "soap-operation-name-changed"
     if new.protocol == old.protocol == "http":
@@ -299,7 +299,7 @@ def _table(form: CsvForm | None) -> str:
     return ", ".join(said)
 
 
-def _address(spot: Spot, old: Operation, new: Operation, names: Names) -> Iterator[Finding]:
+def _address(spot: Spot, old: Operation, new: Operation, names: Names) -> Iterator[RuleFinding]:
     place = spot.at("address", "text")
     # Where the server has moved as a whole, that is told there.
     whole = old.address.endswith(old.path) and new.address.endswith(new.path)
@@ -314,7 +314,7 @@ def _address(spot: Spot, old: Operation, new: Operation, names: Names) -> Iterat
         yield place.found("operation-moved", old.server or "none", new.server or "none")
 
 
-def _parameters(spot: Spot, old: Operation, new: Operation, names: Names) -> Iterator[Finding]:
+def _parameters(spot: Spot, old: Operation, new: Operation, names: Names) -> Iterator[RuleFinding]:
     matched = match(
         old.parameters,
         new.parameters,
@@ -357,7 +357,7 @@ def _parameters(spot: Spot, old: Operation, new: Operation, names: Names) -> Ite
         yield place.found(rule_id, "", _described(parameter))
 
 
-def _parameter(spot: Spot, old: Parameter, new: Parameter, names: Names) -> Iterator[Finding]:
+def _parameter(spot: Spot, old: Parameter, new: Parameter, names: Names) -> Iterator[RuleFinding]:
     if not alike(old.field, new.field):
         yield from compare_field(spot, old.field, new.field, (REQUEST,), names, {})
     if old.field.required != new.field.required:
@@ -375,7 +375,7 @@ def _parameter(spot: Spot, old: Parameter, new: Parameter, names: Names) -> Iter
     yield from unjudged(spot, old, new)
 
 
-def _body(spot: Spot, old: Body, new: Body, names: Names) -> Iterator[Finding]:
+def _body(spot: Spot, old: Body, new: Body, names: Names) -> Iterator[RuleFinding]:
     place = replace(spot.at("body"), cites=(old.cite, new.cite))
     same = names.records.get(old.record.name) == new.record.name
     if not same or old.is_value != new.is_value:
@@ -401,7 +401,7 @@ def _renamed(old: Body, new: Body) -> bool:
     return before == after != []
 
 
-def _reply(spot: Spot, old: Reply, new: Reply, names: Names) -> Iterator[Finding]:
+def _reply(spot: Spot, old: Reply, new: Reply, names: Names) -> Iterator[RuleFinding]:
     place = spot.at("reply")
     # What brings nothing has a record without a name, which is in no list.
     same = names.records.get(old.record.name, old.record.name) == new.record.name
@@ -439,13 +439,13 @@ def _outer_containers(operation: Operation) -> tuple[str, ...]:
     return around
 
 
-def _attachments(spot: Spot, old: bool, new: bool) -> Iterator[Finding]:
+def _attachments(spot: Spot, old: bool, new: bool) -> Iterator[RuleFinding]:
     if old != new:
         rule_id = "attachments-allowed" if new else "attachments-refused"
         yield spot.at("attachments").found(rule_id, old, new)
 
 
-def _variants(spot: Spot, old: Reply, new: Reply, names: Names) -> Iterator[Finding]:
+def _variants(spot: Spot, old: Reply, new: Reply, names: Names) -> Iterator[RuleFinding]:
     def name(variant: Variant) -> str:
         return names.records.get(variant.record.name, variant.record.name)
 
@@ -473,7 +473,7 @@ def _when(variant: Variant) -> str:
     return " and ".join(f"{field} is {' or '.join(values)}" for field, values in variant.when)
 
 
-def _examples(spot: Spot, old: Operation, new: Operation) -> Iterator[Finding]:
+def _examples(spot: Spot, old: Operation, new: Operation) -> Iterator[RuleFinding]:
     matched = match(old.examples, new.examples, (lambda e: e.name,))
 
     def example_spot(a: Example, b: Example) -> Spot:

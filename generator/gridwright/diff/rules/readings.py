@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from gridwright.diff.attributes import unjudged
 from gridwright.diff.comparisons import differ, optional
-from gridwright.diff.rule import Finding, Spot, rule
+from gridwright.diff.rule import RuleFinding, Spot, rule
 from gridwright.ir import Field, Marks, Placement, Repeated, Series, ValueInterval
 from gridwright.ir.words import MidnightWord
 from gridwright.notation.lengths import iso
@@ -104,7 +104,7 @@ RULES = (
 
 def compare_readings(
     spot: Spot, old: Field, new: Field, names: Mapping[str, str]
-) -> Iterator[Finding]:
+) -> Iterator[RuleFinding]:
     """Compare what a field's values are over time.
 
     Args:
@@ -125,7 +125,7 @@ def compare_readings(
 
 def compare_methods(
     spot: Spot, old: Sequence[Field], new: Sequence[Field], pairs: Sequence[tuple[Field, Field]]
-) -> Iterator[Finding]:
+) -> Iterator[RuleFinding]:
     """Compare the names of the methods that return readings; the first series has the plain one."""
     before, after = _methods(old), _methods(new)
     for one, other in pairs:
@@ -135,7 +135,9 @@ def compare_methods(
             yield spot.found("readings-method-changed", first, second)
 
 
-def _series(spot: Spot, old: Series, new: Series, names: Mapping[str, str]) -> Iterator[Finding]:
+def _series(
+    spot: Spot, old: Series, new: Series, names: Mapping[str, str]
+) -> Iterator[RuleFinding]:
     if (old.labels, old.step) != (new.labels, new.step):
         yield spot.found("series-labels-changed", _labels(old), _labels(new))
     yield from differ(spot.at("wire"), "series-wire-changed", old.wire, new.wire)
@@ -157,7 +159,7 @@ def _instants(
     old: ValueInterval | Placement | None,
     new: ValueInterval | Placement | None,
     names: Mapping[str, str],
-) -> Iterator[Finding]:
+) -> Iterator[RuleFinding]:
     if old is not None and new is not None:
         yield from _compare_placed(spot, old, new, names)
     elif old is not None:
@@ -171,7 +173,7 @@ def _compare_placed(
     old: ValueInterval | Placement,
     new: ValueInterval | Placement,
     names: Mapping[str, str],
-) -> Iterator[Finding]:
+) -> Iterator[RuleFinding]:
     if isinstance(old, ValueInterval) and isinstance(new, ValueInterval):
         yield from _instant(spot, old, new, names)
     elif isinstance(old, Placement) and isinstance(new, Placement):
@@ -184,7 +186,7 @@ def _compare_placed(
         yield from differ(spot.at("until"), "until-changed", _until(old), _until(new))
 
 
-def _placement(spot: Spot, old: Placement, new: Placement) -> Iterator[Finding]:
+def _placement(spot: Spot, old: Placement, new: Placement) -> Iterator[RuleFinding]:
     if (_describe_readings(old), old.in_order) != (_describe_readings(new), new.in_order):
         yield spot.found(
             "reading-placed-otherwise", _describe_readings(old), _describe_readings(new)
@@ -269,7 +271,7 @@ def _omitted(placement: Placement) -> str:
 
 def _instant(
     spot: Spot, old: ValueInterval, new: ValueInterval, names: Mapping[str, str]
-) -> Iterator[Finding]:
+) -> Iterator[RuleFinding]:
     yield from differ(spot.at("step"), "reading-step-changed", old.step, new.step)
     yield from differ(
         spot,
@@ -283,7 +285,7 @@ def _instant(
     yield from unjudged(spot, old, new)
 
 
-def _midnight(spot: Spot, old: MidnightWord, new: MidnightWord) -> Iterator[Finding]:
+def _midnight(spot: Spot, old: MidnightWord, new: MidnightWord) -> Iterator[RuleFinding]:
     if old == new:
         return
     rule_id = "midnight-swapped"
@@ -294,7 +296,7 @@ def _midnight(spot: Spot, old: MidnightWord, new: MidnightWord) -> Iterator[Find
     yield spot.found(rule_id, old, new)
 
 
-def _marks(spot: Spot, old: Marks, new: Marks) -> Iterator[Finding]:
+def _marks(spot: Spot, old: Marks, new: Marks) -> Iterator[RuleFinding]:
     if old is new:
         return
     rule_id = "label-marks-swapped"
@@ -307,7 +309,7 @@ def _marks(spot: Spot, old: Marks, new: Marks) -> Iterator[Finding]:
 
 def _repeated(
     spot: Spot, old: Repeated, new: Repeated, names: Mapping[str, str]
-) -> Iterator[Finding]:
+) -> Iterator[RuleFinding]:
     before = (old.word, names.get(old.field, old.field), old.second)
     if before == (new.word, new.field, new.second):
         return

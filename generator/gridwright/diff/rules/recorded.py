@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from gridwright.diff.places import Path, write_path
-from gridwright.diff.rule import Finding, Spot, rule
+from gridwright.diff.rule import RuleFinding, Spot, rule
 from gridwright.source import Node
 
 __all__ = ["RULES", "compare_recorded"]
@@ -30,8 +30,8 @@ _SOMETIMES = frozenset({
 
 
 def compare_recorded(
-    old: Node, new: Node, found: Iterable[Finding], renamed: Mapping[Path, Path]
-) -> Iterator[Finding]:
+    old: Node, new: Node, found: Iterable[RuleFinding], renamed: Mapping[Path, Path]
+) -> Iterator[RuleFinding]:
     """Compare two amended specs where nothing has been found."""
     differences = [
         difference

@@ -7,7 +7,7 @@ from gridwright.diff.comparisons import differ, provenance
 from gridwright.diff.index import REQUEST, Index
 from gridwright.diff.match import Matched, Names
 from gridwright.diff.places import Path
-from gridwright.diff.rule import Finding, Spot, rule
+from gridwright.diff.rule import RuleFinding, Spot, rule
 from gridwright.diff.rules.elements import compare_namespaces_of
 from gridwright.diff.rules.fields import compare_fields, field_key, match_fields, xml_order
 from gridwright.diff.rules.readings import compare_methods
@@ -43,7 +43,7 @@ RULES = (
 
 def compare_records(
     old: Index, new: Index, matched: Matched[Record], names: Names
-) -> Iterator[Finding]:
+) -> Iterator[RuleFinding]:
     """Compare all records of two interfaces."""
     for one, other in matched.pairs:
         yield from _record(old, new, one, other, names)
@@ -53,7 +53,9 @@ def compare_records(
         yield _spot(old, new, record, record).added().found("record-added", "", record.name)
 
 
-def _record(old: Index, new: Index, one: Record, other: Record, names: Names) -> Iterator[Finding]:
+def _record(
+    old: Index, new: Index, one: Record, other: Record, names: Names
+) -> Iterator[RuleFinding]:
     spot = _spot(old, new, one, other)
     yield from differ(spot, "record-renamed", one.name, other.name)
     yield from differ(spot, "record-reworded", one.en, other.en)

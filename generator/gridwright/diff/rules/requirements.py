@@ -7,7 +7,7 @@ from datetime import timedelta
 from gridwright.diff.attributes import unjudged
 from gridwright.diff.comparisons import compare_bounds, differ, elements, provenance
 from gridwright.diff.match import match
-from gridwright.diff.rule import Finding, Spot, rule
+from gridwright.diff.rule import RuleFinding, Spot, rule
 from gridwright.diff.verdicts import DocumentReading
 from gridwright.ir import Rule
 from gridwright.notation.lengths import iso
@@ -42,7 +42,7 @@ RULES = (
 )  # fmt: skip
 
 
-def compare_rules(spot: Spot, old: Sequence[Rule], new: Sequence[Rule]) -> Iterator[Finding]:
+def compare_rules(spot: Spot, old: Sequence[Rule], new: Sequence[Rule]) -> Iterator[RuleFinding]:
     """Compare the rules of one operation; they have no names."""
     matched = match(
         old,
@@ -75,7 +75,7 @@ def compare_rules(spot: Spot, old: Sequence[Rule], new: Sequence[Rule]) -> Itera
         yield rule_spot(item, item).added().found("requirement-added", "", item.en)
 
 
-def _rule(spot: Spot, old: Rule, new: Rule) -> Iterator[Finding]:
+def _rule(spot: Spot, old: Rule, new: Rule) -> Iterator[RuleFinding]:
     if (old.kind, old.fields) != (new.kind, new.fields):
         yield spot.found("requirement-fields-changed", _describe_rule(old), _describe_rule(new))
     yield from differ(spot, "requirement-condition-changed", _when(old), _when(new))

@@ -8,7 +8,7 @@ from gridwright.diff.attributes import unjudged
 from gridwright.diff.comparisons import differ, optional, provenance, spelt
 from gridwright.diff.index import REQUEST, Index
 from gridwright.diff.match import Names, match
-from gridwright.diff.rule import Finding, Spot, rule
+from gridwright.diff.rule import RuleFinding, Spot, rule
 from gridwright.diff.rules.elements import compare_element
 from gridwright.diff.rules.fields import compare_field, field_key, needed_or_not
 from gridwright.ir import Security, Soap, SoapHeaderField
@@ -54,7 +54,7 @@ RULES = (
 _HEADER = "the client itself fills the header"
 
 
-def compare_soap(old: Index, new: Index, names: Names) -> Iterator[Finding]:
+def compare_soap(old: Index, new: Index, names: Names) -> Iterator[RuleFinding]:
     """Compare what the SOAP messages of two interfaces share."""
     spot = Spot(what="soap", old=("soap",), new=("soap",))
     yield from optional(
@@ -65,7 +65,7 @@ def compare_soap(old: Index, new: Index, names: Names) -> Iterator[Finding]:
     )  # fmt: skip
 
 
-def _soap(spot: Spot, old: Soap, new: Soap, names: Names) -> Iterator[Finding]:
+def _soap(spot: Spot, old: Soap, new: Soap, names: Names) -> Iterator[RuleFinding]:
     if old.provisional != new.provisional:
         rule_id = "soap-namespace-supplied" if old.provisional else "soap-namespace-withdrawn"
         yield spot.at("namespace").found(rule_id, _namespace_name(old), _namespace_name(new))
@@ -88,7 +88,7 @@ def _soap(spot: Spot, old: Soap, new: Soap, names: Names) -> Iterator[Finding]:
     yield from unjudged(spot, old, new)
 
 
-def _blocks(spot: Spot, old: Soap, new: Soap, names: Names) -> Iterator[Finding]:
+def _blocks(spot: Spot, old: Soap, new: Soap, names: Names) -> Iterator[RuleFinding]:
     matched = match(old.headers, new.headers, (lambda b: b.element.wire,))
     for one, other in matched.pairs:
         place = spot.at(other.element.wire)
@@ -104,7 +104,7 @@ def _blocks(spot: Spot, old: Soap, new: Soap, names: Names) -> Iterator[Finding]
         yield place.added().found("soap-header-made-or-unmade", "", block.element.wire)
 
 
-def _security(spot: Spot, old: Security, new: Security, names: Names) -> Iterator[Finding]:
+def _security(spot: Spot, old: Security, new: Security, names: Names) -> Iterator[RuleFinding]:
     renamed = {f"credential.{a}": f"credential.{b}" for a, b in names.credentials.items()}
     if spelt(old.token, renamed) != spelt(new.token):
         yield spot.found("soap-token-changed", spelt(old.token), spelt(new.token))
@@ -114,7 +114,7 @@ def _security(spot: Spot, old: Security, new: Security, names: Names) -> Iterato
 
 def _fields(
     spot: Spot, old: Sequence[SoapHeaderField], new: Sequence[SoapHeaderField], names: Names
-) -> Iterator[Finding]:
+) -> Iterator[RuleFinding]:
     matched = match(
         old,
         new,

@@ -6,7 +6,7 @@ from dataclasses import replace
 from gridwright.diff.attributes import unjudged
 from gridwright.diff.comparisons import provenance, values
 from gridwright.diff.match import match
-from gridwright.diff.rule import Finding, Spot, rule
+from gridwright.diff.rule import RuleFinding, Spot, rule
 from gridwright.diff.verdicts import DocumentReading
 from gridwright.ir import Status
 
@@ -33,7 +33,9 @@ RULES = (
 )  # fmt: skip
 
 
-def compare_statuses(spot: Spot, old: Sequence[Status], new: Sequence[Status]) -> Iterator[Finding]:
+def compare_statuses(
+    spot: Spot, old: Sequence[Status], new: Sequence[Status]
+) -> Iterator[RuleFinding]:
     """Compare the statuses of two interfaces, or of two operations.
 
     Args:

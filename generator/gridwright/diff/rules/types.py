@@ -6,7 +6,7 @@ from gridwright.analysis.type_words import describe_type, number_example
 from gridwright.diff.comparisons import compare_bounds, differ
 from gridwright.diff.index import REPLY, REQUEST
 from gridwright.diff.match import Names
-from gridwright.diff.rule import Finding, Spot, rule
+from gridwright.diff.rule import RuleFinding, Spot, rule
 from gridwright.ir import (
     CodeType,
     DecimalType,
@@ -125,7 +125,7 @@ RULES = (
 
 def compare_types(
     spot: Spot, old: Field, new: Field, ways: Sequence[str], names: Names
-) -> Iterator[Finding]:
+) -> Iterator[RuleFinding]:
     """Compare the types of one field, once for each way that it travels."""
     if old.type == new.type:
         return
@@ -135,7 +135,7 @@ def compare_types(
         yield from (f for f in found if number == 0 or f.rule.startswith((REQUEST, REPLY)))
 
 
-def _types(spot: Spot, old: TypeRef, new: TypeRef, way: str, names: Names) -> Iterator[Finding]:
+def _types(spot: Spot, old: TypeRef, new: TypeRef, way: str, names: Names) -> Iterator[RuleFinding]:
     changed = spot.at("type").found(f"{way}-type-changed", describe_type(old), describe_type(new))
     match old, new:
         case ListType(), ListType():
@@ -178,7 +178,7 @@ def _types(spot: Spot, old: TypeRef, new: TypeRef, way: str, names: Names) -> It
 
 def _compare_sizes(
     spot: Spot, old: int | None, new: int | None, way: str, what: str
-) -> Iterator[Finding]:
+) -> Iterator[RuleFinding]:
     yield from compare_bounds(
         spot.at("size"), old, new, f"{way}-{what}-shrunk", f"{way}-{what}-grown"
     )
@@ -188,7 +188,7 @@ def _meanings(type_: TemporalType) -> str:
     return ", ".join(f"{said} is {length}" for said, length in type_.means)
 
 
-def _temporal(spot: Spot, old: TemporalType, new: TemporalType, way: str) -> Iterator[Finding]:
+def _temporal(spot: Spot, old: TemporalType, new: TemporalType, way: str) -> Iterator[RuleFinding]:
     if old.pattern != new.pattern:
         same = {old.pattern, new.pattern} <= INSTANTS
         rule_id = "pattern-spelt-otherwise" if same else f"{way}-pattern-changed"
@@ -217,7 +217,9 @@ def _word(type_: TemporalType) -> str:
     return f"the second where {repeated.field} is {' or '.join(repeated.second)}"
 
 
-def _codes(spot: Spot, old: CodeType, new: CodeType, way: str, names: Names) -> Iterator[Finding]:
+def _codes(
+    spot: Spot, old: CodeType, new: CodeType, way: str, names: Names
+) -> Iterator[RuleFinding]:
     before = old.codes.name if old.codes else ""
     after = new.codes.name if new.codes else ""
     if names.codes.get(before, before) == after or (

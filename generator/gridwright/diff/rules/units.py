@@ -6,7 +6,7 @@ from gridwright.diff.attributes import unjudged
 from gridwright.diff.comparisons import differ, provenance, values
 from gridwright.diff.index import Index
 from gridwright.diff.match import match
-from gridwright.diff.rule import Finding, Spot, rule, spot_of
+from gridwright.diff.rule import RuleFinding, Spot, rule, spot_of
 from gridwright.diff.verdicts import DocumentReading
 from gridwright.ir import DeclaredUnit
 
@@ -27,7 +27,7 @@ RULES = (
 )  # fmt: skip
 
 
-def compare_units(old: Index, new: Index) -> Iterator[Finding]:
+def compare_units(old: Index, new: Index) -> Iterator[RuleFinding]:
     """Compare the units that two specs declare."""
     matched = match(
         old.interface.units,

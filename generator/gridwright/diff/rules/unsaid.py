@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from gridwright.diff.index import Index
 from gridwright.diff.left_out import LeftOut
-from gridwright.diff.rule import Finding, Spot, rule
+from gridwright.diff.rule import RuleFinding, Spot, rule
 from gridwright.diff.verdicts import DocumentReading
 
 __all__ = ["RULES", "compare_left_out"]
@@ -28,7 +28,7 @@ RULES = (
 )  # fmt: skip
 
 
-def compare_left_out(old: Index, new: Index) -> Iterator[Finding]:
+def compare_left_out(old: Index, new: Index) -> Iterator[RuleFinding]:
     """Compare the lists of what two imports left out."""
     before, after = _by_key(old.left_out), _by_key(new.left_out)
     for key in dict.fromkeys((*before, *after)):
