@@ -14,7 +14,7 @@ from gridwright.ir import (
     referred,
 )
 
-__all__ = ["source_words"]
+__all__ = ["describe_filled", "source_words"]
 
 
 def source_words(source: Source) -> str:
@@ -36,7 +36,7 @@ def source_words(source: Source) -> str:
         case FormatWord(words=words):
             return "the format: " + ", ".join(f"{word} for {name}" for name, word in words)
         case Filled():
-            return _describe_filled(source)
+            return describe_filled(source)
         case Argument():
             return "the caller"
         case _:
@@ -47,7 +47,8 @@ def _hole(hole: Hole) -> str:
     return f"{hole.kind} {hole.name}{f'.{hole.part}' if hole.part else ''}"
 
 
-def _describe_filled(source: Filled) -> str:
+def describe_filled(source: Filled) -> str:
+    """Say what the runtime fills in."""
     match source.with_:
         case "uuid":
             return "a new identifier for each call"

@@ -43,27 +43,20 @@ def check_unused_namespaces(root: Node, context: Context) -> None:
 
 def check_unused(root: Node, context: Context) -> None:
     """Report code lists, units and envelopes that nothing uses."""
-    for entry in root.children("codes"):
-        if entry.key not in context.used:
-            context.report(
-                entry.key_span,
-                "unused",
-                f"no field takes its codes from {entry.key!r}",
-                "use the list, or remove it",
-            )
-    for entry in root.children("units"):
-        if f"unit {entry.key}" not in context.used:
-            context.report(
-                entry.key_span,
-                "unused",
-                f"no field has unit {entry.key!r}",
-                "use the unit, or remove it",
-            )
-    for entry in root.children("envelopes"):
-        if f"envelope {entry.key}" not in context.used:
-            context.report(
-                entry.key_span,
-                "unused",
-                f"no operation has envelope {entry.key!r}",
-                "use the envelope, or remove it",
-            )
+    for key, prefix, lack, what in _DECLARED:
+        for entry in root.children(key):
+            if f"{prefix}{entry.key}" not in context.used:
+                context.report(
+                    entry.key_span,
+                    "unused",
+                    f"{lack} {entry.key!r}",
+                    f"use the {what}, or remove it",
+                )
+
+
+# By the key under which they are declared: how the context notes their use, and what is said.
+_DECLARED = (
+    ("codes", "", "no field takes its codes from", "list"),
+    ("units", "unit ", "no field has unit", "unit"),
+    ("envelopes", "envelope ", "no operation has envelope", "envelope"),
+)

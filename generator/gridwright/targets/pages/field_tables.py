@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import assert_never
 
+from gridwright.analysis.source_words import describe_filled
 from gridwright.analysis.type_words import describe_type
 from gridwright.ir import (
     Argument,
@@ -85,18 +86,12 @@ def _argument(parameter: Parameter) -> str:
 
 def _describe_filled(source: Filled) -> str:
     match source.with_:
-        case "uuid":
-            return "a new identifier for each call"
-        case "serial":
-            return "a number that only grows"
-        case "now":
-            return "the time at which the request leaves"
         case "service":
             return "the name of the operation"
         case "option":
             return f"{markdown_code(source.name)} of the client"
         case _:
-            assert_never(source.with_)
+            return describe_filled(source)
 
 
 def field_table(fields: Sequence[Field], *, is_sent: bool = False) -> MarkdownTable:
