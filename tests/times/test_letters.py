@@ -149,6 +149,13 @@ def test_types_of_fields_hold_dates_and_aware_datetimes() -> None:
         ("dd.MM.yyyy", "2024-10-01", ["not-a-date"]),
         ("yyyymmdd", "25671001", ["implausible-date"]),
         ("epoch_s", 1727784300, []),
+        ("epoch_s", 1727784300000, ["implausible-date"]),
+        ("epoch_ms", 1727784300, ["implausible-date"]),
+        ("epoch_ms", "1727784300", ["implausible-date"]),
+        ("epoch_s", 0, ["implausible-date"]),
+        ("epoch_s", 253402300799, ["implausible-date"]),
+        ("epoch_s", 31536000, []),
+        ("epoch_s", -31536001, []),
     ],
 )
 def test_a_validator_judges_composed_patterns(pattern: str, text: object, rules: list[str]) -> None:

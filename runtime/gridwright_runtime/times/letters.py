@@ -311,6 +311,25 @@ def _write_http(moment: datetime) -> str:
     return f"{name}, {at.day:02d} {_MONTHS[at.month - 1]} {at.year:04d} {clock} GMT"
 
 
+def _epoch_reader(word: str, unit: timedelta) -> Callable[[str], Moment]:
+    """Return what reads a number of units since 1970.
+
+    It raises `NotPlacedError` for one beyond the calendar, such as milliseconds in place of
+    seconds.
+    """
+
+    def read_number(text: str) -> Moment:
+        if re.fullmatch("-?[0-9]{1,17}", text, re.ASCII) is None:
+            raise ValueError(f"is not written {word}")
+        try:
+            return _EPOCH + int(text) * unit
+        except OverflowError:
+            pass
+        raise NotPlacedError("implausible-date", "lies outside the calendar: its unit is another")
+
+    return read_number
+
+
 def _since_epoch(moment: datetime, unit: timedelta) -> str:
     return str((moment - _EPOCH) // unit)
 
@@ -383,11 +402,11 @@ _WORDS = {
         _write_http,
     ),
     "epoch_s": _word(
-        _reader("-?[0-9]{1,11}", "epoch_s", lambda text: _EPOCH + int(text) * _SECOND),
+        _epoch_reader("epoch_s", _SECOND),
         lambda at: _since_epoch(at, _SECOND),
     ),
     "epoch_ms": _word(
-        _reader("-?[0-9]{1,14}", "epoch_ms", lambda text: _EPOCH + int(text) * _MILLISECOND),
+        _epoch_reader("epoch_ms", _MILLISECOND),
         lambda at: _since_epoch(at, _MILLISECOND),
     ),
 }  # fmt: skip

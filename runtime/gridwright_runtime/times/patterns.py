@@ -3,11 +3,14 @@
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 
-__all__ = ["YEARS", "is_known", "is_plausible_year", "parse"]
+__all__ = ["EPOCHS", "YEARS", "is_in_other_unit", "is_known", "is_plausible_year", "parse"]
 
 YEARS = range(1900, 2200)
 """The years that a date may have. Others are those of an empty date (1, or 1601), of another era
 (2567 in Thailand, 4357 in Korea, 113 in Taiwan), or slips."""
+
+EPOCHS = ("epoch_s", "epoch_ms")
+"""Patterns of numbers since 1970, which do not show their unit."""
 
 
 def parse(pattern: str, text: str) -> date | datetime | timedelta | int:
@@ -51,6 +54,15 @@ def _composed(pattern: str, text: str) -> date | datetime | timedelta | int:
 def is_known(pattern: str) -> bool:
     """Say whether a pattern is one of those that are read in a way of their own."""
     return pattern in _PATTERNS
+
+
+def is_in_other_unit(pattern: str, moment: datetime) -> bool:
+    """Say whether a number since 1970 lies so near to its beginning that its unit is another.
+
+    Seconds that are read as milliseconds are instants of 1969 and 1970, whatever day they mean. So
+    is the number 0, which stands for no date.
+    """
+    return pattern in EPOCHS and moment.year in (1969, 1970)
 
 
 def is_plausible_year(text: str) -> bool:

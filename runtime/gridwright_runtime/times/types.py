@@ -8,6 +8,7 @@ from typing import Any, cast
 from ..texts.local_instant import NotPlacedError, instant_at
 from ..texts.zones import ZoneNames, load_zone, zone_named
 from .letters import compiled
+from .patterns import EPOCHS, is_in_other_unit
 
 __all__ = ["read_local", "written_date", "written_instant"]
 
@@ -38,7 +39,7 @@ class _Instant(_Written):
 
     def write_wire(cls, value: object) -> str | int:
         text = compiled(cls.pattern).write(value, cls.zone, cls.repeated)
-        return int(text) if cls.pattern in _NUMBERS else text
+        return int(text) if cls.pattern in EPOCHS else text
 
 
 class _Beside(_Instant):
@@ -63,7 +64,7 @@ class _Beside(_Instant):
         # What is written with its offset is certain in every zone.
         zone = zone or (cls.zone if cls.pattern in _OFFSET_OR_NONE else "")
         text = compiled(cls.pattern).write(value, zone, repeated)
-        return int(text) if cls.pattern in _NUMBERS else text
+        return int(text) if cls.pattern in EPOCHS else text
 
     def _zone_and_choice(cls, record: Mapping[str, object]) -> tuple[str, str]:
         zone, repeated = cls.zone, cls.repeated
@@ -171,6 +172,8 @@ def _instant(text: str, pattern: str, zone: str, repeated: str, *, otherwise: st
     if read.tzinfo is None:
         word = repeated if letters.unmarked == "undecided" else letters.unmarked
         return instant_at(read, zone, word, letters.mark_in(text))
+    if is_in_other_unit(pattern, read):
+        raise NotPlacedError("implausible-date", "cannot be placed: its unit is another")
     if not zone and pattern in _OFFSET_OR_NONE:
         zone = otherwise
     try:
@@ -184,8 +187,6 @@ def _instant(text: str, pattern: str, zone: str, repeated: str, *, otherwise: st
 
 # Values of these may carry an offset, or none.
 _OFFSET_OR_NONE = ("iso8601",)
-# Seconds and milliseconds are numbers in JSON.
-_NUMBERS = ("epoch_s", "epoch_ms")
 
 
 def _text(value: object) -> str:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from itertools import islice
 from typing import NamedTuple, TypeAlias, TypedDict
@@ -11,7 +11,8 @@ from ..layouts import SeveralForOne
 from ..problems import Problem
 from ..redact import printable
 from ..texts.encoders import Unencodable
-from ..times.patterns import YEARS, parse
+from ..texts.local_instant import NotPlacedError
+from ..times.patterns import YEARS, is_in_other_unit, parse
 from ..values.types import is_said_missing, read_decimal
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "IMPLAUSIBLE",
     "MOST_FOUND",
     "NO_INSTANT",
+    "OTHER_UNIT",
     "Bounds",
     "CheckOptions",
     "FieldAt",
@@ -199,10 +201,14 @@ class Findings:
     def _pattern(self, at: FieldAt, pattern: str, value: str) -> None:
         try:
             found = parse(pattern, value)
+        except NotPlacedError as error:
+            self._add(at, error.rule, error.message)
         except ValueError as error:
             self._add(at, "not-a-date", str(error))
         else:
-            if isinstance(found, date) and found.year not in YEARS:
+            if isinstance(found, datetime) and is_in_other_unit(pattern, found):
+                self._add(at, "implausible-date", OTHER_UNIT)
+            elif isinstance(found, date) and found.year not in YEARS:
                 self._add(at, "implausible-date", IMPLAUSIBLE)
 
     def _add(self, at: FieldAt, rule: str, message: str) -> None:
@@ -300,6 +306,7 @@ ABSENT = object()
 MOST_FOUND = 5000
 NO_INSTANT = "is no date, and no date with a time and its offset"
 NO_INSTANT = "is no date, and no date with a time and its offset"
+OTHER_UNIT = "is of 1969 or 1970, as a number of another unit is, or one that means no date"
 IMPLAUSIBLE = f"is not of a year from {YEARS.start} to {YEARS.stop - 1}"
 # Patterns are compiled when first used: importing a client must stay cheap.
 _DECIMAL = r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,4})?"

@@ -1,11 +1,11 @@
 """Check fields that hold dates, times and lengths of time, and the times that labels name."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Literal, Unpack
 
 from ..texts.zones import ZoneNames, zone_named
 from ..times.instants import is_instant_text
-from ..times.patterns import YEARS, is_plausible_year, parse
+from ..times.patterns import EPOCHS, YEARS, is_in_other_unit, is_plausible_year, parse
 from ..times.wall_clock import is_shown, number_of_positions
 from .findings import (
     IMPLAUSIBLE,
@@ -41,7 +41,7 @@ class TimeChecks(Findings):
             self._known.add(wire)
             return  # as most dates do
         at = FieldAt(wire, name, label, label_en, **options)
-        if pattern in ("epoch_s", "epoch_ms") and type(found) is int:
+        if pattern in EPOCHS and type(found) is int:
             self._known.add(wire)
             self._pattern(at, pattern, str(found))
             return
@@ -300,5 +300,7 @@ def _is_written(pattern: str, value: object) -> bool:
     try:
         found = parse(pattern, value)
     except ValueError:
+        return False
+    if isinstance(found, datetime) and is_in_other_unit(pattern, found):
         return False
     return not isinstance(found, date) or found.year in YEARS
