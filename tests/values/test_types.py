@@ -13,6 +13,7 @@ from gridwright_runtime.values.types import (
     DayOfMonth,
     Encoder,
     EncodingError,
+    IsoDate,
     Yyyymm,
     Yyyymmdd,
     decode_hook,
@@ -272,3 +273,9 @@ def test_a_number_that_stands_for_a_missing_value_may_have_zeros_more(value: obj
 )
 def test_no_other_value_stands_for_a_missing_one(value: object) -> None:
     assert not is_said_missing(value, ("n/a", "-999", "True"))
+
+
+@pytest.mark.parametrize("text", ["2024-1-1", "24-01-01", "2024/1/1"])
+def test_a_date_that_cannot_be_read_is_told_by_the_pattern_of_the_document(text: str) -> None:
+    with pytest.raises(ValueError, match="is not written yyyy-MM-dd"):
+        decode_hook(IsoDate, text)

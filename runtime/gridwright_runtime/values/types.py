@@ -157,7 +157,7 @@ def _read_yyyymmdd(value: object) -> object:
 def _read_iso_date(value: object) -> object:
     text = _digits(value)
     # What came without its marks is reported by `RecordValidator`, and means no other day.
-    return parse("yyyymmdd" if len(text) == 8 else "yyyy-MM-dd", text)
+    return parse("yyyymmdd" if len(text) == 8 and text.isdigit() else "yyyy-MM-dd", text)
 
 
 def _read_yyyymm(value: object) -> object:
