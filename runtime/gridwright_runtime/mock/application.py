@@ -118,7 +118,6 @@ def build_application(
     limits = system.limits or Limits()
     watch = LimitsWatch(measures_of(limits.limits), clock=clock)
     accounts = accounts_of(system.credentials, credentials, more_accounts)
-    prefixes = _prefixes(system, path)
     logins = None
     if system.steps:
         logins = LoginServer(system, accounts, clock=clock, watch=watch, place=session_place)
@@ -147,10 +146,16 @@ def build_application(
         accounts=accounts,
     )
     router = Router(mock)
+    prefixes = _prefixes(system, path)
     inventor = Inventor(facts, seed=seed, intervals=intervals)
     _add_operations(router, mock, system, inventor, prefixes)
     if logins is not None:
         _add_logins(router, logins, system, list(prefixes))
+    return _application(mock, system, router)
+
+
+def _application(mock: Mock, system: System, router: Router) -> Starlette:
+    """Serve what a router leads to, and the journal, under the names of the system's hosts."""
     hosts = hosts_of([*system.servers.values(), *_step_addresses(system)])
     application = Starlette(
         routes=[journal_route(mock)],
