@@ -20,9 +20,9 @@ __all__ = [
     "Spread",
     "Subscript",
     "call",
+    "dict_display",
     "imports_of",
     "spelled",
-    "table",
 ]
 
 OWN = "."
@@ -143,7 +143,7 @@ def _is_empty(value: Expression) -> bool:
     return value is None or value is False or value in ("", ()) or value == DictDisplay(())
 
 
-def table(entries: Iterable[tuple[Expression, Expression]]) -> DictDisplay:
+def dict_display(entries: Iterable[tuple[Expression, Expression]]) -> DictDisplay:
     """Return a mapping."""
     return DictDisplay(tuple(entries))
 

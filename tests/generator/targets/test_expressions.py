@@ -14,9 +14,9 @@ from gridwright.targets.expressions import (
     Spread,
     Subscript,
     call,
+    dict_display,
     imports_of,
     spelled,
-    table,
 )
 
 PART = Name("Part", "runtime.interface")
@@ -34,7 +34,7 @@ DATE = Name("datetime.date", "datetime", whole=True)
         (("a", "b"), "('a', 'b')"),
         ((), "()"),
         (call(PART, "x", of="y", under=()), "Part('x', of='y', under=())"),
-        (table([("json", ("a",))]), "{'json': ('a',)}"),
+        (dict_display([("json", ("a",))]), "{'json': ('a',)}"),
         (Subscript(Name("Sequence"), (DATE,)), "Sequence[datetime.date]"),
         (Either((MODEL, Name("None"))), "models.Reading | None"),
         ((Spread(Name("SHARED")), call(PART)), "(*SHARED, Part())"),
@@ -51,7 +51,7 @@ def test_names_are_imported_wherever_they_stand_and_texts_never_are() -> None:
     expressions: list[Expression] = [
         call(PART, "datetime.date models Upload(", under=(Subscript(Name("tuple"), (MODEL,)),)),
         Function(("x",), Given("x", call(Name("Other", "runtime.interface"), DATE))),
-        table([(Spread(Name("SHARED")), Either((Name("str"), MODEL)))]),
+        dict_display([(Spread(Name("SHARED")), Either((Name("str"), MODEL)))]),
     ]
     found = imports_of(expressions, "apis.demo")
     assert found.modules == ("datetime",)

@@ -3,7 +3,7 @@
 from gridwright.analysis.element_namespaces import Namespaces, prefixes_of, soap_prefixes
 from gridwright.ir import NO_NAMESPACE, Interface, Operation
 from gridwright.targets.calls.sources import INTERFACE
-from gridwright.targets.expressions import Call, Name, call, table
+from gridwright.targets.expressions import Call, Name, call, dict_display
 
 __all__ = ["namespaces"]
 
@@ -27,7 +27,7 @@ def namespaces(
     about = {"root": prefixes[message.root]} if message.root else {}
     return call(
         Name("Namespaces", INTERFACE),
-        prefixes=table((prefixes[space], space) for space in message.all),
+        prefixes=dict_display((prefixes[space], space) for space in message.all),
         **about,
-        elements=table((path, prefixes[space]) for path, space in message.elements.items()),
+        elements=dict_display((path, prefixes[space]) for path, space in message.elements.items()),
     )

@@ -44,9 +44,9 @@ from gridwright.targets.expressions import (
     Spread,
     Subscript,
     call,
+    dict_display,
     imports_of,
     spelled,
-    table,
 )
 from gridwright.targets.package.messages import header_class, reply_class, request_class
 from gridwright.targets.python import folder_of, notice_of
@@ -118,7 +118,7 @@ def _constants(interface: Interface) -> Iterator[_Constant]:
     statuses = status_entries(interface.statuses)
     if statuses:
         annotation = Subscript(_MAPPING, (Name("int"), Name("ErrorMeaning", INTERFACE)))
-        yield _Constant(_STATUSES, table(statuses), annotation)
+        yield _Constant(_STATUSES, dict_display(statuses), annotation)
     if client_limits(interface):
         yield _Constant(LIMITS, limit_expressions(interface))
     yield _Constant(_SYSTEM, system(interface))
@@ -168,7 +168,7 @@ def _operation(interface: Interface, operation: Operation, *, has_statuses: bool
         statuses=_statuses(interface, operation, has_shared=has_statuses),
         success_status=operation.success_status if operation.success_status != 200 else None,
         soap=_soap(interface, soap, operation) if soap is not None else None,
-        same=table(touched_fields(interface, operation).items()),
+        same=dict_display(touched_fields(interface, operation).items()),
         walk=operation.paging.name if operation.paging is not None else "",
         harvest=harvest_spec(interface, operation, harvest) if harvest is not None else None,
         reaches=reaches_of(interface, operation),
@@ -180,7 +180,7 @@ def _statuses(interface: Interface, operation: Operation, *, has_shared: bool) -
     own = status_entries(operation.statuses)
     left = _left_of_shared(interface, operation)
     if left is not None:
-        return table((*status_entries(left), *own))
+        return dict_display((*status_entries(left), *own))
     if not own:
         return Name(_STATUSES) if has_shared else None
     return DictDisplay(own, (Spread(Name(_STATUSES), is_mapping=True),) if has_shared else ())
@@ -209,8 +209,8 @@ def _soap(interface: Interface, soap: Soap, operation: Operation) -> Call:
         reply=Name(f"messages.{reply_class(operation)}", OWN),
     ).with_options(
         header=header(soap.header) if soap.header is not None else None,
-        headers=table((block.element.wire, header(block.element)) for block in soap.headers),
-        prefixes=table(soap_prefixes(interface, soap).items()),
+        headers=dict_display((block.element.wire, header(block.element)) for block in soap.headers),
+        prefixes=dict_display(soap_prefixes(interface, soap).items()),
         action=operation.soap_action,
         is_alone=operation.request_media == "xml",
         provisional=_provisional_names(soap, operation),

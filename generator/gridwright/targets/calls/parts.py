@@ -37,7 +37,7 @@ from gridwright.targets.calls.sources import (
     source_of_field,
     source_of_step,
 )
-from gridwright.targets.expressions import OWN, Call, Expression, Name, Spread, call, table
+from gridwright.targets.expressions import OWN, Call, Expression, Name, Spread, call, dict_display
 from gridwright.targets.python import source_of
 
 __all__ = [
@@ -214,7 +214,7 @@ def provisional_fields(
 
 def _body_spec(interface: Interface, operation: Operation, encoded: Mapping[str, Encoding]) -> Call:
     body: Body | None = operation.body
-    spec = call(Name("BodySpec", INTERFACE), encodings=table(encoded.items()))
+    spec = call(Name("BodySpec", INTERFACE), encodings=dict_display(encoded.items()))
     if body is None:
         return spec
     root, in_xml = body.root, "xml" in encoded.values()

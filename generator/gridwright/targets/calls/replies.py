@@ -25,7 +25,7 @@ from gridwright.targets.calls.errors import NO_ERROR, meaning
 from gridwright.targets.calls.namespaces import namespaces
 from gridwright.targets.calls.parts import encodings
 from gridwright.targets.calls.sources import INTERFACE
-from gridwright.targets.expressions import OWN, Call, Expression, Name, call, table
+from gridwright.targets.expressions import OWN, Call, Expression, Name, call, dict_display
 from gridwright.targets.python import snake_name
 
 __all__ = [
@@ -131,7 +131,7 @@ def reply_spec(interface: Interface, operation: Operation) -> Call:
     check_beside = Name(f"validators.{record_check(beside)}", OWN) if beside is not None else None
     if reply.shape in WITHOUT_MESSAGE:
         nothing = call(
-            Name("ReplySpec", INTERFACE), model=None, shape=reply.shape, formats=table([])
+            Name("ReplySpec", INTERFACE), model=None, shape=reply.shape, formats=dict_display([])
         )
         return nothing.with_options(beside=model_beside, check_beside=check_beside)
     root, item, lists = reply.root, reply.item, interface.json_lists
@@ -141,7 +141,7 @@ def reply_spec(interface: Interface, operation: Operation) -> Call:
         Name("ReplySpec", INTERFACE),
         model=payload_model(payload),
         shape=payload.shape,
-        formats=table(_media_types(operation).items()),
+        formats=dict_display(_media_types(operation).items()),
     ).with_options(
         payload=payload.path,
         root=root.wire if root is not None else "",
@@ -182,7 +182,7 @@ def _is_in_json(operation: Operation, element: Element | None) -> bool:
 
 def _variant(variant: Variant) -> Call:
     model = Name(f"models.{variant.record.name}", OWN)
-    return call(Name("Variant", INTERFACE), when=table(variant.when), model=model)
+    return call(Name("Variant", INTERFACE), when=dict_display(variant.when), model=model)
 
 
 def _echo(echo: Echo) -> Call:
@@ -262,15 +262,15 @@ def verdict(interface: Interface, envelope: Envelope) -> Call:
         formats=() if is_usual else envelope.header_formats,
         fields=tuple(field.wire for field in fields) if is_beside else (),
         may_lack=tuple(field.wire for field in fields if field.optional) if is_beside else (),
-        located=table((field.wire, field.under) for field in fields if field.under),
-        also=table(also.items()),
+        located=dict_display((field.wire, field.under) for field in fields if field.under),
+        also=dict_display(also.items()),
         code=envelope.code,
         message=envelope.message,
         cases=tuple(map(_case, envelope.cases)),
-        success=table(envelope.success),
+        success=dict_display(envelope.success),
         kind=envelope.kind_field if kinds else "",
-        kinds=table(kinds),
-        errors=table(errors),
+        kinds=dict_display(kinds),
+        errors=dict_display(errors),
         in_list=envelope.failure_in_list is not None,
         consent=_consent(envelope.consent) if envelope.consent is not None else None,
     )
@@ -315,8 +315,8 @@ def _case(case: Case) -> Call:
     return call(Name("Case", INTERFACE), meaning=of_case).with_options(
         statuses=tuple(int(status.removesuffix("xx")) for status in case.status),
         roots=case.root,
-        when=table(case.when),
-        contains=table(case.contains),
+        when=dict_display(case.when),
+        contains=dict_display(case.contains),
         has=case.has,
         lacks=case.lacks,
     )

@@ -16,7 +16,7 @@ from gridwright.ir import (
     UsernameToken,
 )
 from gridwright.ir.words import HoleKind
-from gridwright.targets.expressions import Call, Expression, Name, call, table
+from gridwright.targets.expressions import Call, Expression, Name, call, dict_display
 
 __all__ = [
     "INTERFACE",
@@ -70,7 +70,7 @@ def source_of_field(source: Source, field: Field) -> Call:
         case Filled():
             return _filled_source(source, field)
         case FormatWord(words=words):
-            return call(Name("FormatWord", INTERFACE), table(words))
+            return call(Name("FormatWord", INTERFACE), dict_display(words))
         case Argument() | UsernameToken():
             raise TypeError("an argument is named by its key, a token stands in a header alone")
         case _:

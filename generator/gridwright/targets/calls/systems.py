@@ -8,7 +8,7 @@ from gridwright.ir import AuthStep, Credential, Filled, Interface, Server, refer
 from gridwright.targets.calls.limits import client_limits
 from gridwright.targets.calls.requests import request_of
 from gridwright.targets.calls.sources import INTERFACE, part, source_of_step
-from gridwright.targets.expressions import Call, Name, call, table
+from gridwright.targets.expressions import Call, Name, call, dict_display
 from gridwright.targets.python import source_of
 
 __all__ = [
@@ -47,7 +47,7 @@ def system(interface: Interface) -> Call:
     """Return what all operations of a system share."""
     default = interface.default_server
     return call(Name("System", INTERFACE), name=interface.system).with_options(
-        servers=table((server.name, server.address) for server in sure_servers(interface)),
+        servers=dict_display((server.name, server.address) for server in sure_servers(interface)),
         default_server=default.name if default is not None else "",
         no_address=why_no_address(interface),
         credentials=tuple(map(_credential, carried_credentials(interface))),
@@ -161,9 +161,11 @@ def _step(interface: Interface, step: AuthStep) -> Call:
         Name("Step", INTERFACE),
         name=step.name,
         method=step.method,
-        address=table(step.address),
-        parts=table((server, _step_parts(interface, step, server)) for server in _servers(step)),
-        read=table(step.read_parts),
+        address=dict_display(step.address),
+        parts=dict_display(
+            (server, _step_parts(interface, step, server)) for server in _servers(step)
+        ),
+        read=dict_display(step.read_parts),
     ).with_options(
         encoding=step.body if step.body != "none" else "",
         success_status=int(success) if success.isdecimal() else None,
@@ -184,8 +186,10 @@ def _renewal(interface: Interface, step: AuthStep) -> Call:
     return call(
         Name("Renewal", INTERFACE),
         method=step.method,
-        address=table(step.address),
-        parts=table((server, _step_parts(interface, step, server)) for server in _servers(step)),
+        address=dict_display(step.address),
+        parts=dict_display(
+            (server, _step_parts(interface, step, server)) for server in _servers(step)
+        ),
     ).with_options(
         encoding=step.body if step.body != "none" else "",
         success_status=int(success) if success.isdecimal() else None,

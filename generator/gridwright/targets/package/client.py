@@ -12,9 +12,9 @@ from gridwright.targets.expressions import (
     OWN,
     Expression,
     Name,
+    dict_display,
     imports_of,
     spelled,
-    table,
 )
 from gridwright.targets.package.arguments import MethodArgument
 from gridwright.targets.package.client_options import ClientOption, client_options
@@ -160,7 +160,7 @@ def _passed(options: Sequence[ClientOption]) -> Iterator[tuple[str, str]]:
     for kind in ("credentials", "options"):
         among = [(option.name, Name(option.name)) for option in options if option.among == kind]
         if among or kind == "credentials":
-            yield kind, spelled(table(among))
+            yield kind, spelled(dict_display(among))
     for option in options:
         if option.keyword:
             yield option.keyword, option.name

@@ -30,7 +30,7 @@ from gridwright.targets.expressions import (
     Name,
     Subscript,
     call,
-    table,
+    dict_display,
 )
 from gridwright.targets.package.arguments import (
     NOTHING,
@@ -382,7 +382,9 @@ def _find_method(interface: Interface, operation: Operation, search: Operation) 
             Function(("sent", *page.asked), _request_record(request, asked)),
             Name(sent.name),
             by=tuple(wanted.values()),
-            standing=table((stored_names[name], values) for name, values in reconcile.standing),
+            standing=dict_display(
+                (stored_names[name], values) for name, values in reconcile.standing
+            ),
             format=_format_passed(search),
             timeout_seconds=Name("timeout_seconds"),
         ),

@@ -23,7 +23,7 @@ from gridwright.notation.matching import letters_of
 from gridwright.targets.calls.paging import pages_constant
 from gridwright.targets.calls.replies import WITHOUT_MESSAGE, payload_of_reply
 from gridwright.targets.calls.requests import request_of
-from gridwright.targets.expressions import OWN, DictDisplay, Expression, Name, call, table
+from gridwright.targets.expressions import OWN, DictDisplay, Expression, Name, call, dict_display
 from gridwright.targets.python import marker_type, time_type
 
 __all__ = ["facts_of_fields", "intervals_of_records", "rows_of_operations"]
@@ -53,11 +53,11 @@ def facts_of_fields(interface: Interface) -> DictDisplay:
             for wire in _wires(field)
         ]
         if known_facts:
-            named = table(
+            named = dict_display(
                 (wire, call(Name("FieldFacts", _FACTS), **facts)) for wire, facts in known_facts
             )
             entries.append((record.name, named))
-    return table(entries)
+    return dict_display(entries)
 
 
 def _wires(field: Field) -> list[str]:
@@ -126,7 +126,7 @@ def _measuring(
 
 def rows_of_operations(interface: Interface) -> DictDisplay:
     """Return which arguments name the rows of long answers, by operation."""
-    return table(
+    return dict_display(
         (operation.name, _rows(interface, operation))
         for operation in interface.operations
         if operation.paging is not None
@@ -142,7 +142,7 @@ def intervals_of_records(interface: Interface) -> DictDisplay:
                 found.setdefault(record.name, []).append(series_constant(record, field))
     for placed in find_placed_readings(interface):
         found.setdefault(placed.outer.name, []).append(placement_constant(placed))
-    return table(
+    return dict_display(
         (name, tuple(Name(f"series.{constant}", OWN) for constant in constants))
         for name, constants in found.items()
     )
