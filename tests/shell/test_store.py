@@ -48,6 +48,27 @@ def test_a_server_that_throws_away_what_it_knows_is_a_warning(run: Run, server: 
     assert states(found)["full memory"] == "warning"
 
 
+def test_a_server_that_takes_nothing_is_a_problem(run: Run, server: OwnServer) -> None:
+    assert run("store", "begin").status == 0
+    server.server.ask("CONFIG", "SET", "maxmemory", "1")
+    full = run("store", "status", "--json")
+    assert (full.status, states(full)["full memory"]) == (1, "problem")
+    server.server.ask("CONFIG", "SET", "maxmemory", "0")
+    server.server.ask("REPLICAOF", "127.0.0.1", "1")
+    replica = run("store", "status", "--json")
+    assert (replica.status, states(replica)["shared store"]) == (1, "problem")
+
+
+def test_a_call_that_the_server_refuses_advises_no_password_on_the_command_line(
+    run: Run, server: OwnServer, epias: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GRIDWRIGHT_STORE", server.url.replace("://", "://:not-the-word@"))
+    where = ("--base-url", epias.address, "--ticket-url", epias.address)
+    ran = run("call", "epias_ecms", "find_indexes", "--index-ids", "700001", *where)
+    assert ran.status == 2 and "refuses (" in ran.err
+    assert "--password" not in ran.err and "not-the-word" not in ran.err
+
+
 def test_a_server_that_is_not_there_is_a_problem(run: Run, server: OwnServer) -> None:
     server.kill()
     status, begun = run("store", "status", "--json"), run("store", "begin")

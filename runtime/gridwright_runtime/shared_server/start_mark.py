@@ -29,6 +29,10 @@ class Mark(NamedTuple):
     """What it does when its memory is full; empty where it does not say."""
     version: str
     """Which server it is."""
+    is_primary: bool
+    """Whether it takes what is written; a replica does not."""
+    is_full: bool
+    """Whether it holds as much as its memory may, so that it takes nothing more."""
 
 
 def write_mark(server: SharedServer) -> None:
@@ -59,7 +63,15 @@ def read_mark(server: SharedServer) -> Mark:
     kind = "Valkey" if "valkey_version" in facts else "Redis"
     version = facts.get("valkey_version") or facts.get("redis_version", "")
     begun_at = datetime.fromisoformat(at.decode()) if at else None
-    return Mark(begun_at, accounts, facts.get("maxmemory_policy", ""), f"{kind} {version}".strip())
+    most = int(facts.get("maxmemory", "0"))
+    return Mark(
+        begun_at=begun_at,
+        accounts=accounts,
+        eviction=facts.get("maxmemory_policy", ""),
+        version=f"{kind} {version}".strip(),
+        is_primary=facts.get("role", "master") == "master",
+        is_full=0 < most <= int(facts.get("used_memory", "0")),
+    )
 
 
 def forgotten_error(server: SharedServer) -> StoreError:
@@ -85,6 +97,7 @@ return 1
 _LOOK = Script(
     """
 local about = redis.call('INFO', 'server') .. redis.call('INFO', 'memory')
+about = about .. redis.call('INFO', 'replication')
 local fields = redis.call('HLEN', KEYS[1])
 return {redis.call('HGET', KEYS[1], 'at') or '', math.max(fields - 3, 0), about}
 """,

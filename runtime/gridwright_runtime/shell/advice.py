@@ -16,6 +16,7 @@ from ..errors import (
     OutcomeUnknownError,
     ProviderError,
     RequestTimeoutError,
+    StoreError,
     SystemFailureError,
     TransportError,
     UnexpectedReplyError,
@@ -62,6 +63,8 @@ _BY_KIND: tuple[tuple[tuple[type[GridwrightError], ...], str], ...] = (
 
 def advice_on(error: GridwrightError, package: SystemPackage) -> str:
     """Return what to do next; an empty text: the message says it."""
+    if isinstance(error, StoreError):
+        return ""  # its message says what to do, and speaks of the password of a server
     if isinstance(error, ConfigurationError):
         return _on_options(str(error), package)
     text = next((text for kinds, text in _BY_KIND if isinstance(error, kinds)), "")

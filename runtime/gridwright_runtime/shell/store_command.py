@@ -58,7 +58,11 @@ def store_findings() -> Iterator[Finding]:
         yield Finding("shared store", "problem", str(error), f"correct {VARIABLE}")
         return
     said = f"{server.address.shown} is {mark.version or 'there'}"
-    yield Finding("shared store", "ok", said)
+    if mark.is_primary:
+        yield Finding("shared store", "ok", said)
+    else:
+        said += ", and a replica, which takes nothing: every call ends with an error"
+        yield Finding("shared store", "problem", said, f"name its primary in {VARIABLE}")
     yield _begun(mark)
     yield _key()
     yield _memory(mark)
@@ -90,6 +94,9 @@ def _key() -> Finding:
 
 
 def _memory(mark: Mark) -> Finding:
+    if mark.is_full and mark.eviction == "noeviction":
+        said = "it is full, and takes nothing more: every call ends with an error"
+        return Finding("full memory", "problem", said, "give the server a higher maxmemory")
     if mark.eviction in ("", "noeviction"):
         said = "nothing is thrown away" if mark.eviction else "it does not say what it throws away"
         return Finding("full memory", "ok" if mark.eviction else "skipped", said)
