@@ -343,6 +343,16 @@ def test_an_export_of_another_form_is_wrong_use(
     assert (ran.status, to.exists()) == (2, False) and "end in .parquet or .csv" in ran.err
 
 
+def test_an_export_of_what_a_lake_does_not_hold_says_what_it_holds(
+    asked: tuple[str, ...], run: Run, tmp_path: Path
+) -> None:
+    run(*asked)
+    to = str(tmp_path / "all.csv")
+    ran = run("harvest", "export", str(tmp_path / "lake"), "--of", "records", "--to", to)
+    assert ran.status == 2
+    assert "the lake holds no records: it holds readings and registers" in ran.err
+
+
 def test_gaps_that_follow_one_another_are_one_line(kepco: Served, run: Run, tmp_path: Path) -> None:
     """The meter of this customer tells hours: three of four quarters have no value."""
     lake, numbers = str(tmp_path / "lake"), tmp_path / "numbers"

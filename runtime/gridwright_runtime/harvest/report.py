@@ -316,7 +316,7 @@ def _connected(
         LostPartsError: parts are lost or damaged.
     """
     if not parts:
-        raise ValueError(f"the lake holds no {of} yet")
+        raise ValueError(_nothing_of(folder, of))
     if bad := sorted([*_lost(folder, parts), *find_changed(folder, parts)]):
         raise LostPartsError(folder, bad)
     paths = [str(folder / name) for name in sorted(parts)]
@@ -333,6 +333,14 @@ def _connected(
         if damaged := find_damaged(folder, parts):
             raise LostPartsError(folder, damaged) from None
         raise OSError(str(error).partition("\n")[0]) from None
+
+
+def _nothing_of(folder: Path, of: str) -> str:
+    """Say that a lake holds nothing of a kind, and of which others it does."""
+    with Ledger(folder) as ledger:
+        others = sorted({kind_of_part(name) for name in ledger.parts()})
+    held = f": it holds {' and '.join(others)}" if others else " yet"
+    return f"the lake holds no {of}{held}"
 
 
 def _parts(folder: Path, of: str) -> dict[str, int]:
