@@ -1,10 +1,12 @@
 """Read lists that JSON writes as arrays, as columns or with keys, by wire names."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal, InvalidOperation
 from typing import Literal, assert_never
 
 __all__ = [
     "TEXT",
+    "ContradictedKey",
     "Layout",
     "ListForObject",
     "SeveralForOne",
@@ -69,6 +71,16 @@ class SeveralForOne(list[object]):
         self.message = message
 
 
+class ContradictedKey(SeveralForOne):
+    """What an item says itself in place of the key that leads to it; the key counts."""
+
+    __slots__ = ("wire",)
+
+    def __init__(self, wire: str) -> None:
+        super().__init__((), "contradicted-key", "is another one within its item than its key")
+        self.wire = wire
+
+
 def objects_sent(value: object, layout: Layout, names: Sequence[str], keyed_by: str) -> object:
     """Return the items of a list as `objects_of` does; what came in place of an object is marked.
 
@@ -127,5 +139,21 @@ def _to_object(row: object, names: Sequence[str]) -> object:
 
 def _with_key(key: str, inner: object, keyed_by: str, is_plain: bool) -> dict[str, object]:
     if isinstance(inner, Mapping) and not is_plain:
-        return {**inner, keyed_by: key}
+        found = {**inner, keyed_by: key}
+        if _is_other_key(inner.get(keyed_by), key):
+            found[f"{keyed_by} within"] = ContradictedKey(keyed_by)
+        return found
     return {keyed_by: key, TEXT: inner}
+
+
+def _is_other_key(said: object, key: str) -> bool:
+    """Whether what an item says itself, where it does, is another value than its key."""
+    if said is None or said == "":
+        return False
+    if isinstance(said, int | float | Decimal) and not isinstance(said, bool):
+        try:
+            return Decimal(str(said)) != Decimal(key)
+        except InvalidOperation:
+            return True
+    text = str(said).lower() if isinstance(said, bool) else said
+    return not isinstance(text, str) or text.strip() != key.strip()

@@ -46,6 +46,7 @@ RULES = (
     "xml-declaration",
     "other-format",
     "repeated-field",
+    "contradicted-key",
     "unreadable",
     "undocumented-name",
     "other-element",

@@ -7,7 +7,7 @@ from decimal import Decimal
 from itertools import islice
 from typing import NamedTuple, TypeAlias, TypedDict
 
-from ..layouts import SeveralForOne
+from ..layouts import ContradictedKey, SeveralForOne
 from ..problems import Problem
 from ..redact import printable
 from ..texts.encoders import Unencodable
@@ -232,6 +232,8 @@ class Findings:
         several = several_in(self._record[wire])
         if several is not None:
             path, found = several
+            if isinstance(found, ContradictedKey):
+                name = wire = found.wire
             name = ".".join((name, *(printable(step, 60) for step in path)))
             return Problem(
                 path=f"{self._prefix}{name}", wire=wire, rule=found.rule, message=found.message
