@@ -13,10 +13,12 @@ from hypothesis import strategies as st
 
 from gridwright_runtime.clock import Clock
 from gridwright_runtime.errors import LimitError
+from gridwright_runtime.limits import quotas
 from gridwright_runtime.limits.files import FileLimitStore
 from gridwright_runtime.limits.kinds import QuotaLimit, RateLimit
 from gridwright_runtime.limits.quotas import window_of
-from gridwright_runtime.limits.state import State
+from gridwright_runtime.limits.rules import Quota
+from gridwright_runtime.limits.state import KEY_BITS, State
 from gridwright_runtime.limits.store import LimitStore, MemoryLimitStore
 from gridwright_runtime.mock.limits.measures import Visit
 from gridwright_runtime.mock.limits.terms import measures_of
@@ -132,6 +134,17 @@ def test_a_quota_holds_beside_a_rate(kind: str, tmp_path: Path) -> None:
     assert clock.time >= at("2026-09-14T08:00:20")
     with pytest.raises(LimitError, match="daily"):
         limiter.take("ask")
+
+
+def test_counts_of_an_earlier_day_are_forgotten_once_another_value_is_asked_for() -> None:
+    one, other, next_one = (5 | value << KEY_BITS for value in (1, 2, 3))
+    elsewhere = 6 | 1 << KEY_BITS
+    state = State()
+    for key in (one, other, elsewhere):
+        quotas.spend(state, [Quota(key, DAILY)], at("2026-09-14T10:00:00"))
+    assert set(state.spent) == {one, other, elsewhere}
+    quotas.spend(state, [Quota(next_one, DAILY)], at("2026-09-15T10:00:00"))
+    assert set(state.spent) == {next_one, elsewhere}
 
 
 def test_a_state_without_counts_is_read_as_before() -> None:

@@ -212,6 +212,12 @@ def test_what_runs_backwards_or_is_missing_is_left_to_the_check_of_the_request()
     assert chunks("included", DAY, None, date(2024, 1, 1)) == [(None, date(2024, 1, 1))]
 
 
+def test_a_text_in_place_of_a_list_is_left_to_the_check_of_the_request() -> None:
+    (one,) = chunks_of(Cuts(period=None, items=2), None, "INVENTED")
+    assert one.items == "INVENTED"
+    assert "INVENTED" not in repr(one)
+
+
 def test_a_leap_day_has_no_month_of_its_own() -> None:
     assert added(date(2024, 2, 29), Length(months=12)) == date(2025, 2, 28)
     assert subtracted(date(2024, 3, 31), Length(months=1)) == date(2024, 2, 29)
