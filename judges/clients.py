@@ -5,12 +5,10 @@ import shutil
 from pathlib import Path
 
 from judges.calls import judged_calls
-from judges.tools import HOME, find_program, python_tool, run_tool
+from judges.tools import FOREIGN, HOME, find_program, python_tool, run_tool
 from judges.verdict import Judge, Mock, Verdict, failed, not_for
 
 __all__ = ["JUDGES"]
-
-_FOREIGN = Path(__file__).resolve().parent / "foreign"
 
 
 def _openapi_python_client(mock: Mock) -> Verdict:
@@ -51,7 +49,7 @@ def _fresh(mock: Mock, name: str) -> Path:
 
 def _called(mock: Mock, script: str, folder: Path) -> Verdict:
     """Let a script call every operation; it prints a line for each."""
-    command = [str(python_tool("python")), str(_FOREIGN / script)]
+    command = [str(python_tool("python")), str(FOREIGN / script)]
     _, text = run_tool([*command, str(folder), str(mock.openapi), mock.url])
     return judged_calls(mock, text)
 

@@ -29,6 +29,7 @@ from gridwright_runtime.limits.store import MemoryLimitStore
 from gridwright_runtime.mock.transport import MockTransport
 from judges.arguments import KnownValues, arguments_of
 from judges.foreign_values import ForeignValues
+from judges.generated_package import write_package
 from judges.outcome import foreign_folder
 from judges.prism import Answer, PrismTransport, prism, reason_of
 
@@ -130,15 +131,10 @@ def _measured(path: Path, work: Path, with_prism: bool) -> Row:
         return row
     started = time.perf_counter()
     result = generate(work / "specs", system, package=_PACKAGE)
-    for artifact in result.artifacts:
-        file = work / artifact.path.replace("gridwright_apis", _PACKAGE)
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(artifact.text, encoding="utf-8")
-    (work / _PACKAGE / "__init__.py").touch()
+    write_package(result.artifacts, work, _PACKAGE)
     row.seconds.append(time.perf_counter() - started)
     if result.interface is not None:
         row.generated = len(result.interface.operations)
-        importlib.invalidate_caches()
         _call_all(row, result.interface, f"{_PACKAGE}.{system}", ForeignValues(path))
         if with_prism:
             _call_prism(row, path, result.interface, f"{_PACKAGE}.{system}")

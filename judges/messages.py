@@ -17,7 +17,8 @@ from typing import Any, NamedTuple
 import xmlschema
 from lxml import etree
 
-from judges.tools import HOME, ROOT, ToolMissing, find_program, node_packages, run_tool
+from judges.snippets import snippet_of
+from judges.tools import FOREIGN, HOME, ToolMissing, find_program, node_packages, run_tool
 from judges.verdict import Exchange, Judge, Mock, Verdict, failed, not_for, passed
 
 __all__ = ["JUDGES"]
@@ -35,15 +36,14 @@ def _our_client(mock: Mock) -> Verdict:
     """Run the snippet of each reference page against the mock, in each format."""
     count = 0
     for operation in _operations(mock):
-        page = ROOT / "generated" / "docs" / mock.system / f"{operation['name']}.md"
-        [code] = re.findall(r"^```python\n(.*?)^```$", page.read_text("utf-8"), re.M | re.S)
+        code = snippet_of(mock.system, operation["name"])
         for format in operation["formats"]:
             # A service takes one format, and its client has no choice of formats.
             choice = f"format={format!r}, " if len(operation["formats"]) > 1 else ""
             asked = code.replace("mock.application()", "APPLICATION")
             asked = asked.replace(f"{mock.system}.Client(", f"{mock.system}.Client({choice}")
             with contextlib.redirect_stdout(io.StringIO()):
-                exec(compile(asked, page.name, "exec"), {"APPLICATION": mock.fresh()})  # noqa: S102  # our own page
+                exec(compile(asked, operation["name"], "exec"), {"APPLICATION": mock.fresh()})  # noqa: S102  # our own page
             count += 1
     return passed(f"{count} calls")
 
@@ -58,7 +58,7 @@ def _ajv(mock: Mock) -> Verdict:
         {"name": m.name, "schema": str(m.schema), "instance": m.text.decode()} for m in messages
     ]
     file.write_text(json.dumps(listed), encoding="utf-8")
-    script = Path(__file__).resolve().parent / "foreign" / "ajv_judge.cjs"
+    script = FOREIGN / "ajv_judge.cjs"
     status, text = run_tool(["node", str(script), str(packages), str(file)])
     if status or text.strip():
         return failed(text[:900])

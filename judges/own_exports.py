@@ -28,6 +28,7 @@ from gridwright_runtime.errors import ProviderError
 from gridwright_runtime.limits.store import MemoryLimitStore
 from gridwright_runtime.mock.transport import MockTransport
 from judges.arguments import arguments_of
+from judges.generated_package import write_package
 from judges.outcome import not_run
 from judges.prism import Answer, PrismTransport, prism
 from judges.tools import ROOT, ToolMissing
@@ -79,12 +80,7 @@ def judged(folder: Path, system: str, work: Path) -> tuple[int, list[str]]:
         return 0, [f"{system}: {problem}" for problem in result.problems]
     if not exports:
         return 0, []  # SOAP has no OpenAPI document
-    for artifact in result.artifacts:
-        file = work / artifact.path.replace("gridwright_apis", _PACKAGE)
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(artifact.text, encoding="utf-8")
-    (work / _PACKAGE / "__init__.py").touch()
-    importlib.invalidate_caches()
+    write_package(result.artifacts, work, _PACKAGE)
     package = importlib.import_module(f"{_PACKAGE}.{system}")
     export = next(work.glob(f"**/{system}/openapi.json"))
     document = json.loads(export.read_text("utf-8"))

@@ -16,12 +16,12 @@ from gridwright.load import find_systems
 from gridwright.site.build import SiteOptions, build_site
 from gridwright.site.files import write_site
 from judges.outcome import exit_status, printed
-from judges.tools import ROOT, node_packages, run_tool
+from judges.tools import FOREIGN, ROOT, node_packages, run_tool
 from judges.verdict import Verdict, failed, passed
 
 __all__ = ["browsed"]
 
-_SCRIPT = Path(__file__).resolve().parent / "foreign" / "browse_site.cjs"
+_SCRIPT = FOREIGN / "browse_site.cjs"
 _KEPCO = "systems/kepco_opm/"
 # What is typed, where one of the first results leads, and what stands there.
 _SEARCHES = (

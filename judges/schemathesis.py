@@ -3,16 +3,14 @@
 import json
 import os
 import re
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from judges.tools import HOME, python_tool, run_tool
+from judges.tools import FOREIGN, HOME, python_tool, run_tool
 from judges.verdict import Judge, Mock, Verdict, failed, not_for, passed
 
 __all__ = ["JUDGES"]
 
-_FOREIGN = Path(__file__).resolve().parent / "foreign"
 _EXAMPLES = int(os.environ.get("GRIDWRIGHT_JUDGE_EXAMPLES", "40"))
 """How many requests are invented for each operation and phase."""
 _SEED = os.environ.get("GRIDWRIGHT_JUDGE_SEED", "1")
@@ -50,7 +48,7 @@ def _schemathesis(mock: Mock) -> Verdict:
     command += ["--generation-database", "none", "--suppress-health-check", "all"]
     environment = {
         "SCHEMATHESIS_HOOKS": "schemathesis_hooks",
-        "PYTHONPATH": str(_FOREIGN),
+        "PYTHONPATH": str(FOREIGN),
         "JUDGED_DOCUMENT": str(document),
         "JUDGED_ROOT": mock.url,
     }

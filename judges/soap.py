@@ -13,19 +13,19 @@ from pathlib import Path
 from typing import Any
 
 from judges.calls import judged_calls
-from judges.tools import HOME, ROOT, node_packages, python_tool, run_tool
+from judges.snippets import snippet_of
+from judges.tools import FOREIGN, HOME, node_packages, python_tool, run_tool
 from judges.verdict import Judge, Mock, Verdict, failed, not_for, passed
 
 __all__ = ["JUDGES"]
 
-_FOREIGN = Path(__file__).resolve().parent / "foreign"
 _DEMO_IP = "192.0.2.1"
 
 
 def _zeep(mock: Mock) -> Verdict:
     if mock.interface["soap"] is None:
         return not_for("no SOAP")
-    command = [str(python_tool("python")), str(_FOREIGN / "call_zeep.py")]
+    command = [str(python_tool("python")), str(FOREIGN / "call_zeep.py")]
     command += [str(_wsdl(mock)), str(_sheet(mock)), mock.url]
     return judged_calls(mock, run_tool(command)[1])
 
@@ -33,7 +33,7 @@ def _zeep(mock: Mock) -> Verdict:
 def _node_client(mock: Mock) -> Verdict:
     if mock.interface["soap"] is None:
         return not_for("no SOAP")
-    command = ["node", str(_FOREIGN / "soap_client.cjs"), str(node_packages())]
+    command = ["node", str(FOREIGN / "soap_client.cjs"), str(node_packages())]
     command += [str(_wsdl(mock)), str(_sheet(mock)), mock.url]
     return judged_calls(mock, run_tool(command)[1])
 
@@ -42,18 +42,17 @@ def _node_server(mock: Mock) -> Verdict:
     """Let our client call a server that is not ours: the snippets of the reference pages."""
     if mock.interface["soap"] is None:
         return not_for("no SOAP")
-    command = ["node", str(_FOREIGN / "soap_server.cjs"), str(node_packages())]
+    command = ["node", str(FOREIGN / "soap_server.cjs"), str(node_packages())]
     command += [str(_wsdl(mock)), str(_sheet(mock))]
     said = []
     with _serving(command) as (address, process):
         for operation in mock.interface["operations"]:
-            page = ROOT / "generated" / "docs" / mock.system / f"{operation['name']}.md"
-            [code] = re.findall(r"^```python\n(.*?)^```$", page.read_text("utf-8"), re.M | re.S)
+            code = snippet_of(mock.system, operation["name"])
             asked = code.replace('"http://127.0.0.1"', repr(address))
             asked = re.sub(r"\n +transport=transport,|, transport=transport", "", asked)
             shown = io.StringIO()
             with contextlib.redirect_stdout(shown):
-                exec(compile(asked, page.name, "exec"), {})  # noqa: S102  # our own page
+                exec(compile(asked, operation["name"], "exec"), {})  # noqa: S102  # our own page
             if "demo" not in shown.getvalue():
                 said.append(f"{operation['name']}: the reply was read as {shown.getvalue()[:200]}")
             said += _misread(process, operation)

@@ -25,12 +25,11 @@ from gridwright_runtime.times.durations import Duration
 from gridwright_runtime.times.steps import day_span, steps_between
 from gridwright_runtime.times.wall_clock import moments_at
 from judges.outcome import exit_status, printed
-from judges.tools import HOME, node_packages, python_tool, run_tool
+from judges.tools import FOREIGN, HOME, node_packages, python_tool, run_tool
 from judges.verdict import Verdict, failed, passed
 
 __all__ = ["cases", "entsoe_py", "pandas", "temporal"]
 
-_FOREIGN = Path(__file__).resolve().parent / "foreign"
 _ZONES, _DAYS = 60, 12
 # Before that, tools differ in which tables of zones they have.
 _FIRST, _LAST = 1980, 2025
@@ -57,7 +56,7 @@ def pandas() -> Verdict:
     """Compare with pandas."""
     asked = cases()
     done = subprocess.run(  # noqa: S603  # our own script
-        [str(python_tool("python")), str(_FOREIGN / "days_pandas.py")],
+        [str(python_tool("python")), str(FOREIGN / "days_pandas.py")],
         input=json.dumps(asked), capture_output=True, text=True, check=False,
     )  # fmt: skip
     if done.returncode:
@@ -72,7 +71,7 @@ def temporal() -> Verdict:
     packages = node_packages()
     path = HOME / "days.json"
     path.write_text(json.dumps(asked), encoding="utf-8")
-    command = ["node", str(_FOREIGN / "days_temporal.cjs"), str(packages), str(path)]
+    command = ["node", str(FOREIGN / "days_temporal.cjs"), str(packages), str(path)]
     status, text = run_tool(command)
     return failed(text[-500:]) if status else _compared(asked, json.loads(text))
 
@@ -135,7 +134,7 @@ def entsoe_py() -> Verdict:
             paths.append(path)
             ours.append(_readings(folder, body))
         status, text = run_tool(
-            [str(python), str(_FOREIGN / "positions_entsoe.py"), *map(str, paths)]
+            [str(python), str(FOREIGN / "positions_entsoe.py"), *map(str, paths)]
         )
         if status:
             return failed(text[-500:])

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 __all__ = [
+    "FOREIGN",
     "HOME",
     "ROOT",
     "ToolMissing",
@@ -22,6 +23,8 @@ __all__ = [
 
 ROOT = Path(__file__).resolve().parents[1]
 HOME = Path(__file__).resolve().parent / ".tools"
+FOREIGN = Path(__file__).resolve().parent / "foreign"
+"""Scripts that run in the environments of the tools."""
 _PINS = Path(__file__).resolve().with_name("requirements.txt")
 _OLDEST_NODE = 20
 _NODE_FILES = ("package.json", "package-lock.json")

@@ -8,12 +8,12 @@ from typing import Any
 from gridwright_runtime.mock.serve import running
 from gridwright_runtime.mock.web_page.pages import with_web_page
 from judges.mocks import application_of
-from judges.tools import node_packages, run_tool
+from judges.tools import FOREIGN, node_packages, run_tool
 from judges.verdict import Judge, Mock, Verdict, failed, passed
 
 __all__ = ["JUDGES"]
 
-_SCRIPT = Path(__file__).resolve().parent / "foreign" / "browse_web_page.cjs"
+_SCRIPT = FOREIGN / "browse_web_page.cjs"
 
 
 def _chromium(mock: Mock) -> Verdict:

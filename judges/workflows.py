@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 from judges.outcome import exit_status, printed
-from judges.tools import ROOT, node_packages, python_tool, run_tool
+from judges.tools import FOREIGN, ROOT, node_packages, python_tool, run_tool
 from judges.verdict import Verdict, failed, passed
 
 __all__ = ["linted"]
@@ -19,7 +19,7 @@ def linted() -> Verdict:
     workflows = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
     workflows += sorted((ROOT / "docs" / "workflows").glob("*.yml"))
     names = [str(path) for path in workflows]
-    script = str(_HERE / "foreign" / "lint_workflows.cjs")
+    script = str(FOREIGN / "lint_workflows.cjs")
     status, said = run_tool(["node", script, str(node_packages()), *names])
     wrong = [line for line in said.splitlines() if not any(text in line for text in _SET_ASIDE)]
     if status != 0:
