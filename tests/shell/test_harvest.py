@@ -20,7 +20,7 @@ from gridwright_apis import epias_ecms, kepco_opm
 from gridwright_apis.epias_ecms import mock as epias_mock
 from gridwright_apis.kepco_opm import operations
 from gridwright_runtime.harvest.ledger import Ledger
-from gridwright_runtime.harvest.report import plan_of
+from gridwright_runtime.harvest.report import newest, plan_of
 from gridwright_runtime.limits.kinds import Limit, Limits, QuotaLimit, RateLimit
 from gridwright_runtime.mock.faults import Fault
 from gridwright_runtime.mock.transport import MockTransport
@@ -341,6 +341,23 @@ def test_an_export_of_another_form_is_wrong_use(
     to = tmp_path / "all.xlsx"
     ran = run("harvest", "export", str(tmp_path / "lake"), "--to", str(to))
     assert (ran.status, to.exists()) == (2, False) and "end in .parquet or .csv" in ran.err
+
+
+def test_what_is_asked_about_a_month_is_asked_once_a_month(
+    kepco: Served, run: Run, tmp_path: Path
+) -> None:
+    lake, numbers = tmp_path / "lake", tmp_path / "numbers"
+    numbers.write_text("0100000001\n")
+    asked = (
+        "harvest", "kepco_opm", "get_customer_bill", "--base-url", kepco.address, "--into",
+        str(lake), "--each", f"customer_number=@{numbers}", "--window", "month", "--key",
+        "customer_number,bill_month", "--from", "2024-01-15", "--to", "2024-04-01",
+    )  # fmt: skip
+    ran = data_of(run(*asked, "--json"))
+    assert (ran["calls"], ran["chunks"]) == (3, {"done": 3})
+    months = newest(lake, "records").column("bill_month").to_pylist()
+    assert [str(month) for month in months] == ["2024-01-01", "2024-02-01", "2024-03-01"]
+    assert "about one month here" in run(*asked, "--step", "P1D").err
 
 
 def test_an_export_of_what_a_lake_does_not_hold_says_what_it_holds(

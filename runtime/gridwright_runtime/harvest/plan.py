@@ -146,6 +146,8 @@ def arguments_for(
         kind = kinds.get(plan.subject, str)
         value = _value_of(subject, _item_kind(kind))
         found[plan.subject] = [value] if _is_list(kind) else value
+    if not window.last and length_of(window.step).months:
+        start = start.replace(day=1)  # a month is named by its first day
     found[window.first] = _moment(start, kinds[window.first], plan.zone)
     if not window.last:
         return found

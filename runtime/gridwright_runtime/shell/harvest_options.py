@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
 from msgspec import Struct
-from msgspec.structs import replace
+from msgspec.structs import fields, replace
 
 from ..interface import Harvest, Operation
+from ..tables.flatten import without_none
 from .inputs import Inputs
 from .packages import SystemPackage
-from .parse_values import TypingContext, read_typed
+from .parse_values import TypingContext, is_month, read_typed
 from .usage_error import UsageError
 
 if TYPE_CHECKING:
@@ -179,8 +180,7 @@ def plan_for(
         length_of(told.step)
     except PlanError as error:
         raise UsageError(f"--step: {error}") from None
-    if not told.last and told.step != "P1D":
-        raise UsageError("--step: a call is about one day here; name two arguments, as FROM:TO")
+    told = _with_length(operation, told, options.step)
     plan = Plan(
         system=system,
         operation=operation.name,
@@ -202,6 +202,24 @@ def plan_for(
     except PlanError as error:
         raise UsageError(str(error)) from None
     return plan
+
+
+def _with_length(operation: Operation[Any], told: Harvest, typed: str | None) -> Harvest:
+    """Return how it is harvested, with windows of months where a call is about a month.
+
+    Raises:
+        UsageError: another length was typed than that of what a call is about.
+    """
+    if told.last:
+        return told
+    wire_kinds = {one.name: without_none(one.type) for one in fields(operation.request.model)}
+    if not is_month(wire_kinds.get(told.first)):
+        if told.step != "P1D":
+            raise UsageError("--step: a call is about one day here; name two arguments, as FROM:TO")
+        return told
+    if typed not in (None, "P1M"):
+        raise UsageError("--step: a call is about one month here: P1M, or leave it out")
+    return replace(told, step="P1M")
 
 
 _NO_ARGUMENTS = ("self", "format", "strict", "timeout_seconds")

@@ -18,7 +18,7 @@ from ..texts.zones import load_zone
 from ..times.durations import Duration
 from .usage_error import UsageError, near
 
-__all__ = ["TypingContext", "read_typed", "record_of"]
+__all__ = ["TypingContext", "is_month", "read_typed", "record_of"]
 
 
 class TypingContext:
@@ -164,7 +164,7 @@ def _as_decimal(value: Any, wire_kind: Any, about: TypingContext, name: str) -> 
 
 def _as_date(value: Any, wire_kind: Any, about: TypingContext, name: str) -> date:
     text = value if isinstance(value, str) else ""
-    if _is_month(wire_kind):
+    if is_month(wire_kind):
         if (found := re.fullmatch("([0-9]{4})-?([0-9]{2})", text)) is not None:
             return _date(int(found[1]), int(found[2]), 1, name)
         if re.fullmatch("(this|last) month", text):
@@ -239,7 +239,7 @@ def _as_bytes(value: Any, wire_kind: Any, about: TypingContext, name: str) -> by
     raise UsageError(f"{name}: is the content of a file; write @ and its name, such as @photo.jpg")
 
 
-def _is_month(kind: Any) -> bool:
+def is_month(kind: Any) -> bool:
     """Whether two days of one month are written alike."""
     from ..values.types import Yyyymm
 
