@@ -143,7 +143,9 @@ def test_a_hook_passes_over_good_specs_and_fails_over_bad_ones(
         assert ("unknown-unit" in done.stdout) is not is_good
 
 
-def run_action(folder: Path, tmp_path: Path, **inputs: str) -> tuple[int, str, str, str]:
+def run_action(
+    folder: Path, tmp_path: Path, *, base_ref: str = "main", **inputs: str
+) -> tuple[int, str, str, str]:
     """Run the step of the action as a runner would; status, annotations, summary, outputs."""
     (step,) = [step for step in ACTION["runs"]["steps"] if step.get("id") == "diff"]
     given = {name: str(value["default"]) for name, value in ACTION["inputs"].items()} | inputs
@@ -160,14 +162,16 @@ def run_action(folder: Path, tmp_path: Path, **inputs: str) -> tuple[int, str, s
         cwd=folder,
         env=environment(
             **variables,
-            GITHUB_BASE_REF="main",
+            GITHUB_BASE_REF=base_ref,
             GITHUB_STEP_SUMMARY=str(summary),
             GITHUB_OUTPUT=str(output),
         ),
         capture_output=True,
         text=True,
     )
-    return done.returncode, done.stdout + done.stderr, summary.read_text(), output.read_text()
+    written = summary.read_text() if summary.is_file() else ""
+    outputs = output.read_text() if output.is_file() else ""
+    return done.returncode, done.stdout + done.stderr, written, outputs
 
 
 needs_bash = pytest.mark.skipif(shutil.which("bash") is None, reason="bash is not installed")
@@ -194,6 +198,15 @@ def test_the_action_can_be_told_to_report_alone(repository: Path, tmp_path: Path
     change(repository, *IN_MWH)
     status, *_ = run_action(repository, tmp_path, **{"fail-on": "never", "base": "origin/main"})
     assert status == 0
+
+
+@needs_bash
+def test_the_action_asks_for_a_base_where_no_pull_request_has_one(
+    repository: Path, tmp_path: Path
+) -> None:
+    status, said, *_ = run_action(repository, tmp_path, base_ref="")
+    assert status != 0
+    assert "give the input base" in said
 
 
 def test_the_outputs_are_what_the_report_offers() -> None:
