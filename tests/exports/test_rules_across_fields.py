@@ -41,6 +41,8 @@ def schema_of(files: dict[str, str], operation: str) -> Draft202012Validator:
         ({"all": "Y", "to": "20240101"}, False),
         ({}, False),
         ({"all": "Y", "ids": ["7"]}, False),
+        ({"all": "Y", "ids": []}, True),
+        ({"ids": []}, False),
     ],
 )
 def test_a_schema_of_parameters_says_what_goes_together(
@@ -70,6 +72,42 @@ def test_schemas_of_bodies_say_it_of_each_item_of_a_list(
     whole = json.loads(text)
     schema = {"$ref": "#/components/schemas/Sent", "components": whole["components"]}
     assert Draft202012Validator(schema).is_valid(body) == is_valid
+
+
+CONDITIONS = """\
+    rules:
+      - {kind: required_if, field: rows.reason, when: {rows.remark: [other]}, en: say why, at: 7}
+      - {kind: forbidden, field: rows.reason, values: [none, "-"], en: say a reason, at: 7}
+      - {kind: exactly_one, fields: [rows.energy, rows.state, rows.remark], en: one, at: 7}
+    reply: {of: Day}
+"""
+
+
+@pytest.mark.parametrize(
+    ("row", "is_valid"),
+    [
+        ({"remark": "more"}, True),
+        ({"remark": "other"}, False),
+        ({"remark": "other", "reason": " "}, False),
+        ({"remark": "other", "reason": None}, False),
+        ({"remark": "other", "reason": "x"}, True),
+        ({"remark": "more", "reason": "none"}, False),
+        ({"energy": 1, "reason": "-"}, False),
+        ({"energy": 1, "remark": "more"}, False),
+        ({"state": 1, "remark": "more"}, False),
+        ({"energy": 1, "state": 1}, False),
+    ],
+)
+def test_schemas_say_what_is_needed_or_forbidden_beside_a_value(
+    row: dict[str, Any], is_valid: bool
+) -> None:
+    text = SPEC.read_text("utf-8").partition("\n---\n")[0]
+    before, rules, after = text.rpartition("    rules:\n")
+    text = before + CONDITIONS + after.partition("    reply: {of: Day}\n")[2]
+    interface, problems = understand(*amend_text(text.encode(), "spec.yaml", ()))
+    assert rules and interface is not None and not problems
+    schema = schema_of(files_of(interface), "send_rows")
+    assert schema.is_valid({"rows": [row]}) == is_valid
 
 
 def test_examples_keep_the_rules(files: dict[str, str]) -> None:
