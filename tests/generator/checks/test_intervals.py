@@ -1,3 +1,5 @@
+import pytest
+
 from ..support import BASE, understood
 
 RECORDS = """\
@@ -61,3 +63,28 @@ def test_positions_of_parts_that_a_field_tells_apart_are_not_counted_together() 
         start = "start: {at: 1, name: starts_at, type: datetime, pattern: rfc3339}, "
         assert found(position, area + start, BEGIN.split("\n", 1)[1]) == []
         assert found(position, area, BEGIN.replace("type: list", "type: record")) == []
+
+
+@pytest.mark.parametrize(
+    ("label", "instant"),
+    [
+        ("type: time, pattern: H", "day: day, time: label, label_marks: end"),
+        ("type: datetime, pattern: yyyymmddhh", "start: label"),
+        ("type: time, pattern: H", "start: {day: day, time: label}"),
+    ],
+)
+def test_what_says_the_hour_alone_places_no_quarter_of_an_hour(label: str, instant: str) -> None:
+    def codes(step: str) -> list[str]:
+        value = f"{{at: 1, name: load_mw, type: decimal, unit: MW, instant: {{{instant}{step}}}}}"
+        points = (
+            "records:\n  Point:\n    at: 1\n    en: value\n    fields:\n"
+            f"      label: {{at: 1, name: label, {label}}}\n"
+            f"      v: {value}\n"
+        )
+        spec = BASE.replace("operations:\n", f"{points}operations:\n")
+        spec += "        day: {name: day, type: date, format: yyyymmdd, at: 6}\n"
+        spec += "        points: {name: points, type: list, of: Point, at: 6}\n"
+        return [problem.code for problem in understood(spec)[1]]
+
+    assert codes(", step: PT15M") == ["label-too-coarse"]
+    assert codes(", step: PT1H") == []
