@@ -61,6 +61,7 @@ def test_a_schema_of_parameters_says_what_goes_together(
         ({}, False),
         ({"energy": 1, "state": 1}, False),
         ({"energy": 1, "remark": "y"}, False),
+        ({"energy": 1, "remark": "y", "reason": None}, False),
     ],
 )
 def test_schemas_of_bodies_say_it_of_each_item_of_a_list(
@@ -74,12 +75,24 @@ def test_schemas_of_bodies_say_it_of_each_item_of_a_list(
     assert Draft202012Validator(schema).is_valid(body) == is_valid
 
 
+def changed(rules: str, *, note: bool = False) -> Draft202012Validator:
+    """Return the schema of what is sent with other rules, and with a note beside the rows."""
+    text = SPEC.read_text("utf-8").partition("\n---\n")[0]
+    before, _, after = text.rpartition("    rules:\n")
+    text = f"{before}    rules:\n{rules}    reply: {{of: Day}}\n"
+    text += after.partition("    reply: {of: Day}\n")[2]
+    if note:
+        field = "      note: {name: note, type: text, required: O, at: 4}\n"
+        text = text.replace("  Day: {en", f"{field}  Day: {{en")
+    interface, problems = understand(*amend_text(text.encode(), "spec.yaml", ()))
+    assert interface is not None and not problems
+    return schema_of(files_of(interface), "send_rows")
+
+
 CONDITIONS = """\
-    rules:
       - {kind: required_if, field: rows.reason, when: {rows.remark: [other]}, en: say why, at: 7}
       - {kind: forbidden, field: rows.reason, values: [none, "-"], en: say a reason, at: 7}
       - {kind: exactly_one, fields: [rows.energy, rows.state, rows.remark], en: one, at: 7}
-    reply: {of: Day}
 """
 
 
@@ -101,13 +114,15 @@ CONDITIONS = """\
 def test_schemas_say_what_is_needed_or_forbidden_beside_a_value(
     row: dict[str, Any], is_valid: bool
 ) -> None:
-    text = SPEC.read_text("utf-8").partition("\n---\n")[0]
-    before, rules, after = text.rpartition("    rules:\n")
-    text = before + CONDITIONS + after.partition("    reply: {of: Day}\n")[2]
-    interface, problems = understand(*amend_text(text.encode(), "spec.yaml", ()))
-    assert rules and interface is not None and not problems
-    schema = schema_of(files_of(interface), "send_rows")
-    assert schema.is_valid({"rows": [row]}) == is_valid
+    assert changed(CONDITIONS).is_valid({"rows": [row]}) == is_valid
+
+
+def test_schemas_say_nothing_of_a_rule_over_two_records() -> None:
+    schema = changed(
+        "      - {kind: needs, fields: [rows.remark, note], en: both, at: 7}\n", note=True
+    )
+    assert schema.is_valid({"rows": [{"remark": "y"}]})
+    assert not schema.is_valid({"note": "y"})
 
 
 def test_examples_keep_the_rules(files: dict[str, str]) -> None:
