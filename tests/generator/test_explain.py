@@ -98,3 +98,17 @@ def _first_text(tree: Tree) -> str:
     interface, _ = understood(yaml_of(tree))
     assert interface is not None
     return text_of(explained(interface, interface.operations[0]))
+
+
+def test_each_part_of_what_a_login_gives_is_told_with_its_own_place(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main(["new", "demo", "--oauth", "refresh", "--quiet"]) == 0
+    assert main(["check", "--explain", "demo"]) == 0
+    assert "result access in body access_token, refresh in body refresh_token; lives" in (
+        capsys.readouterr().out
+    )
+    assert main(["new", "other", "--session", "--quiet"]) == 0
+    assert main(["check", "--explain", "other"]) == 0
+    assert "result in body token; lives" in capsys.readouterr().out

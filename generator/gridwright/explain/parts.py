@@ -176,6 +176,7 @@ def _step(step: AuthStep) -> Explained:
         if step.renewal is not None
         else {},
         "result": list(step.read),
+        "parts": {name: list(found) for name, found in step.read_parts if name},
         "lives": f"{'until' if step.lifetime_ends else 'as long as'} {step.lifetime_read} says"
         if step.lifetime_read
         else lives,

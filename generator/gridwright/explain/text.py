@@ -40,8 +40,9 @@ def _lines(found: Explained) -> Iterator[str]:
             yield f"      renewed by {renewed['request']}"
             sent = renewed["sends"].items()
             yield from (f"        sends {name} in the {value}" for name, value in sent)
-        result = " or ".join(step["result"])
-        yield f"      result in {result}; lives {step['lives']}, serves {step['serves']}"
+        parts = (f"{name} in {' or '.join(found)}" for name, found in step["parts"].items())
+        result = ", ".join(parts) or f"in {' or '.join(step['result'])}"
+        yield f"      result {result}; lives {step['lives']}, serves {step['serves']}"
     if found["limits"]:
         yield "  waits for its turn"
     for limit in found["limits"]:
