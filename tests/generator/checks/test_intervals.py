@@ -88,3 +88,30 @@ def test_what_says_the_hour_alone_places_no_quarter_of_an_hour(label: str, insta
 
     assert codes(", step: PT15M") == ["label-too-coarse"]
     assert codes(", step: PT1H") == []
+
+
+QUARTERS = """\
+        day: {name: day, type: date, format: yyyymmdd, at: 6}
+        hour: {name: hour, type: time, pattern: H, at: 6}
+        quarter: {name: quarter, type: integer, at: 6}
+        power: {name: power_kw, type: decimal, unit: kW, at: 6, instant: INSTANT}
+"""
+
+
+@pytest.mark.parametrize(
+    ("said", "codes"),
+    [
+        ("step: PT15M", []),
+        ("step: PT5M, counts_from: 0", []),
+        ("step: PT25M", ["not-a-step"]),
+        ("step: PT2H", ["not-a-step"]),
+        ("step: PT15M, label: yes", ["word-without-use"]),
+        ("step: PT15M, omitted: missing", ["word-without-use"]),
+    ],
+)
+def test_the_parts_of_an_hour_are_of_one_length_and_have_no_label(
+    said: str, codes: list[str]
+) -> None:
+    instant = f"{{day: day, time: hour, position: quarter, label_marks: end, {said}}}"
+    spec = BASE + QUARTERS.replace("INSTANT", instant)
+    assert [problem.code for problem in understood(spec)[1]] == codes
