@@ -12,6 +12,11 @@ BASE ?= $(shell git symbolic-ref --quiet --short refs/remotes/origin/HEAD || ech
 # What generated code looks like depends on the generator's libraries, so its tests are not here.
 LOWEST_TESTS := $(addprefix tests/,runtime values texts times validation access requests sending decodings soap multipart limits mock kepco_opm epias_ecms thai_moi_power testing)
 
+# All of them run, also where one finds something.
+JUDGES := judges judges.changes judges.pages judges.own_exports judges.imports \
+	judges.python_client judges.foreign_changes judges.foreign_versions judges.foreign_merges \
+	judges.times judges.workflows judges.lake
+
 # The working directory must not matter for what is generated, nor the user's locale.
 export PYTHONUTF8 := 1
 
@@ -54,18 +59,7 @@ site: $(READY) ## make README, docs/ and the pages of all systems into one site,
 	@$(BIN)/gridwright site --project . --out build/site
 
 judges: $(READY) ## let foreign tools judge exports and mocks; needs a network once, Node, Java and xmllint
-	@$(BIN)/python -m judges
-	@$(BIN)/python -m judges.changes
-	@$(BIN)/python -m judges.pages
-	@$(BIN)/python -m judges.own_exports
-	@$(BIN)/python -m judges.imports
-	@$(BIN)/python -m judges.python_client
-	@$(BIN)/python -m judges.foreign_changes
-	@$(BIN)/python -m judges.foreign_versions
-	@$(BIN)/python -m judges.foreign_merges
-	@$(BIN)/python -m judges.times
-	@$(BIN)/python -m judges.workflows
-	@$(BIN)/python -m judges.lake
+	@failed=0; for judge in $(JUDGES); do $(BIN)/python -m $$judge || failed=1; done; exit $$failed
 
 bench: $(READY) ## measure speed and memory as ratios; prints a table, writes bench/results/latest.json
 	@$(BIN)/python -m bench
