@@ -188,7 +188,7 @@ def test_gaps_tell_of_what_the_service_has_nothing(
             "update chunks set state = 'nothing', code = 'openapi-9001' where start > '2024-10-01'"
         )
     ran = run("harvest", "gaps", lake)
-    assert "no gaps, since the service says that it has nothing: 4" in ran.out
+    assert "4 windows are no gaps: the service says that it has nothing" in ran.out
     assert "***01    2024-10-02 to 2024-10-04: nothing openapi-9001" in ran.out
     found = data_of(run("harvest", "gaps", lake, "--json"))["nothing"]
     assert [one["code"] for one in found] == ["openapi-9001"] * 4

@@ -493,7 +493,7 @@ def _print_without_data(empty: Sequence[Any]) -> None:
     """Print of which windows the service says that it has nothing, which are complete."""
     if not empty:
         return
-    print(f"no gaps, since the service says that it has nothing: {len(empty)}")
+    print(f"{len(empty)} windows are no gaps: the service says that it has nothing")
     lines = _joined(empty)
     for one, _ in lines[:_MOST_SHOWN]:
         print(f"{one.subject:<8} {one.start} to {one.end}: {one.why} {one.code}".rstrip())
