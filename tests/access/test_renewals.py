@@ -284,6 +284,33 @@ def test_what_is_kept_in_files_is_renewed_by_the_next_process(kind: Kind, tmp_pa
     assert one.service.sent == [CODE, "refresh-1"]
 
 
+class Lost(MemoryLoginStore):
+    """Says when it is told that another machine has taken the account."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.answers: list[bool] = []
+        self.asked: Callable[[], None] = lambda: None
+
+    def is_held(self, account: str) -> bool:
+        self.asked()
+        return self.answers.pop(0)
+
+
+@both
+def test_no_token_is_sent_while_another_machine_has_the_account(kind: Kind) -> None:
+    store = Lost()
+    one = renewing(kind, login_store=store)
+    requests: list[int] = []
+    store.asked = lambda: requests.append(len(one.service.seen))
+    store.answers = [True, False, True]
+    one.call(GET)
+    one.clock.seconds += 3600
+    assert one.call(GET).body.value == "good"
+    assert one.service.sent == [CODE, "refresh-1"]
+    assert (requests, store.answers) == ([0, 1, 1], [])
+
+
 def test_calls_that_come_together_renew_once(tmp_path: Path) -> None:
     one = renewing("sync", login_store=None, login_folder=tmp_path / "logins")
     one.call(GET)
