@@ -218,6 +218,15 @@ def test_a_login_that_can_never_be_young_enough_is_given_up() -> None:
     assert judge.times("/get") == []
 
 
+def test_a_result_that_aged_while_the_next_step_waited_is_not_sent_by_it() -> None:
+    judge = Judge(LoopClock(), token_life=4)
+    limit = RateLimit(name="all", requests=1, per_seconds=5)
+    one = caller(limited(limit, steps=(kept(4), once(30))), judge)
+    [error] = play(one, GET_WITH_TICKET, [0.0])
+    assert isinstance(error, RequestTimeoutError)
+    assert (judge.times("/ticket"), judge.dead) == ([], [])
+
+
 def test_a_call_that_may_not_wait_says_so_and_loses_no_turn() -> None:
     judge = Judge(LoopClock(), token_life=1800)
     limit = RateLimit(name="hourly", requests=1, per_seconds=HOUR, operations=ONLY)
