@@ -1,6 +1,7 @@
 """Mocks that are served on loopback, and the command line in this process."""
 
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 import pytest
@@ -8,7 +9,13 @@ import pytest
 from gridwright.cli import main
 from gridwright_apis.epias_ecms import mock as epias_mock
 from gridwright_apis.kepco_opm import mock as kepco_mock
+from gridwright_runtime.limits.kinds import Limits, closed_weekly
+from gridwright_runtime.limits.limiter import Limiter
+from gridwright_runtime.limits.store import MemoryLimitStore
+from gridwright_runtime.mock.clock import ManualClock
 from gridwright_runtime.mock.serve import running
+
+NOON = datetime(2024, 10, 5, 12, tzinfo=UTC)
 
 
 class Ran(NamedTuple):
@@ -55,3 +62,13 @@ def run(capfdbinary: pytest.CaptureFixture[bytes]) -> Callable[..., Ran]:
         return Ran(status, out.decode(), err.decode())
 
     return ran
+
+
+def wait_till_it_opens() -> None:
+    """Wait from `NOON` on for a service that opens two hours and a half later."""
+    closed = closed_weekly("nights", "saturday 19:00-23:30", "Asia/Seoul")
+    limiter = Limiter(
+        Limits((closed,)), system="sample", server="https://sample.invalid", account="invented",
+        store=MemoryLimitStore(), clock=ManualClock(NOON),
+    )  # fmt: skip
+    limiter.take("ask", "0100000001").done()

@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from decimal import Decimal
+from functools import wraps
 from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
@@ -19,12 +20,13 @@ from jsonschema import Draft202012Validator
 from tests.systems import SYSTEMS
 
 from gridwright.commands.arguments import EXITS
+from gridwright_apis.kepco_opm import Client
 from gridwright_runtime import errors
 from gridwright_runtime.mock.faults import Fault
 from gridwright_runtime.shell.failures import exit_status
 from gridwright_runtime.shell.inputs import read_structure
 
-from .conftest import Ran, Served
+from .conftest import Ran, Served, wait_till_it_opens
 
 ROOT = Path(__file__).parents[2]
 SCHEMA = json.loads((ROOT / "docs" / "schemas" / "commands-1.schema.json").read_text("utf-8"))
@@ -481,3 +483,24 @@ def test_a_wrong_option_is_said_alone_and_without_its_value(
     assert (ran.status, ran.out) == (2, "")
     assert said in ran.err and ran.err.count("\n") == 1
     assert "0100000001" not in ran.err and "127.0.0.1" not in ran.err
+
+
+def test_a_long_wait_is_told_in_the_zone_of_the_service_unless_quiet_is_wanted(
+    run: Run, kepco: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    list_customers = Client.list_customers
+
+    @wraps(list_customers)  # its arguments become options
+    def after_a_wait(client: Client) -> object:
+        wait_till_it_opens()
+        return list_customers(client)
+
+    monkeypatch.setattr(Client, "list_customers", after_a_wait)
+    words = ("call", "kepco_opm", "list_customers", "--base-url", kepco.address)
+    ran = run(*words)
+    assert (ran.status, ran.err) == (
+        0,
+        "waits 2:30:00, until 2024-10-05 23:30 (Asia/Seoul): "
+        "the service is closed (limit nights)\n",
+    )
+    assert run(*words, "--quiet") == (0, "", "")

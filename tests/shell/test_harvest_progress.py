@@ -1,18 +1,14 @@
 """What a harvest says while it runs and nobody looks: now and then a line, and each long wait."""
 
 import logging
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
 from gridwright_runtime.harvest.run import Progress
-from gridwright_runtime.limits.kinds import Limits, closed_weekly
-from gridwright_runtime.limits.limiter import Limiter
-from gridwright_runtime.limits.store import MemoryLimitStore
-from gridwright_runtime.mock.clock import ManualClock
 from gridwright_runtime.shell.harvest_progress import lines_now_and_then, progress_shown
 
-NOON = datetime(2024, 10, 5, 12, tzinfo=UTC)
+from .conftest import NOON, wait_till_it_opens
 
 
 class Night:
@@ -60,15 +56,6 @@ def test_a_service_that_cannot_be_reached_is_said_at_once_and_not_for_each_attem
     assert night.lines == [
         (0.0, "0 read, 7 left; the service cannot be reached, next attempt at 21:00:01"),
     ]
-
-
-def wait_till_it_opens() -> None:
-    closed = closed_weekly("nights", "saturday 19:00-23:30", "Asia/Seoul")
-    limiter = Limiter(
-        Limits((closed,)), system="sample", server="https://sample.invalid", account="invented",
-        store=MemoryLimitStore(), clock=ManualClock(NOON),
-    )  # fmt: skip
-    limiter.take("ask", "0100000001").done()
 
 
 def test_a_long_wait_is_a_line_in_the_zone_of_the_service(

@@ -3,9 +3,10 @@
 import argparse
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
 from ..errors import GridwrightError
 from ..interface import Operation
@@ -16,6 +17,7 @@ from .advice import advice_on
 from .credentials import credentials_of, missing_credentials
 from .failures import exit_status, failure_data
 from .inputs import Inputs, read_structure
+from .long_waits import long_waits_shown
 from .operation_options import (
     CommandLineOption,
     add_arguments,
@@ -28,6 +30,9 @@ from .output import FORMS, as_plain, form_of, print_object, write_records
 from .packages import PackageLocation, SystemPackage, facts_of, list_systems, load_package
 from .parse_values import TypingContext
 from .usage_error import UsageError, near
+
+if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
 
 __all__ = ["call"]
 
@@ -155,9 +160,20 @@ def _with_arguments(
             return 0
         if not options.yes and not _is_agreed(str(planned)):
             raise UsageError(f"{operation.call} is a write, and was not sent: add --yes to send it")
-    with package.client(**told, **given) as client:
+    with (
+        nullcontext() if run.quiet else long_waits_shown(lambda: _zone_of(run, package)),
+        package.client(**told, **given) as client,
+    ):
         found = getattr(client, method.__name__)(**arguments)
         return _print_found(run, package, operation, method, found, form, options)
+
+
+def _zone_of(run: _Printer, package: SystemPackage) -> "ZoneInfo | None":
+    """Return the zone of the service, or None where nobody knows it."""
+    from zoneinfo import ZoneInfo
+
+    zone = (facts_of(run.place, package.name) or {}).get("zone")
+    return ZoneInfo(zone) if zone else None
 
 
 def _print_found(

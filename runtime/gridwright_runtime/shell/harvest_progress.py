@@ -3,7 +3,6 @@
 None of it names a subject.
 """
 
-import logging
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -12,7 +11,7 @@ from time import monotonic
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from ..limits.turn_request import Delay
+from .long_waits import CLEAR, long_waits_shown, minute, print_line
 
 if TYPE_CHECKING:
     from ..harvest.run import Progress
@@ -20,8 +19,6 @@ if TYPE_CHECKING:
 __all__ = ["lines_now_and_then", "progress_shown"]
 
 Tell = Callable[["Progress"], None]
-_CLEAR = "\r\x1b[K"
-_LOGGER = logging.getLogger("gridwright")
 
 
 @contextmanager
@@ -37,33 +34,13 @@ def progress_shown(zone: str, *, quiet: bool) -> Iterator[Tell | None]:
         yield None
         return
     is_terminal = sys.stderr.isatty()
-    shown = _ShowWaits(ZoneInfo(zone), _CLEAR if is_terminal else "")
-    level = _LOGGER.level
-    _LOGGER.addHandler(shown)
-    _LOGGER.setLevel(logging.INFO)
-    try:
-        yield _print_over if is_terminal else lines_now_and_then(zone, _print_line)
-    finally:
-        _LOGGER.removeHandler(shown)
-        _LOGGER.setLevel(level)
-        if is_terminal:
-            print(_CLEAR, end="", file=sys.stderr, flush=True)
-
-
-class _ShowWaits(logging.Handler):
-    """Prints a line where a long wait for a turn begins."""
-
-    def __init__(self, zone: ZoneInfo, before: str) -> None:
-        super().__init__(logging.INFO)
-        self._zone = zone
-        self._before = before
-
-    def emit(self, record: logging.LogRecord) -> None:
-        delay = getattr(record, "delay", None)
-        if isinstance(delay, Delay):
-            lasts = timedelta(seconds=round(delay.seconds))
-            until = _minute(delay.until, self._zone)
-            _print_line(f"{self._before}waits {lasts}, until {until}: {delay.said}")
+    service_zone = ZoneInfo(zone)
+    with long_waits_shown(lambda: service_zone):
+        try:
+            yield _print_over if is_terminal else lines_now_and_then(zone, print_line)
+        finally:
+            if is_terminal:
+                print(CLEAR, end="", file=sys.stderr, flush=True)
 
 
 def lines_now_and_then(
@@ -100,7 +77,7 @@ def _describe(told: "Progress", now: Callable[[], datetime], zone: ZoneInfo | No
     """Say how far it has come; times are in the zone, or in that of the machine."""
     rest = ""
     if told.left and told.seconds_left is not None:
-        ends = _minute(now() + timedelta(seconds=told.seconds_left), zone)
+        ends = minute(now() + timedelta(seconds=told.seconds_left), zone)
         rest = f", through at about {ends}"
     if told.waits_until is not None:
         again = told.waits_until.astimezone(zone)
@@ -108,19 +85,9 @@ def _describe(told: "Progress", now: Callable[[], datetime], zone: ZoneInfo | No
     return f"{told.done} read, {told.left} left{rest}"
 
 
-def _minute(moment: datetime, zone: ZoneInfo | None) -> str:
-    name = "" if zone is None else f" ({zone})"
-    return f"{moment.astimezone(zone):%Y-%m-%d %H:%M}{name}"
-
-
 def _print_over(told: "Progress") -> None:
     line = _describe(told, lambda: datetime.now(UTC), None)
-    print(f"{_CLEAR}{line}", end="", file=sys.stderr, flush=True)
-
-
-def _print_line(line: str) -> None:
-    sys.stderr.write(f"{line}\n")  # in one piece, beside those of other threads
-    sys.stderr.flush()
+    print(f"{CLEAR}{line}", end="", file=sys.stderr, flush=True)
 
 
 _SHORT_SECONDS = 60.0
