@@ -241,7 +241,8 @@ _WRITTEN: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
          "One label marks the start of the interval of one value, and the end of that of another.",
          "Write one `label_marks:` for both, as the document says; or name another label, or write "
          "`undecided` where the document leaves it open."),
-        ("word-without-use", "A word says nothing of the interval that is described.",
+        ("word-without-use",
+         "A word says nothing of the interval, or of the way to ask for a page, that is described.",
          "Leave it out, or add what it needs."),
         ("order-without-list", "Values count by their order, and there is no list that has one.",
          "Put them into a list of the record that says their start, or number them by a field."),

@@ -50,7 +50,7 @@ _PAGE_FIELDS: Mapping[str, tuple[tuple[str, str], ...]] = {
 _PAGING: Mapping[str, Tree] = {
     "rows": {"begin": "first_row", "end": "last_row"},
     "page": {"page": "page", "size": "size", "page_size": "20"},
-    "offset": {"offset": "offset", "size": "size", "at_most": "5000"},
+    "offset": {"offset": "offset", "first": "1", "size": "size", "at_most": "5000"},
     "token": {"page_size": "5"},
     "link": {"link": "header Link", "page_size": "7"},
 }

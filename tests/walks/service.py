@@ -31,6 +31,7 @@ FORMS: dict[str, PageForm] = {
     "numbers": Numbers(),
     "numbers from 0": Numbers(first=0),
     "offsets": Offsets(),
+    "offsets from 1": Offsets(first=1),
     "tokens": Tokens(NEXT),
     "links": Links(NEXT),
 }
@@ -103,8 +104,9 @@ class Service:
                 size = values[1] if self.pages.is_sized else self.pages.page_size
                 size = self.gives or size
                 return (values[0] - first) * min(size, self.longest), size
-            case Offsets():
-                return values[0], values[1] if self.pages.is_sized else self.pages.page_size
+            case Offsets(first=first):
+                size = values[1] if self.pages.is_sized else self.pages.page_size
+                return values[0] - first, size
             case _:
                 return values[0] - 1, values[1] - values[0] + 1
 

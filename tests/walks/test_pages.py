@@ -105,6 +105,21 @@ def test_a_page_by_offset_begins_with_the_last_record_of_the_page_before() -> No
     assert [ask.values for ask in service.asked] == [(0, 10), (9, 10), (18, 10)]
 
 
+def test_a_page_may_be_asked_for_by_the_number_of_its_first_record() -> None:
+    service = Service(list(range(28)), pages(Offsets(first=1)))
+    service.read()
+    assert [ask.values for ask in service.asked] == [(1, 10), (10, 10), (19, 10)]
+
+
+def test_the_highest_number_of_a_first_record_is_asked_for_and_none_beyond() -> None:
+    one = pages(Offsets(first=1, at_most=31))
+    assert Service(list(range(40)), one).read() == list(range(40))
+    service = Service(list(range(100)), one)
+    with pytest.raises(UnexpectedReplyError, match="no page that begins after 30 records"):
+        service.read()
+    assert max(int(str(ask.values[0])) for ask in service.asked) == 31
+
+
 def test_pages_without_a_key_do_not_overlap() -> None:
     service = Service(list(range(28)), pages(Numbers(), key=""))
     service.read()

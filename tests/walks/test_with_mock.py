@@ -34,6 +34,10 @@ FORMS: dict[str, tuple[list[str], dict[str, Any]]] = {
         {"page": "page", "first": "0", "size": "size", "total": "header X-Total"},
     ),
     "offset": (["offset", "size"], {"offset": "offset", "size": "size", "total": "meta.total"}),
+    "first_row": (
+        ["offset", "size"],
+        {"offset": "offset", "first": "1", "size": "size", "total": "meta.total"},
+    ),
     "token": (
         ["cursor", "size"],
         {"token": {"send": "cursor", "read": "header X-Next"}, "size": "size"},

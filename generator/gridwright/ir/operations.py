@@ -66,7 +66,7 @@ class Paging:
             pages, and the answer is asked for in parts of the question alone.
         begin: field of the request with the number of the first row; ``end`` has the last.
         sends: field with the number of the page, the offset or the token.
-        first: the number of the first page.
+        first: the number of the first page, or of the first record where an offset asks for it.
         at_most: the highest offset; None: any.
         read: where the reply gives the token or the address of the next page.
         size: field with the number of records that are asked for; empty: there is none.

@@ -44,7 +44,7 @@ def resolve_paging(entry: Entry, context: Context) -> Paging | None:
         begin=own.string("begin"),
         end=own.string("end"),
         sends=token.string("send") or (own.string(form) if form in _SENT else ""),
-        first=_first(first, context),
+        first=_first(first, context, usual=0 if form == "offset" else 1),
         at_most=whole_number(own.get("at_most"), context),
         read=_place(token.get("read") if form == "token" else own.get("link")),
         size=own.string("size"),
@@ -80,18 +80,31 @@ def _check_forms(paging: Node, forms: list[str], context: Context) -> None:
             "missing",
             f"add `{lacking}:` with the field of the request",
         )
+    for word, users in _WITH.items():
+        said = paging.get(word)
+        if said is not None and not users.intersection(forms):
+            context.report(
+                said.span,
+                "word-without-use",
+                f"`{word}:` says nothing of pages that are not asked for by "
+                + " or ".join(f"`{user}:`" for user in sorted(users)),
+                f"leave `{word}:` out",
+            )
 
 
-def _first(node: Node | None, context: Context) -> int:
+def _first(node: Node | None, context: Context, *, usual: int) -> int:
     text = node.text if node is not None else None
     if node is None or text is None:
-        return 1
+        return usual
     if text in ("0", "1"):
         return int(text)
     context.report(
-        node.span, "not-a-size", f"{text!r} is no number of a first page", "write `first: 0`, or 1"
+        node.span,
+        "not-a-size",
+        f"{text!r} is no number of a first page or record",
+        "write `first: 0`, or 1",
     )
-    return 1
+    return usual
 
 
 def _place(node: Node | None) -> InReply | None:
@@ -114,6 +127,11 @@ def _is_place(text: str) -> bool:
 
 
 _SENT = ("page", "offset")
+_WITH: Mapping[str, frozenset[str]] = {
+    "first": frozenset({"offset", "page"}),
+    "at_most": frozenset({"offset"}),
+}
+"""Words that say something of some ways to ask for a page alone."""
 _SHOWN = {
     "begin": "`begin: FIELD, end: FIELD`",
     "page": "`page: FIELD`",

@@ -192,11 +192,12 @@ class Pager:
 
     def _skip_to(self, form: Offsets, at: int) -> Ask:
         offset = (at - 1) // form.step * form.step
-        if form.at_most is not None and offset > form.at_most:
-            offset = form.at_most // form.step * form.step
+        most = None if form.at_most is None else form.at_most - form.first
+        if most is not None and offset > most:
+            offset = most // form.step * form.step
             if offset + self._size < self._after:
                 raise UnexpectedReplyError(
-                    f"{self._call}: the service gives no page that begins after {form.at_most} "
+                    f"{self._call}: the service gives no page that begins after {most} "
                     f"records, and more than {self._after - 1} may belong to this answer; ask for "
                     "less at once, such as a shorter period"
                 )
@@ -208,7 +209,7 @@ class Pager:
                 "of them begins where the next record is"
             )
         self._begin = offset + 1
-        return Ask((offset, self._size))
+        return Ask((form.first + offset, self._size))
 
     def _next_begin(self, after: int) -> int:
         return max(after - (self._overlap if self._has_anchors else 0), 1)

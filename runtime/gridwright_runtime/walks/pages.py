@@ -44,12 +44,14 @@ class Numbers(Struct, frozen=True, tag=True):
 
 
 class Offsets(Struct, frozen=True, tag=True):
-    """A page is asked for by how many records are left out before it."""
+    """A page is asked for by how many records are left out before it, or by its first record."""
 
     at_most: int | None = None
     """The highest number that the service takes; None: any."""
     step: int = 1
-    """The service takes multiples of it."""
+    """How many records before a page the service takes multiples of."""
+    first: int = 0
+    """The number of the first record."""
 
 
 class Tokens(Struct, frozen=True, tag=True):

@@ -28,7 +28,7 @@ RULES = (
          "The pages of a long answer are asked for in another way.",
          "upgrade when the service does; positions of walks before do not fit any more"),
     rule("first-page-changed", "B/BB/R",
-         "The first page of a long answer has another number.",
+         "The first page, or record, of a long answer has another number.",
          "upgrade when the service does"),
     rule("last-page-sooner", "B/NN/R",
          "A page of a long answer may not begin as late as before.",

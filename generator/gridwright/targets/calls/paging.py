@@ -135,7 +135,9 @@ def _form(interface: Interface, operation: Operation, paging: Paging) -> Mapping
             given = {} if paging.first == 1 else {"first": paging.first}
             keywords["form"] = call(Name("Numbers", _FORMS), **given)
         case "offset":
-            given = {} if paging.at_most is None else {"at_most": paging.at_most}
+            given = {} if paging.first == 0 else {"first": paging.first}
+            if paging.at_most is not None:
+                given["at_most"] = paging.at_most
             if not paging.size and paging.page_size:
                 given["step"] = paging.page_size
             keywords["form"] = call(Name("Offsets", _FORMS), **given)

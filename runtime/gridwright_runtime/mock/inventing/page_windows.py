@@ -52,9 +52,10 @@ class PageMemory:
             case Numbers(first=base):
                 number = number_at(arguments, rows.first, otherwise=base)
                 return None if number < base else _first_rows(numbers, (number - base) * size, size)
-            case Offsets(at_most=at_most, step=step):
-                offset = number_at(arguments, rows.first, otherwise=0)
-                if offset < 0 or offset % step or (at_most is not None and offset > at_most):
+            case Offsets(at_most=at_most, step=step, first=base):
+                number = number_at(arguments, rows.first, otherwise=base)
+                offset = number - base
+                if offset < 0 or offset % step or (at_most is not None and number > at_most):
                     return None
                 return _first_rows(numbers, offset, size)
             case Tokens():
