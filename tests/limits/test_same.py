@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec import structs
+from tests.shared_server.servers import twelve_hours_away
 
 from gridwright_runtime.errors import LimitError
 from gridwright_runtime.limits.kinds import Limits, QuotaLimit, RateLimit, SpacingLimit
@@ -34,7 +35,8 @@ def asked(**values: str) -> Mapping[str, str | None]:
 
 def test_each_combination_of_values_has_a_count_of_its_own(stores: list[LimitStore]) -> None:
     clock = Wall(NOON)
-    one, other = (limiter_of(TWICE, DAILY, clock=clock, store=store) for store in stores)
+    daily = structs.replace(DAILY, resets=twelve_hours_away())
+    one, other = (limiter_of(TWICE, daily, clock=clock, store=store) for store in stores)
     one.take("ask", asked(meter="A", day="1")).done()
     with pytest.raises(LimitError, match=r"quota is used up.*daily"):
         other.take("ask", asked(meter="A", day="1"))

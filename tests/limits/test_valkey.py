@@ -13,7 +13,13 @@ from typing import Any
 
 import anyio
 import pytest
-from tests.shared_server.servers import OwnServer, begin_long_ago, own_server
+from msgspec import structs
+from tests.shared_server.servers import (
+    OwnServer,
+    begin_long_ago,
+    own_server,
+    twelve_hours_away,
+)
 
 from gridwright_runtime.clock import Clock
 from gridwright_runtime.errors import ConfigurationError, LimitError, StoreError
@@ -44,7 +50,9 @@ from .worker import (
 
 ROOT = Path(__file__).resolve().parents[2]
 SKEWS = ("0", "-420", "185.5")
-DAILY = QuotaLimit(name="daily", requests=100, each="day", operations=("change",))
+DAILY = QuotaLimit(
+    name="daily", requests=100, each="day", resets=twelve_hours_away(), operations=("change",)
+)
 
 pytestmark = pytest.mark.xdist_group("processes")
 
@@ -208,13 +216,9 @@ def test_a_count_that_may_be_too_low_counts_as_used_up(keeping_server: OwnServer
 
 def test_a_quota_is_counted_by_the_day_of_the_server(server: OwnServer) -> None:
     for skew in ("-90000", "0", "90000"):
-        limiter(server.url, structs_replace(DAILY, 3), skew=skew).take("change").done()
+        limiter(server.url, structs.replace(DAILY, requests=3), skew=skew).take("change").done()
     with pytest.raises(LimitError):
-        limiter(server.url, structs_replace(DAILY, 3), skew="180000").take("change")
-
-
-def structs_replace(quota: QuotaLimit, requests: int) -> QuotaLimit:
-    return QuotaLimit(name=quota.name, requests=requests, each="day", operations=quota.operations)
+        limiter(server.url, structs.replace(DAILY, requests=3), skew="180000").take("change")
 
 
 def test_a_deleted_state_counts_as_lost_also_for_who_comes_first(server: OwnServer) -> None:

@@ -10,6 +10,7 @@ import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -19,9 +20,21 @@ import pytest
 from gridwright_runtime.shared_server.server import SharedServer, server_at
 from gridwright_runtime.shared_server.start_mark import MARK, write_mark
 
-__all__ = ["OwnServer", "begin_long_ago", "own_server", "shared_url", "stop_shared"]
+__all__ = [
+    "OwnServer",
+    "begin_long_ago",
+    "own_server",
+    "shared_url",
+    "stop_shared",
+    "twelve_hours_away",
+]
 
 VARIABLE = "GRIDWRIGHT_TEST_VALKEY"
+
+
+def twelve_hours_away() -> str:
+    """Return the hour and minute of UTC at which no test counts: a server's clock cannot be set."""
+    return f"{datetime.now(UTC) + timedelta(hours=12):%H:%M}"
 
 
 class OwnServer:
