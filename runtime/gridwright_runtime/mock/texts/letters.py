@@ -1,6 +1,7 @@
 """Times that a mock writes in a document's pattern. Shares no code with what the client reads."""
 
 from datetime import datetime, timedelta
+from functools import cache
 from typing import NamedTuple
 
 __all__ = ["Wall", "is_composed", "read", "tokens_of", "write_time"]
@@ -17,7 +18,8 @@ class Wall(NamedTuple):
     """Whether a mark says the second of two equal hours; None: there is no mark."""
 
 
-def tokens_of(pattern: str) -> list[tuple[str, str]]:
+@cache
+def tokens_of(pattern: str) -> tuple[tuple[str, str], ...]:
     """Return the runs of a pattern: a letter and how often, or a sign that stands for itself."""
     found: list[tuple[str, str]] = []
     at = 0
@@ -54,7 +56,7 @@ def tokens_of(pattern: str) -> list[tuple[str, str]]:
             name = "utc"
         found.append((name, sign * run if name == "text" else f"{sign}{run}"))
         at = end
-    return found
+    return tuple(found)
 
 
 def is_composed(pattern: str) -> bool:
