@@ -153,10 +153,17 @@ class Fetcher(Struct, frozen=True):
 
 
 def key_of(plan: Plan, of: str) -> tuple[str, ...]:
-    """Return the columns that tell rows of a kind of table apart."""
-    if of != "registers":
-        return plan.key
-    return tuple("read_at" if name == "interval_start" else name for name in plan.key)
+    """Return the columns that tell rows of a kind of table apart.
+
+    Whoever writes a key may forget what no reply can show to be lacking, since it has one of it
+    alone: whose its rows are, and of which interval the only one is.
+    """
+    names = [*([plan.subject] if plan.subject else []), *plan.key]
+    if of != "records":
+        names += ["interval_start", "quantity"]
+    if of == "registers":
+        names = ["read_at" if name == "interval_start" else name for name in names]
+    return tuple(dict.fromkeys(names))
 
 
 class _End(NamedTuple):

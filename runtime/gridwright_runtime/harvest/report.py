@@ -172,7 +172,7 @@ def _missing(
     there: dict[tuple[str, tuple[Any, ...]], dict[date, int]] = {}
     with _connected(folder, plan, "readings", parts) as read:
         told = _interval_columns(folder, parts)
-        series_names = [name for name in plan.key if name not in told]
+        series_names = [name for name in key_of(plan, "readings") if name not in told]
         read.execute(f"create temp table newest as {_newest_of_lake(plan, 'readings')}")
         step = step_seconds or _step(read)
         if not step:

@@ -1,0 +1,143 @@
+"""What a lake tells of rows that came in several replies."""
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import httpx2
+import pytest
+from tests.generated_packages import load_package
+
+from gridwright_runtime.harvest.plan import Plan, Window
+from gridwright_runtime.harvest.report import compact, newest
+from gridwright_runtime.harvest.run import harvest
+
+SPEC = b"""
+gridwright: 1
+system: meters
+title: {text: Meters, en: Meters, at: 1}
+document: {file: meters.txt, title: Meters, language: en, at: 1}
+conventions:
+  required_marks: {M: required}
+  time_zone: {name: Europe/Berlin, at: 1}
+servers:
+  production: {address: "https://api.example.com", default: yes, at: 1}
+operations:
+  list_loads:
+    en: loads of a day
+    kind: read
+    at: 2
+    method: GET
+    address: {text: /loads, at: 2}
+    formats: [json]
+    request:
+      day: {name: day, type: date, format: yyyy-MM-dd, required: M, at: 2}
+      meter: {name: meter, type: text, required: M, at: 2}
+    reply:
+      record: Load
+      list: {element: ".", at: 3}
+      fields:
+        area: {name: area, type: text, at: 3}
+        start: {name: starts_at, type: datetime, pattern: rfc3339, at: 3}
+        end: {name: ends_at, type: datetime, pattern: rfc3339, at: 3}
+        load: {name: load_mwh, type: decimal, unit: MWh, instant: {start: start, end: end}, at: 3}
+"""
+BERLIN = ZoneInfo("Europe/Berlin")
+# The last has 23 hours.
+DAYS = (date(2024, 3, 30), date(2024, 3, 31))
+KEY = ("meter", "area", "interval_start", "quantity")
+Row = dict[str, Any]
+Answer = Callable[[date, str], list[Row]]
+
+
+@pytest.fixture(scope="module")
+def meters() -> ModuleType:
+    (package,) = load_package(SPEC, "lake_apis.meters", "client")
+    return package
+
+
+def rows(
+    day: date, step: timedelta, value: Any = 1, *, area: str = "A", lacking: Sequence[int] = ()
+) -> list[Row]:
+    """Return a row for each step of a day, without the value of some."""
+    return [
+        {
+            "area": area,
+            "start": start.isoformat(),
+            "end": end.isoformat(),
+            "load": None if number in lacking else value,
+        }
+        for number, (start, end) in enumerate(steps(day, step))
+    ]
+
+
+def steps(day: date, step: timedelta) -> Iterator[tuple[datetime, datetime]]:
+    start, last = (
+        datetime(one.year, one.month, one.day, tzinfo=BERLIN).astimezone(UTC)
+        for one in (day, day + timedelta(days=1))
+    )
+    while start < last:
+        end = min(start + step, last)
+        yield start, end
+        start = end
+
+
+def harvested(
+    folder: Path,
+    meters: ModuleType,
+    answer: Answer,
+    *,
+    key: tuple[str, ...] = KEY,
+    subjects: Sequence[str] = ("1",),
+    now: datetime = datetime(2024, 11, 20, tzinfo=UTC),
+) -> None:
+    """Harvest the days from a service that answers so, for a week again and again."""
+
+    def served(request: httpx2.Request) -> httpx2.Response:
+        day = date.fromisoformat(request.url.params["day"])
+        return httpx2.Response(200, json=answer(day, request.url.params["meter"]))
+
+    plan = Plan(
+        system="meters",
+        operation="list_loads",
+        subject="meter",
+        window=Window(first="day"),
+        key=key,
+        since=DAYS[0],
+        zone="Europe/Berlin",
+        corrected_seconds=7 * 86400,
+    )
+    with meters.Client(transport=httpx2.MockTransport(served)) as client:
+        outcome = harvest(
+            folder,
+            plan,
+            client.list_loads,
+            {"day": date, "meter": str},
+            subjects,
+            until=DAYS[-1] + timedelta(days=1),
+            now=lambda: now,
+        )
+    assert outcome.exit_status == 0
+
+
+def test_a_key_that_names_no_subject_loses_none(tmp_path: Path, meters: ModuleType) -> None:
+    hour, key = timedelta(hours=1), ("interval_start", "quantity")
+    harvested(
+        tmp_path, meters, lambda day, meter: rows(day, hour, meter), key=key, subjects=("1", "2")
+    )
+    compact(tmp_path)
+    values = newest(tmp_path).column("value").to_pylist()
+    assert [values.count(meter) for meter in (1, 2)] == [24 + 23, 24 + 23]
+
+
+def test_a_key_without_the_interval_loses_no_day_of_one_row(
+    tmp_path: Path, meters: ModuleType
+) -> None:
+    harvested(
+        tmp_path, meters, lambda day, _: rows(day, timedelta(days=1), day.day), key=("quantity",)
+    )
+    compact(tmp_path)
+    assert newest(tmp_path).column("value").to_pylist() == [30, 31]
