@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -54,7 +54,7 @@ Answer = Callable[[date, str], list[Row]]
 
 
 @pytest.fixture(scope="module")
-def meters() -> ModuleType:
+def meters() -> Any:
     (package,) = load_package(SPEC, "lake_apis.meters", "client")
     return package
 
@@ -87,7 +87,7 @@ def steps(day: date, step: timedelta) -> Iterator[tuple[datetime, datetime]]:
 
 def harvested(
     folder: Path,
-    meters: ModuleType,
+    meters: Any,
     answer: Answer,
     *,
     key: tuple[str, ...] = KEY,
@@ -123,7 +123,7 @@ def harvested(
     assert outcome.exit_status == 0
 
 
-def test_a_key_that_names_no_subject_loses_none(tmp_path: Path, meters: ModuleType) -> None:
+def test_a_key_that_names_no_subject_loses_none(tmp_path: Path, meters: Any) -> None:
     hour, key = timedelta(hours=1), ("interval_start", "quantity")
     harvested(
         tmp_path, meters, lambda day, meter: rows(day, hour, meter), key=key, subjects=("1", "2")
@@ -133,11 +133,18 @@ def test_a_key_that_names_no_subject_loses_none(tmp_path: Path, meters: ModuleTy
     assert [values.count(meter) for meter in (1, 2)] == [24 + 23, 24 + 23]
 
 
-def test_a_key_without_the_interval_loses_no_day_of_one_row(
-    tmp_path: Path, meters: ModuleType
-) -> None:
+def test_a_key_without_the_interval_loses_no_day_of_one_row(tmp_path: Path, meters: Any) -> None:
     harvested(
         tmp_path, meters, lambda day, _: rows(day, timedelta(days=1), day.day), key=("quantity",)
     )
     compact(tmp_path)
     assert newest(tmp_path).column("value").to_pylist() == [30, 31]
+
+
+def test_no_value_loses_decimals_beside_values_with_fewer(tmp_path: Path, meters: Any) -> None:
+    values = {DAYS[0]: "1.5", DAYS[1]: "1.123456789012345"}
+    harvested(tmp_path, meters, lambda day, _: rows(day, timedelta(days=2), values[day]))
+    for _ in ("as they were read", "compacted"):
+        found = newest(tmp_path).column("value").to_pylist()
+        assert found == [Decimal("1.5"), Decimal("1.123456789012345")]
+        compact(tmp_path)

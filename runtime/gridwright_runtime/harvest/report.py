@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import duckdb
 import msgspec
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from ..tables.arrow import micros
 from ..tables.column_metadata import interval_columns_of
@@ -264,8 +265,6 @@ def export(folder: Path, to: Path, of: str = "readings") -> int:
         OSError: it cannot be written, there is no lake, or part files are lost.
         ValueError: the name says neither, or the lake holds none of these.
     """
-    import pyarrow.parquet as pq
-
     if to.suffix not in (".csv", ".parquet"):
         raise ValueError("the name of the file is to end in .parquet or .csv")
     table = newest(folder, of)
@@ -320,19 +319,63 @@ def _connected(
     if bad := sorted([*_lost(folder, parts), *find_changed(folder, parts)]):
         raise LostPartsError(folder, bad)
     paths = [str(folder / name) for name in sorted(parts)]
-    listed = ", ".join("'" + path.replace("'", "''") + "'" for path in paths)
     try:
         with duckdb.connect() as read:
             read.execute("set timezone = ?", [plan.zone])
-            read.execute(
-                f"create view lake as select * from read_parquet([{listed}], union_by_name = true)"  # noqa: S608
-            )
+            read.execute(f"create view lake as {_all_rows(read, paths)}")
             yield read
     except duckdb.Error as error:
         # Parts of earlier releases have no digest.
         if damaged := find_damaged(folder, parts):
             raise LostPartsError(folder, damaged) from None
         raise OSError(str(error).partition("\n")[0]) from None
+
+
+def _all_rows(read: duckdb.DuckDBPyConnection, paths: list[str]) -> str:
+    """Return a query for the rows of all parts, each number with all of its decimals.
+
+    DuckDB reads numbers of several files by the type that one of them has, and cuts off what others
+    have more.
+    """
+    differing = read.execute(
+        f"select name from parquet_schema({_listed(paths)}) where scale is not null "  # noqa: S608
+        "group by name having min(scale) <> max(scale)"
+    ).fetchall()
+    if not differing:
+        return _rows_of(paths)
+    by_types: dict[frozenset[tuple[str, str, int]], list[str]] = {}
+    for path in paths:
+        by_types.setdefault(frozenset(_decimal_columns(pq.read_schema(path))), []).append(path)
+    scales: dict[str, int] = {}
+    for types in by_types:
+        for name, _, scale in types:
+            scales[name] = max(scale, scales.get(name, 0))
+    selected = []
+    for types, alike in by_types.items():
+        casts = [
+            f"cast({_quoted(name)} as decimal(38, {scales[name]}){suffix}) as {_quoted(name)}"
+            for name, suffix, scale in sorted(types)
+            if scale < scales[name]
+        ]
+        selected.append(_rows_of(alike, f"* replace ({', '.join(casts)})" if casts else "*"))
+    return " union all by name ".join(selected)
+
+
+def _rows_of(paths: list[str], columns: str = "*") -> str:
+    return f"select {columns} from read_parquet({_listed(paths)}, union_by_name = true)"  # noqa: S608  # own names
+
+
+def _decimal_columns(schema: pa.Schema) -> Iterator[tuple[str, str, int]]:
+    """Yield name, what makes its type a list in SQL, and scale of each column of decimals."""
+    for field in schema:
+        is_list = pa.types.is_list(field.type)
+        kind = field.type.value_type if is_list else field.type
+        if pa.types.is_decimal(kind):
+            yield field.name, "[]" if is_list else "", kind.scale
+
+
+def _listed(paths: list[str]) -> str:
+    return "[" + ", ".join("'" + path.replace("'", "''") + "'" for path in paths) + "]"
 
 
 def _nothing_of(folder: Path, of: str) -> str:
