@@ -239,7 +239,7 @@ class BaseClient(_Client):
 
         work = Reconciliation(sent, by, standing or {})
         walk = partial(self._walk, operation, pages, **options)
-        for example, found in _searches(work, pages, make_arguments, walk):
+        for example, found in _searches(operation, work, pages, make_arguments, walk):
             for stored in found:
                 work.see(stored, example)
         return work.found()
@@ -368,7 +368,7 @@ class BaseAsyncClient(_Client):
 
         work = Reconciliation(sent, by, standing or {})
         walk = partial(self._walk, operation, pages, **options)
-        for example, found in _searches(work, pages, make_arguments, walk):
+        for example, found in _searches(operation, work, pages, make_arguments, walk):
             async for stored in found:
                 work.see(stored, example)
         return work.found()
@@ -404,6 +404,7 @@ def _page_options(options: _WalkOptions, wanted: Ask, at_end: AtEnd | None) -> C
 
 
 def _searches(
+    operation: Operation[Any],
     work: Reconciliation[Any],
     pages: Pages,
     make_arguments: FindArguments,
@@ -412,9 +413,10 @@ def _searches(
     """Yield each record that is searched for, and the walk from its first page.
 
     Raises:
-        GridwrightError: a part of a search failed: what it did not find might be stored all the
-            same.
+        GridwrightError: a part of a search failed, or never came: what it did not find might be
+            stored all the same.
     """
+    from .walks.at_end import refuse_partial
     from .walks.pages import first_position
 
     for example in work.examples():
@@ -422,3 +424,4 @@ def _searches(
         yield example, found
         for failure in found.failures:
             raise failure.error
+        refuse_partial(operation.call, found.deviations)

@@ -1,11 +1,14 @@
 """Find out which of the records sent are stored. Never sends, never changes anything."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any, Generic, TypeVar
+from unicodedata import normalize
 
 from msgspec import Struct
 
 from .record import Record
+from .values.instant_keys import by_instant
 
 __all__ = ["Found", "Reconciliation"]
 
@@ -29,9 +32,9 @@ class Reconciliation(Generic[SentT]):
     """Which of the records sent have been seen among the stored.
 
     A stored record is taken for a sent one where they agree in every field that both have, by
-    Python name, and that is filled in both: texts but for outer blanks, numbers and instants by
-    value, records within them by the same rule. Fields that the provider adds, such as its own
-    number, do not count.
+    Python name, and that is filled in both: texts but for outer blanks and the form of their
+    letters, numbers and instants by value, records within them by the same rule. Fields that the
+    provider adds, such as its own number, do not count.
 
     Args:
         sent: what was sent.
@@ -52,6 +55,7 @@ class Reconciliation(Generic[SentT]):
         self._groups: dict[tuple[object, ...], list[Found[SentT, Any]]] = {}
         for found in self._found:
             self._groups.setdefault(self._group(found.sent), []).append(found)
+        self._with_gaps = [group for group in self._groups if None in group]
 
     def examples(self) -> Iterator[SentT]:
         """Yield one record to search for out of each group that is alike."""
@@ -69,9 +73,10 @@ class Reconciliation(Generic[SentT]):
             asked if said is None else said
             for said, asked in zip(self._group(stored), self._group(example), strict=True)
         )
-        for found in self._groups.get(group, ()):
-            if _agree(found.sent, stored) and stored not in found.stored:
-                found.stored.append(stored)
+        for known in (group, *self._groups_like(group)):
+            for found in self._groups.get(known, ()):
+                if _agree(found.sent, stored) and stored not in found.stored:
+                    found.stored.append(stored)
 
     def found(self) -> list[Found[SentT, Any]]:
         """Return what was found, in the order in which the records were sent."""
@@ -80,11 +85,16 @@ class Reconciliation(Generic[SentT]):
     def _group(self, record: Record) -> tuple[object, ...]:
         return tuple(_plain(getattr(record, name, None)) for name in self._by)
 
+    def _groups_like(self, group: tuple[object, ...]) -> Iterator[tuple[object, ...]]:
+        """Yield the groups that leave out something of a group: the provider may have filled it."""
+        for known in self._with_gaps:
+            pairs = zip(known, group, strict=True)
+            if known != group and all(one is None or one == other for one, other in pairs):
+                yield known
+
     def _is_match(self, stored: Record) -> bool:
-        return all(
-            getattr(stored, name) is None or getattr(stored, name) in values
-            for name, values in self._standing.items()
-        )
+        said = ((_plain(getattr(stored, name)), values) for name, values in self._standing.items())
+        return all(value is None or value in values for value, values in said)
 
 
 def _agree(sent: Record, stored: Record) -> bool:
@@ -109,5 +119,6 @@ def _is_alike(sent: object, stored: object) -> bool:
 
 def _plain(value: object) -> object:
     if isinstance(value, str):
-        return value.strip() or None
-    return value
+        return normalize("NFC", value).strip() or None
+    # To Python, a time in an hour that comes twice equals no time of another zone.
+    return by_instant(value) if isinstance(value, datetime) else value

@@ -3,13 +3,18 @@
 from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
+from gridwright_runtime.errors import DeviationError
+from gridwright_runtime.problems import Problem
 from gridwright_runtime.reconcile import Reconciliation
 from gridwright_runtime.record import Record
+from gridwright_runtime.walks.at_end import refuse_partial
 
 NOON = datetime(2024, 10, 1, 12, tzinfo=UTC)
+BERLIN = ZoneInfo("Europe/Berlin")
 
 
 class Part(Record, frozen=True):
@@ -69,6 +74,8 @@ def is_found(sent: Sent, stored: Record, **standing: tuple[str, ...]) -> bool:
         ({"note": "text"}, {"note": "Text"}, False),
         ({"note": "  "}, {"note": "text"}, True),
         ({"note": "text"}, {"note": ""}, True),
+        ({"note": "Zahler im Bu\u0308ro"}, {"note": "Zahler im B\u00fcro"}, True),
+        ({"meter": "A\u030a1"}, {"meter": "\u00c51"}, True),
         ({"read_at": NOON.astimezone(timezone(timedelta(hours=9)))}, {"read_at": NOON}, True),
         ({}, {"read_at": NOON + timedelta(seconds=1)}, False),
         ({"meter": "M1 "}, {"meter": "M1"}, True),
@@ -77,6 +84,37 @@ def is_found(sent: Sent, stored: Record, **standing: tuple[str, ...]) -> bool:
 )
 def test_what_both_say_must_agree(sent: dict[str, Any], stored: dict[str, Any], same: bool) -> None:
     assert is_found(Sent(**({"meter": "M1"} | sent)), Stored(**stored)) is same
+
+
+@pytest.mark.parametrize(("fold", "hour"), [(0, 0), (1, 1)])
+@pytest.mark.parametrize("zone", [UTC, timezone(timedelta(hours=3)), BERLIN])
+def test_a_time_in_the_hour_that_comes_twice_is_found_by_its_instant(
+    fold: int, hour: int, zone: Any
+) -> None:
+    sent = Sent(meter="M1", read_at=datetime(2024, 10, 27, 2, 30, tzinfo=BERLIN, fold=fold))
+    stored = datetime(2024, 10, 27, hour, 30, tzinfo=UTC)
+    assert is_found(sent, Stored(read_at=stored.astimezone(zone)))
+    other = stored + timedelta(hours=1 - 2 * fold)
+    assert not is_found(sent, Stored(read_at=other.astimezone(zone)))
+
+
+def test_what_the_provider_fills_in_is_found_though_it_was_not_sent() -> None:
+    sent: list[Any] = [Sent(meter=meter) for meter in ("M1", "M2")]
+    sent = [type(one)(meter=one.meter, read_at=None) for one in sent]
+    work = Reconciliation(sent, ("meter", "read_at"), {})
+    example, _ = work.examples()
+    work.see(Stored(meter="M1", read_at=NOON), example)
+    assert [one.is_stored for one in work.found()] == [True, False]
+
+
+@pytest.mark.parametrize("rule", ["fewer-than-total", "partial-content"])
+def test_a_search_that_did_not_bring_all_says_nothing_of_what_is_missing(rule: str) -> None:
+    partial = Problem(path="", wire="", rule=rule, message="some are missing")
+    other = Problem(path="note", wire="note", rule="too-long", message="is too long")
+    with pytest.raises(DeviationError, match=r"sample\.search: not all .* has come") as caught:
+        refuse_partial("sample.search", [other, partial])
+    assert caught.value.problems == (partial,)
+    refuse_partial("sample.search", [other])
 
 
 @pytest.mark.parametrize(
@@ -107,7 +145,8 @@ def test_one_record_within_agrees_with_one(stored: Any, same: bool) -> None:
 
 
 @pytest.mark.parametrize(
-    ("status", "counts"), [("ACTIVE", True), ("CANCELLED", False), (None, True)]
+    ("status", "counts"),
+    [("ACTIVE", True), ("ACTIVE ", True), (" ", True), ("CANCELLED", False), (None, True)],
 )
 def test_a_record_that_no_longer_stands_does_not_count(status: str | None, counts: bool) -> None:
     assert is_found(Sent(meter="M1"), Stored(status=status), status=("NEW", "ACTIVE")) is counts

@@ -9,7 +9,7 @@ from ..interface import Operation
 from ..problems import Deviation, Problem
 from .pages import Pages, first_position
 
-__all__ = ["AtEnd", "at_end_of"]
+__all__ = ["AtEnd", "at_end_of", "refuse_partial"]
 
 
 class AtEnd:
@@ -65,8 +65,29 @@ def at_end_of(
     return AtEnd(operation, is_strict=is_strict, is_told=is_told)
 
 
+def refuse_partial(call: str, deviations: Sequence[Deviation]) -> None:
+    """Refuse a search that did not bring all that it found.
+
+    Args:
+        call: the operation that searches.
+        deviations: of all its replies.
+
+    Raises:
+        DeviationError: what was sent may be among what did not come.
+    """
+    partial = [one for one in deviations if one.rule in _PARTIAL]
+    if partial:
+        message = f"{call}: not all that the search found has come, so that nobody knows what is "
+        message += "not stored; search again"
+        raise DeviationError(message, problems=partial)
+
+
 def _miscounted(miscount: tuple[int, int]) -> Deviation:
     came, total = miscount
     rule = "fewer-than-total" if came < total else "more-than-total"
     message = f"the pages say that there are {total} records, and {came} have come"
     return Problem(path="", wire="", rule=rule, message=message)
+
+
+_PARTIAL = frozenset({"fewer-than-total", "partial-content"})
+"""The rules of deviations by which records are missing."""
