@@ -1,6 +1,7 @@
 """Forms with files."""
 
 import io
+import os
 from pathlib import Path
 from typing import Any
 
@@ -75,6 +76,24 @@ def test_an_open_file_that_is_sent_again_is_sent_whole() -> None:
     first, second = (body_of(built(ATTACH_FILE, arguments)) for _ in range(2))
     assert first == second
     assert b"\r\n\r\nINVENTED content\r\n" in second
+
+
+@pytest.mark.parametrize("content", [b"INVENTED", b"INVENTED, read by somebody before"])
+def test_an_open_file_that_stands_at_its_end_is_not_sent_as_an_empty_one(content: bytes) -> None:
+    file = io.BytesIO()
+    file.write(content)
+    assert problems(ATTACH_FILE, attach(drawing=Upload(file, filename="a"))) == [
+        "drawing unreadable"
+    ]
+    file.seek(0)
+    request = built(ATTACH_FILE, attach(drawing=Upload(file, filename="a")))
+    assert parts_of(request)["file"].content == content
+
+
+@pytest.mark.parametrize("source", [b"", io.BytesIO()])
+def test_an_empty_file_is_sent_as_what_it_is(source: Any) -> None:
+    request = built(ATTACH_FILE, attach(drawing=Upload(source, filename="a")))
+    assert parts_of(request)["file"].content == b""
 
 
 def test_a_request_with_a_file_cannot_be_repeated_once_its_sending_began() -> None:
@@ -202,6 +221,25 @@ def test_a_file_that_was_changed_between_two_attempts_is_not_sent_as_what_was_ch
 
 def _length_of(content: bytes) -> int:
     return len(body_of(built(ATTACH_FILE, attach(drawing=Upload(content, filename="a.bin")))))
+
+
+@pytest.mark.parametrize("how", ["ab", "r+b"])
+@pytest.mark.parametrize("size", [10, 65_536, 200_000])
+def test_the_last_piece_of_a_file_that_was_changed_does_not_leave(
+    tmp_path: Path, how: str, size: int
+) -> None:
+    path = tmp_path / "a.bin"
+    path.write_bytes(b"x" * size)
+    upload = Upload(path)
+    measured = upload.measure()
+    os.utime(path, ns=(0, 0))
+    with path.open(how) as file:
+        file.write(b"y")
+    sent: list[bytes] = []
+    with pytest.raises(UploadError, match=r"was written to|grew"):
+        sent.extend(upload.pieces(measured))
+    # A body that is one file ends with it: the service would have taken it for a whole one.
+    assert sum(map(len, sent)) < size
 
 
 def test_a_file_that_shrinks_while_it_is_sent_is_an_error(tmp_path: Path) -> None:

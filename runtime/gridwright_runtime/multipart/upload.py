@@ -49,7 +49,8 @@ class Upload:
 
     Args:
         source: a path, the bytes themselves, or a binary file that is open, which is sent from
-            where it stands when it is first looked at, the second time too, and left open.
+            where it stands when it is first looked at, the second time too, and left open. One
+            that stands behind all that it holds is refused.
         filename: what the service is told; by default the name of the file. Letters in pieces,
             as a Mac writes them, are put together.
         content_type: what the service is told.
@@ -139,7 +140,7 @@ class Upload:
             kind = type(value).__name__
             raise EncodingError("wrong-type", f"must be an Upload, not {kind}")
         try:
-            value.measure()
+            measured = value.measure()
         except OSError as error:
             said = error.strerror or "it has no known size"
         except ValueError:
@@ -149,7 +150,10 @@ class Upload:
                 "wrong-type", "must be of a path, of bytes, or of a file open in binary mode"
             ) from None
         else:
-            return value
+            if measured.size_bytes or not value._start:
+                return value
+            # Somebody has read it, or written it and not gone back: an empty file is not meant.
+            said = "it stands at its end, and nothing of it would be sent; call seek(0) before"
         raise EncodingError("unreadable", f"is a file that cannot be read: {said}")
 
     @classmethod
@@ -194,8 +198,15 @@ def _read(file: IO[bytes], measured: Measured) -> Iterator[bytes]:
         if not piece:
             raise UploadError("a file became shorter while it was sent")
         left -= len(piece)
+        if not left:
+            # Before the last piece leaves, so that nobody takes what went out for the file.
+            _refuse_change(file, measured)
         yield piece
-    # The end of the form has not left yet, so that nobody takes what went out for the file.
+    if not measured.size_bytes:
+        _refuse_change(file, measured)
+
+
+def _refuse_change(file: IO[bytes], measured: Measured) -> None:
     if file.read(1):
         raise UploadError("a file grew while it was sent")
     if _stamp(file) != measured.stamp:
