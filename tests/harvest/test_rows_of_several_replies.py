@@ -12,7 +12,7 @@ import pytest
 from tests.generated_packages import load_package
 
 from gridwright_runtime.harvest.plan import Plan, Window
-from gridwright_runtime.harvest.report import compact, newest
+from gridwright_runtime.harvest.report import compact, gaps, newest
 from gridwright_runtime.harvest.run import harvest
 
 SPEC = b"""
@@ -148,3 +148,37 @@ def test_no_value_loses_decimals_beside_values_with_fewer(tmp_path: Path, meters
         found = newest(tmp_path).column("value").to_pylist()
         assert found == [Decimal("1.5"), Decimal("1.123456789012345")]
         compact(tmp_path)
+
+
+def lacks(folder: Path) -> list[tuple[str, int]]:
+    return [(gap.start, gap.intervals) for gap in gaps(folder) if gap.why == "missing"]
+
+
+def test_hours_of_others_hide_no_quarter_hours_that_are_missing(
+    tmp_path: Path, meters: Any
+) -> None:
+    hour, quarter = timedelta(hours=1), timedelta(minutes=15)
+
+    def answer(day: date, _: str) -> list[Row]:
+        hours = [row for area in "ABCDE" for row in rows(day, hour, area=area)]
+        return [*hours, *rows(day, quarter, area="Q", lacking=range(50))]
+
+    harvested(tmp_path, meters, answer)
+    assert lacks(tmp_path) == [(str(DAYS[0]), 50), (str(DAYS[1]), 50)]
+
+
+def test_the_value_of_a_day_of_23_hours_is_missed_too(tmp_path: Path, meters: Any) -> None:
+    harvested(
+        tmp_path,
+        meters,
+        lambda day, _: rows(day, timedelta(days=2), lacking=[0] if day == DAYS[1] else []),
+    )
+    assert lacks(tmp_path) == [(str(DAYS[1]), 1)]
+
+
+def test_a_value_of_several_days_is_that_of_each(tmp_path: Path, meters: Any) -> None:
+    start = datetime(2024, 3, 30, tzinfo=BERLIN)
+    end = datetime(2024, 4, 1, tzinfo=BERLIN)
+    both = {"area": "A", "start": start.isoformat(), "end": end.isoformat(), "load": 2}
+    harvested(tmp_path, meters, lambda day, _: [both] if day == DAYS[0] else [])
+    assert lacks(tmp_path) == []

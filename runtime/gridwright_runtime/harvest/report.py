@@ -1,5 +1,6 @@
 """Report what a lake holds, by DuckDB: newest values, gaps, changes; compact and export it."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
@@ -44,6 +45,19 @@ class Gap(NamedTuple):
     said: str = ""
     """Beside that; where values are missing, of which series, masked as the subject is."""
     intervals: int = 0
+
+
+class _Held(NamedTuple):
+    """What a lake has of one series on one day."""
+
+    covered: int
+    """For how many microseconds there are values."""
+    step: int
+    """How long most of its intervals are, in microseconds."""
+
+
+_Series = tuple[str, tuple[Any, ...]]
+"""The hash of a subject, and what tells its series apart."""
 
 
 def plan_of(folder: Path) -> Plan:
@@ -170,31 +184,36 @@ def _missing(
         shown[hash] = mask
         if state == "done":
             days.setdefault(hash, []).extend(_days(start, end))
-    there: dict[tuple[str, tuple[Any, ...]], dict[date, int]] = {}
+    there: dict[_Series, dict[date, _Held]] = {}
     with _connected(folder, plan, "readings", parts) as read:
         told = _interval_columns(folder, parts)
         series_names = [name for name in key_of(plan, "readings") if name not in told]
         read.execute(f"create temp table newest as {_newest_of_lake(plan, 'readings')}")
-        step = step_seconds or _step(read)
-        if not step:
-            return
         whose = Subjects(folder)
         whose.require(mark)
-        for hash, series, day, count in _count_values(read, plan, whose, series_names):
-            there.setdefault((hash, series), {})[day] = count
-    with_series = {hash for hash, _ in there}
-    for hash in days.keys() - with_series:
+        for series, day, held in _held(read, plan, whose, series_names):
+            before = there.setdefault(series, {}).get(day, _Held(0, held.step))
+            there[series][day] = _Held(before.covered + held.covered, before.step)
+    usual = _usual_step(held for by_day in there.values() for held in by_day.values())
+    for hash in days.keys() - {hash for hash, _ in there}:
         there[hash, ()] = {}
-    for (hash, series), counts in sorted(there.items(), key=str):
-        said = _series_said(dict(zip(series_names, series, strict=False)), plan)
+    for (hash, values), by_day in sorted(there.items(), key=str):
+        said = _series_said(dict(zip(series_names, values, strict=False)), plan)
+        usual_here = _usual_step(by_day.values()) or usual
         for day in sorted(days.get(hash, ())):
-            due = (micros(_midnight(_day_after(day), plan)) - micros(_midnight(day, plan))) // (
-                step * 1_000_000
-            )
-            if counts.get(day, 0) < due:
-                lacking = int(due - counts.get(day, 0))
+            held = by_day.get(day, _Held(0, 0))
+            lasts = micros(_midnight(_day_after(day), plan)) - micros(_midnight(day, plan))
+            if held.covered < lasts:
+                step = (step_seconds or 0) * 1_000_000 or held.step or usual_here
+                lacking = max(round((lasts - held.covered) / step), 1) if step else 1
                 following = str(_day_after(day))
                 yield Gap(shown[hash], str(day), following, "missing", "", said, lacking)
+
+
+def _usual_step(held: Iterable[_Held]) -> int:
+    """Return how long an interval of most days is; 0: there is none."""
+    counted = Counter(one.step for one in held if one.step)
+    return counted.most_common(1)[0][0] if counted else 0
 
 
 def _series_said(series: dict[str, Any], plan: Plan) -> str:
@@ -215,17 +234,43 @@ def _interval_columns(folder: Path, names: Iterable[str]) -> frozenset[str]:
     return frozenset({"interval_start"})
 
 
-def _count_values(
+def _held(
     read: duckdb.DuckDBPyConnection, plan: Plan, whose: Subjects, series: list[str]
-) -> Iterator[tuple[str, tuple[Any, ...], date, int]]:
-    """Yield hash of the subject, series, day and how many values there are."""
+) -> Iterator[tuple[_Series, date, _Held]]:
+    """Yield of each series and day what there is of values.
+
+    Intervals may be of several lengths, and longer than a day, so that time is counted, and no
+    intervals are.
+    """
     subject = _quoted(plan.subject) if plan.subject else "''"
     names = f"{_join_names(series)}, " if series else ""
-    for row in read.execute(
-        f"select {subject}, {names}cast(interval_start as date), count(value) from newest "  # noqa: S608
-        "group by all"
-    ).fetchall():
-        yield whose.hashed(str(row[0])), tuple(row[1:-2]), row[-2], int(row[-1])
+    read.execute(
+        f"create temp table spans as select {subject} as gridwright_subject, {names}value, "  # noqa: S608
+        "interval_start, interval_end, cast(interval_start as date) as gridwright_first, "
+        "cast(interval_end - interval 1 microsecond as date) as gridwright_last from newest"
+    )
+    whole = "epoch_us(interval_end) - epoch_us(interval_start)"
+    there = (
+        "epoch_us(least(interval_end, cast(gridwright_day + interval 1 day as timestamptz))) - "
+        "epoch_us(greatest(interval_start, cast(gridwright_day as timestamptz)))"
+    )
+    for source, day, part in (
+        ("spans where gridwright_first = gridwright_last", "gridwright_first", whole),
+        (
+            "(select *, unnest(generate_series(cast(gridwright_first as timestamp), "
+            "cast(gridwright_last as timestamp), interval 1 day)) as gridwright_day from spans "
+            "where gridwright_first < gridwright_last)",
+            "cast(gridwright_day as date)",
+            there,
+        ),
+    ):
+        for row in read.execute(
+            f"select gridwright_subject, {names}{day}, "  # noqa: S608
+            f"sum(case when value is null then 0 else {part} end), mode({whole}) "
+            f"from {source} group by all"
+        ).fetchall():
+            one = (whose.hashed(str(row[0])), tuple(row[1:-3]))
+            yield one, row[-3], _Held(int(row[-2]), int(row[-1]))
 
 
 def compact(folder: Path) -> int:
@@ -401,14 +446,6 @@ def _there(folder: Path, of: str) -> dict[str, int]:
 
 def _lost(folder: Path, names: Iterable[str]) -> list[str]:
     return sorted(name for name in names if not (folder / name).is_file())
-
-
-def _step(read: duckdb.DuckDBPyConnection) -> int:
-    row = read.execute(
-        "select (epoch_us(interval_end) - epoch_us(interval_start)) // 1000000 as step "
-        "from newest group by step order by count(*) desc limit 1"
-    ).fetchone()
-    return 0 if row is None or row[0] is None else int(row[0])
 
 
 def _days(start: str, end: str) -> Iterator[date]:
