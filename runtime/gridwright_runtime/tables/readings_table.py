@@ -121,6 +121,8 @@ class _Rows:
         self._source: list[int] = []
         """The number of its source."""
         self._fetched: list[int | None] = []
+        self._named_zones: set[str] = set()
+        """Those of readings whose records name their zones; empty texts are none."""
 
     def take(self, record: Record, fetched: datetime | None) -> None:
         """Take the readings of a record, and of those inside of it."""
@@ -185,6 +187,8 @@ class _Rows:
         found = getattr(teller, source.method)(**self._told[number]) if told is None else told
         readings = [found] if hasattr(found, "_fields") else found
         is_interval = source.kind == "readings"
+        if not source.zone:
+            self._named_zones |= {getattr(one[0].tzinfo, "key", "") for one in readings}
         # Where the clocks change, nothing says of which field a value is; elsewhere intervals and
         # their order depend on the day alone.
         is_usual = day is not None and source.zone != "" and shows_every_time_once(day, source.zone)
@@ -216,7 +220,7 @@ class _Rows:
 
     def table(self, model: type[Record], kind: Kind) -> pa.Table:
         """Return the table."""
-        zones = {source.zone for source in self._sources}
+        zones = {one.zone for one in self._sources if one.zone} | self._named_zones
         zone = (zones.pop() if len(zones) == 1 else "") or "UTC"
         columns: list[tuple[pa.Field, pa.Array]] = []
 

@@ -1,5 +1,6 @@
 """A tidy table of readings as a wide one: a row a day, a column for each interval."""
 
+from datetime import datetime, time
 from typing import Any
 
 import pyarrow as pa
@@ -16,22 +17,25 @@ def wide(table: pa.Table) -> pa.Table:
     """Return a row for each day and quantity of a meter, as people paste it into a spreadsheet.
 
     The columns are named after the start of the interval on the clock of the wall, such as
-    ``00:15``. Where the clocks show a time twice, the later one has its offset beside it:
-    ``02:00+01:00``. An interval that a day does not have is null there, and so is a missing value.
-    What says the interval of each reading, such as its start, is left out: it never says whose
-    the reading is.
+    ``00:15``, with seconds where starts have them. Where the clocks show a time twice, the later
+    one has its offset beside it: ``02:00+01:00``. An interval that a day does not have is null
+    there, and so is a missing value. What says the interval of each reading, such as its start, is
+    left out: it never says whose the reading is.
 
     Args:
         table: of readings, as `table` returns it.
 
     Raises:
-        ValueError: it is none, or has two values of one interval.
+        ValueError: it is none, has two values of one interval, or says the time of another zone
+            than that of its days.
     """
     if "interval_start" not in table.column_names:
         raise ValueError("a table of readings has a column interval_start")
     left_out = _OF_READINGS | (interval_columns_of(table.schema.metadata) or frozenset())
     kept = [name for name in table.column_names if name not in left_out]
-    starts = table.column("interval_start").to_pylist()
+    starts = _starts(table)
+    detail = _detail(starts)
+    written = len(time(0).isoformat(detail))
     keys = list(zip(*(table.column(name).to_pylist() for name in kept), strict=True))
     values = table.column("value").to_pylist()
     rows: dict[Any, dict[str, Any]] = {}
@@ -43,19 +47,19 @@ def wide(table: pa.Table) -> pa.Table:
             raise ValueError("one interval has two values: take the newest ones first")
         seen.add((key, start.timestamp()))
         row = rows.setdefault(key, {})
-        name = start.strftime("%H:%M")
-        if name in row:
-            offset = start.strftime("%z")
-            name = f"{name}{offset[:3]}:{offset[3:]}"
+        name = start.time().isoformat(detail)
+        if start.fold:
+            name = start.isoformat(timespec=detail).partition("T")[2]
         row[name] = value
-    names = sorted({name for row in rows.values() for name in row}, key=_order)
+    names = {name for row in rows.values() for name in row}
+    ordered = sorted(names, key=lambda name: (name[:written], len(name)))
     fields = [table.schema.field(name) for name in kept]
     arrays = [
         pa.array([key[place] for key in rows], field.type) for place, field in enumerate(fields)
     ]
     value_type = table.schema.field("value").type
-    arrays += [pa.array([row.get(name) for row in rows.values()], value_type) for name in names]
-    fields += [pa.field(name, value_type) for name in names]
+    arrays += [pa.array([row.get(name) for row in rows.values()], value_type) for name in ordered]
+    fields += [pa.field(name, value_type) for name in ordered]
     return pa.table(arrays, schema=pa.schema(fields, metadata=table.schema.metadata))
 
 
@@ -76,5 +80,26 @@ def scattered_by(readings: pa.Table, view: pa.Table) -> list[str]:
     ]  # fmt: skip
 
 
-def _order(name: str) -> tuple[str, int]:
-    return name[:5], len(name)
+def _starts(table: pa.Table) -> list[datetime]:
+    """Return the starts of all intervals, on the clock by which the days of the table are counted.
+
+    Raises:
+        ValueError: it is another clock.
+    """
+    starts: list[datetime] = table.column("interval_start").to_pylist()
+    if "service_date" in table.column_names:
+        for start, day in zip(starts, table.column("service_date").to_pylist(), strict=True):
+            if start.date() != day:
+                raise ValueError(
+                    f"interval_start is of {table.schema.field('interval_start').type.tz}, and "
+                    "service_date is the day in another zone: cast interval_start to that zone, "
+                    "and take the rows of each zone for themselves"
+                )
+    return starts
+
+
+def _detail(starts: list[datetime]) -> str:
+    """Return how exactly times are to be written, so that none is cut off."""
+    if any(start.microsecond for start in starts):
+        return "microseconds"
+    return "seconds" if any(start.second for start in starts) else "minutes"
