@@ -22,7 +22,7 @@ from .interface import (
     UsernameToken,
 )
 
-__all__ = ["Values", "fill_source", "holes_in", "steps_in"]
+__all__ = ["Values", "colon_in_user", "fill_source", "holes_in", "steps_in"]
 
 
 class Values(Struct, frozen=True, kw_only=True):
@@ -72,6 +72,17 @@ def fill_source(source: Source, values: Values) -> str | None:
             return None  # stands in the arguments, not here
         case _:
             assert_never(source)
+
+
+def colon_in_user(source: Source, values: Values) -> str:
+    """Return why HTTP Basic authentication cannot carry a user; empty where it can."""
+    if not isinstance(source, Basic) or ":" not in (fill_source(source.user, values) or ""):
+        return ""
+    names = " and ".join(hole.name for hole in holes_in(source.user)) or "the user"
+    return (
+        f"{names} holds a colon, at which HTTP Basic authentication ends the user: the service "
+        "would take the rest for the beginning of the password"
+    )
 
 
 def steps_in(source: Source) -> frozenset[str]:

@@ -5,6 +5,7 @@ from typing import Any
 
 import httpx2
 import pytest
+from msgspec.structs import replace
 from tests.sending.support import (
     HERE,
     KINDS,
@@ -20,8 +21,9 @@ from tests.sending.support import (
 )
 
 from gridwright_runtime.access.store import MemoryLoginStore
-from gridwright_runtime.errors import AuthenticationError, NoSessionError
-from gridwright_runtime.interface import Basic, Credential, NewId, Part, Step, System
+from gridwright_runtime.client import BaseClient
+from gridwright_runtime.errors import AuthenticationError, ConfigurationError, NoSessionError
+from gridwright_runtime.interface import Basic, Credential, NewId, Part, Renewal, Step, System
 
 both = pytest.mark.parametrize("kind", KINDS)
 USER = "INVENTED-user"
@@ -62,6 +64,9 @@ SECOND = Step(
     encoding="json",
     read={"access": ("body access",), "place": ("header X-Place", "body place")},
     lifetime_seconds=3600,
+)
+RENEWAL_BY_BASIC = Renewal(
+    method="POST", address={"": "/second"}, parts={"": (BASIC,)}, encoding="none"
 )
 GET = operation(
     "get",
@@ -286,3 +291,13 @@ def test_identifiers_are_made_for_those_alone_who_send_them() -> None:
     one = chain_caller("sync", chained(replace(FIRST, parts={"": (BASIC,)}), SECOND), new_id=new_id)
     one.call(GET)
     assert made == []
+
+
+@pytest.mark.parametrize("step", [FIRST, replace(SECOND, renewal=RENEWAL_BY_BASIC)])
+def test_a_user_with_a_colon_logs_in_nowhere_by_basic_authentication(step: Step) -> None:
+    given: Any = {"user": "INVENTED:user", "password": "p:w"}
+    with pytest.raises(ConfigurationError, match="user holds a colon") as caught:
+        BaseClient(chained(step), credentials=given)
+    assert "INVENTED" not in str(caught.value)
+    with BaseClient(chained(step), credentials={**given, "user": "user"}):
+        pass

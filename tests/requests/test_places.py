@@ -9,7 +9,7 @@ from msgspec import field
 from msgspec.structs import replace
 
 from gridwright_runtime.errors import ConfigurationError
-from gridwright_runtime.interface import Argument, Hole, Part, RequestSpec, Text
+from gridwright_runtime.interface import Argument, Basic, Hole, Part, RequestSpec, Text
 from gridwright_runtime.problems import Problem
 from gridwright_runtime.record import Record
 
@@ -104,6 +104,30 @@ def test_what_a_client_was_given_must_fit_its_place(
 
 
 @pytest.mark.parametrize("kind", ["credential", "option"])
+def test_an_address_has_no_gap_where_an_optional_value_is_not_given(kind: Any) -> None:
+    operation = with_part("path", Hole(kind, "extra"), optional=True)
+    with pytest.raises(ConfigurationError, match="extra"):
+        built(operation, usage(), credentials={}, options={})
+    settings: Any = {f"{kind}s": {"extra": "1"}}
+    assert built(operation, usage(), **settings).url.endswith(f"/{CITIZEN}/1")
+
+
+@pytest.mark.parametrize("kind", ["credential", "option"])
+def test_a_user_with_a_colon_is_not_sent_by_basic_authentication(kind: Any) -> None:
+    source = Basic(user=Text((Hole(kind, "extra"),)), password=Text(("p:w",)))
+    part = Part(wire="Authorization", place="header", source=source)
+    operation = with_part("query", "1")
+    request = replace(operation.request, parts=(*operation.request.parts, part))
+    operation = replace(operation, request=request)
+    settings: Any = {f"{kind}s": {"extra": "INVENTED:user"}}
+    with pytest.raises(ConfigurationError, match="extra holds a colon") as caught:
+        built(operation, usage(), **settings)
+    assert "INVENTED" not in shown(caught.value)
+    settings = {f"{kind}s": {"extra": "user"}}
+    assert ("Authorization", "Basic dXNlcjpwOnc=") in built(operation, usage(), **settings).headers
+
+
+@pytest.mark.parametrize("kind", ["credential", "option"])
 def test_a_part_without_a_value_is_left_out_where_it_may_be(kind: Any) -> None:
     operation = with_part("query", Hole(kind, "extra"), optional=True)
     assert built(operation, usage(), credentials={}, options={}).query == ()
@@ -154,6 +178,52 @@ def test_a_record_that_cannot_stand_in_its_place_is_a_problem(
     place: str, text: Any, found: str
 ) -> None:
     assert problems(holding(place), Outer(inner=Inner(text=text))) == [found]
+
+
+class Listed(Record, frozen=True, kw_only=True):
+    texts: list[str] | None = field(name="texts", default=None)
+    counts: list[int] | None = field(name="counts", default=None)
+    amounts: list[Decimal] | None = field(name="amounts", default=None)
+
+
+def joined(sign: str) -> Any:
+    names = ("texts", "counts", "amounts")
+    parts = tuple(
+        Part(wire=name, place="query", source=Argument(name), join=sign) for name in names
+    )
+    request = RequestSpec(model=Listed, check=lambda record, path: [], parts=parts)
+    return replace(GET_USAGE, path="/a", request=request)
+
+
+@pytest.mark.parametrize(
+    ("sign", "items", "wrong"),
+    [
+        (",", {"texts": ["a", "b,c"]}, "texts[1]"),
+        ("||", {"texts": ["a|", "b"]}, "texts[0]"),
+        ("-", {"counts": [1, -2]}, "counts[1]"),
+        ("1", {"counts": [2, 13]}, "counts[1]"),
+        (".", {"amounts": [Decimal(1), Decimal("1.5")]}, "amounts[1]"),
+    ],
+)
+def test_an_item_that_would_be_taken_for_two_is_a_problem(
+    sign: str, items: dict[str, Any], wrong: str
+) -> None:
+    assert problems(joined(sign), Listed(**items)) == [f"{wrong} not-text"]
+
+
+@pytest.mark.parametrize(
+    ("sign", "items", "sent"),
+    [
+        ("||", {"texts": ["a", "|b"]}, "a|||b"),
+        ("-", {"counts": [1, 2]}, "1-2"),
+        (".", {"amounts": [Decimal(1), Decimal("1E+1")]}, "1.10"),
+        (",", {"amounts": [Decimal("-0.5")]}, "-0.5"),
+    ],
+)
+def test_items_that_can_be_told_apart_are_joined(
+    sign: str, items: dict[str, Any], sent: str
+) -> None:
+    assert [text for _, text in built(joined(sign), Listed(**items)).query] == [sent]
 
 
 def test_a_list_cannot_stand_in_a_path() -> None:

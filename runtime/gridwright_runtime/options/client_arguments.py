@@ -10,10 +10,12 @@ from ..errors import ConfigurationError
 from ..interface import Credential, Format, Option, System
 from ..private_folder import FOLDER, is_folder_name
 from ..sending.addresses import checked_address
+from ..sources import Values, colon_in_user
 from .client_options import ClientOptions
 
 __all__ = [
     "WAIT",
+    "check_basic_users",
     "check_certificate",
     "check_options",
     "check_written_credentials",
@@ -120,6 +122,23 @@ def resolve_options(system: System, given: Mapping[str, str | None]) -> dict[str
     """
     found = {item.name: _option(system.name, item, given.get(item.name)) for item in system.options}
     return {name: value for name, value in found.items() if value is not None}
+
+
+def check_basic_users(
+    system: System, credentials: Mapping[str, str], options: Mapping[str, str]
+) -> None:
+    """Refuse a user with whom no step can log in by HTTP Basic authentication.
+
+    Raises:
+        ConfigurationError: it holds a colon.
+    """
+    given = Values(credentials=credentials, options=options)
+    requests = [one for step in system.steps for one in (step, step.renewal) if one is not None]
+    for request in requests:
+        for part in (part for parts in request.parts.values() for part in parts):
+            said = colon_in_user(part.source, given)
+            if said:
+                raise ConfigurationError(f"{system.name}: {said}")
 
 
 def check_written_credentials(system: System, credentials: Mapping[str, str]) -> None:

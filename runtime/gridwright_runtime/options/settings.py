@@ -25,6 +25,7 @@ from ..sending.conversation import CallAccess, OpenAccess, Terms
 from ..sending.in_process import service_behind
 from ..sources import Values
 from .client_arguments import (
+    check_basic_users,
     check_certificate,
     check_options,
     check_written_credentials,
@@ -63,6 +64,7 @@ class Settings:
             check_written_credentials(system, self.credentials)
         self.secrets = Hidden(self.credentials.values())
         self.options = resolve_options(system, given["options"])
+        check_basic_users(system, self.credentials, self.options)
         self.clock: Clock = given["clock"] or SystemClock()
         aware = self.clock.now().utcoffset() is not None
         require(name, "clock", aware, "must tell aware time")

@@ -17,7 +17,7 @@ from ..interface import Hole, Operation, Part
 from ..message import Hidden
 from ..problems import Problem
 from ..record import Record
-from ..sources import Values, fill_source
+from ..sources import Values, colon_in_user, fill_source
 from .build_body import Sending, content_of
 from .build_checks import (
     attachment_problems,
@@ -107,7 +107,7 @@ def _prepared(
         problems += attachment_problems(operation, sending.attachments)
     if problems:
         return InvalidRequestError(operation.call, problems)
-    error = _misplaced(operation, plan, texts) or undocumented_names(
+    error = _misplaced(operation, plan, texts, given) or undocumented_names(
         operation, arguments, sending.base_url
     )
     if error is not None:
@@ -205,7 +205,7 @@ def _append_pair(whole: dict[str, object], part: Part, text: str) -> None:
 
 
 def _misplaced(
-    operation: Operation[Any], plan: BuildPlan, texts: list[str | None]
+    operation: Operation[Any], plan: BuildPlan, texts: list[str | None], given: Values
 ) -> ConfigurationError | None:
     """Return the error for a credential or an option that cannot stand where it is to go."""
     for number, entry in plan.given:
@@ -219,6 +219,10 @@ def _misplaced(
             return ConfigurationError(
                 f"{operation.call}: nothing was sent: {names} travels in {place} {fault[1]}"
             )
+    for number in plan.basics:
+        said = colon_in_user(plan.entries[number].part.source, given)
+        if said:
+            return ConfigurationError(f"{operation.call}: nothing was sent: {said}")
     return None
 
 

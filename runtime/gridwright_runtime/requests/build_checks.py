@@ -180,7 +180,11 @@ def _joinable(part: Part, item: object) -> object:
     """Return an item of a list that is joined, or why no service could tell it from others."""
     if item == "" or item is None:
         return Unencodable("not-text", "is empty, which a joined list cannot tell")
-    if isinstance(item, str) and part.join in item:
+    if isinstance(item, Unencodable):
+        return item
+    [text] = texts_of(item)
+    # Where the sign has several letters, the end of an item may be the beginning of it.
+    if f"{text}{part.join}".index(part.join) != len(text):
         return Unencodable("not-text", "holds what stands between the items of the list")
     return item
 

@@ -165,8 +165,8 @@ def _entry(part: Part) -> PlannedPart:
         needs=tuple(hole for hole in holes if hole.kind != "step"),
         lone=holes[0] if is_lone and not is_late else None,
         is_late=is_late,
-        # A format may be asked for in other ways than by a word.
-        is_optional=part.optional or isinstance(source, FormatWord),
+        # A format may be asked for in other ways than by a word; an address has no gaps.
+        is_optional=part.place != "path" and (part.optional or isinstance(source, FormatWord)),
     )
 
 
