@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from gridwright_runtime.encodings.file import FileBody
+from gridwright_runtime.encodings.varying_body import WhenSent
 from gridwright_runtime.errors import InvalidRequestError, UploadError
 from gridwright_runtime.multipart.read_whole import read_form
 from gridwright_runtime.multipart.upload import Upload
@@ -240,6 +242,26 @@ def test_the_last_piece_of_a_file_that_was_changed_does_not_leave(
         sent.extend(upload.pieces(measured))
     # A body that is one file ends with it: the service would have taken it for a whole one.
     assert sum(map(len, sent)) < size
+
+
+def test_an_empty_file_that_is_the_whole_body_is_looked_at_before_its_headers_leave(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "a.bin"
+    path.write_bytes(b"")
+    at = WhenSent(soap_header={}, security="", new_boundary=str, progress=None, begin=list)
+    body = FileBody(Upload(path, content_type="text/plain"))
+    assert body.write(at) == ([("Content-Type", "text/plain"), ("Content-Length", "0")], b"")
+    path.write_bytes(b"x")
+    with pytest.raises(UploadError, match="grew"):
+        body.write(at)
+
+
+@pytest.mark.parametrize("content_type", ["text/plain; name=ä", " text/plain"])
+def test_a_media_type_that_no_header_can_say_is_a_problem_in_a_form(content_type: str) -> None:
+    upload = Upload(b"x", filename="a", content_type=content_type)
+    with pytest.raises(InvalidRequestError, match="content_type that no header can say"):
+        built(ATTACH_FILE, attach(drawing=upload))
 
 
 def test_a_file_that_shrinks_while_it_is_sent_is_an_error(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from ..multipart.write import (
     form_pieces,
 )
 from .boundaries import free_boundary
-from .file import measured
+from .file import check_content_type, measured
 from .streams import CountedStream
 from .varying_body import WhenSent
 from .wire_texts import texts_of
@@ -31,6 +31,7 @@ class FormBody:
         nulls: whether None is left out, or an empty field.
 
     Raises:
+        EncodingError: a file is of a media type that no header can say.
         UnicodeEncodeError: a text holds half a character.
         UploadError: a file cannot be read any more.
     """
@@ -78,6 +79,8 @@ def _parts(wire: str, value: object, is_written: bool) -> Iterator[FormPart]:
 
 
 def _file(wire: str, upload: Upload) -> FormPart:
+    if upload.content_type:
+        check_content_type(upload)
     size = measured(upload)
     return FormPart(
         name=wire,
