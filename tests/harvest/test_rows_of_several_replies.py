@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -182,3 +183,33 @@ def test_a_value_of_several_days_is_that_of_each(tmp_path: Path, meters: Any) ->
     both = {"area": "A", "start": start.isoformat(), "end": end.isoformat(), "load": 2}
     harvested(tmp_path, meters, lambda day, _: [both] if day == DAYS[0] else [])
     assert lacks(tmp_path) == []
+
+
+def of_two_areas(step: timedelta, day: date, _: str) -> list[Row]:
+    return [*rows(day, step, step.seconds), *rows(day, timedelta(minutes=15), area="B")]
+
+
+@pytest.mark.parametrize("minutes", [(15, 60), (60, 15), (15, 30)], ids=str)
+def test_no_older_interval_stays_beside_newer_ones_of_another_length(
+    tmp_path: Path, meters: Any, minutes: tuple[int, int]
+) -> None:
+    for length, read in zip(minutes, (2, 3), strict=True):
+        answer = partial(of_two_areas, timedelta(minutes=length))
+        harvested(tmp_path, meters, answer, now=datetime(2024, 4, read, tzinfo=UTC))
+    for _ in ("as they were read", "compacted"):
+        table = newest(tmp_path)
+        found = [row for row in table.to_pylist() if row["area"] == "A"]
+        assert len(found) == 47 * 60 // minutes[1]
+        assert sum(row["value"] for row in found) == 47 * 3600
+        assert table.num_rows - len(found) == 47 * 4
+        compact(tmp_path)
+    assert lacks(tmp_path) == []
+
+
+def test_intervals_of_one_reply_that_overlap_all_stay(tmp_path: Path, meters: Any) -> None:
+    def answer(day: date, _: str) -> list[Row]:
+        hours, quarters = (rows(day, timedelta(minutes=length)) for length in (60, 15))
+        return [*hours, *(row for number, row in enumerate(quarters) if number % 4)]
+
+    harvested(tmp_path, meters, answer)
+    assert newest(tmp_path).num_rows == 47 * 4

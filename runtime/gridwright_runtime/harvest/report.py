@@ -32,6 +32,10 @@ from .subjects import Subjects, masked
 __all__ = ["Gap", "changes", "compact", "export", "gaps", "newest", "plan_of", "without_data"]
 
 
+_DAY = 86_400_000_000
+"""In microseconds."""
+
+
 class Gap(NamedTuple):
     """Something that is missing, and why."""
 
@@ -89,7 +93,8 @@ def newest(folder: Path, of: str = "readings") -> pa.Table:
     plan = plan_of(folder)
     parts = _parts(folder, of)
     with _connected(folder, plan, of, parts) as read:
-        found: pa.Table = read.sql(_newest_of_lake(plan, of)).to_arrow_table()
+        query = _newest_of_lake(read, plan, of, _interval_columns(folder, parts))
+        found: pa.Table = read.sql(query).to_arrow_table()
         metadata = metadata_of_part(folder, next(iter(parts)))
     place = found.schema.get_field_index("fetched_at")
     in_utc = found.column(place).cast(pa.timestamp("us", tz="UTC"))
@@ -188,7 +193,8 @@ def _missing(
     with _connected(folder, plan, "readings", parts) as read:
         told = _interval_columns(folder, parts)
         series_names = [name for name in key_of(plan, "readings") if name not in told]
-        read.execute(f"create temp table newest as {_newest_of_lake(plan, 'readings')}")
+        query = _newest_of_lake(read, plan, "readings", told)
+        read.execute(f"create temp table newest as {query}")
         whose = Subjects(folder)
         whose.require(mark)
         for series, day, held in _held(read, plan, whose, series_names):
@@ -293,7 +299,8 @@ def compact(folder: Path) -> int:
             if len(parts) < 2:
                 continue
             with _connected(folder, plan, of, parts) as read:
-                table: pa.Table = read.sql(_newest_of_lake(plan, of)).to_arrow_table()
+                query = _newest_of_lake(read, plan, of, _interval_columns(folder, parts))
+                table: pa.Table = read.sql(query).to_arrow_table()
                 metadata = metadata_of_part(folder, next(iter(parts)))
             made = write_parts(folder, month, {of: table.replace_schema_metadata(metadata)})
             ledger.replace_parts(parts, made, datetime.now(UTC))
@@ -341,13 +348,60 @@ def _write_csv(table: pa.Table, part: Path, zone: str) -> None:
     )
 
 
-def _newest_of_lake(plan: Plan, of: str) -> str:
-    key = _join_names(key_of(plan, of))
-    return (
+def _newest_of_lake(
+    read: duckdb.DuckDBPyConnection, plan: Plan, of: str, told: frozenset[str]
+) -> str:
+    """Return a query for the newest row of each key, of those that none newer overlaps in time.
+
+    Args:
+        read: has the view ``lake``.
+        plan: of the lake.
+        of: which kind of rows.
+        told: the columns of the key that say when a reading is.
+    """
+    names = key_of(plan, of)
+    key = _join_names(names)
+    newest = (
         "select * exclude (gridwright_rank) from (select *, row_number() over "  # noqa: S608
         f"(partition by {key} order by fetched_at desc) as gridwright_rank from lake) "
-        f"where gridwright_rank = 1 order by {key}"
+        "where gridwright_rank = 1"
     )
+    if of != "readings" or not _has_several_lengths(read):
+        return f"{newest} order by {key}"
+    # Hours that quarter hours took the place of, or the other way round, begin at other times.
+    series = [name for name in names if name not in told]
+    within = f"partition by {_join_names(series)} " if series else ""
+    alike = "".join(
+        f"older.{_quoted(name)} is not distinct from newer.{_quoted(name)} and " for name in series
+    )
+    read.execute(
+        "create temp table ranked as select *, row_number() over () as gridwright_row "  # noqa: S608
+        f"from ({newest})"
+    )
+    read.execute(
+        "create temp table overlapping as select *, unnest(range(epoch_us(interval_start) "  # noqa: S608
+        f"// {_DAY}, epoch_us(interval_end) // {_DAY} + 1)) as gridwright_day from (select *, "
+        "max(interval_end) over (earlier rows between unbounded preceding and 1 preceding) "
+        "as gridwright_before, lead(interval_start) over earlier as gridwright_after from ranked "
+        f"window earlier as ({within}order by interval_start, gridwright_row)) "
+        "where gridwright_before > interval_start or gridwright_after < interval_end"
+    )
+    return (
+        "select * exclude (gridwright_row) from ranked where gridwright_row not in "  # noqa: S608
+        "(select older.gridwright_row from overlapping as older join overlapping as newer on "
+        f"{alike}older.gridwright_day = newer.gridwright_day and "
+        "newer.fetched_at > older.fetched_at and "
+        "newer.interval_start < older.interval_end and "
+        f"newer.interval_end > older.interval_start) order by {key}"
+    )
+
+
+def _has_several_lengths(read: duckdb.DuckDBPyConnection) -> bool:
+    """Say whether intervals of a lake are of several lengths: equal ones overlap no others."""
+    lengths = read.execute(
+        "select distinct epoch_us(interval_end) - epoch_us(interval_start) from lake limit 2"
+    ).fetchall()
+    return len(lengths) > 1
 
 
 @contextmanager
