@@ -314,6 +314,29 @@ def test_an_item_that_xml_cannot_carry_is_a_problem(value: str) -> None:
     assert problems(apply_operation("xml"), arguments) == ["x[1] control-character"]
 
 
+@pytest.mark.parametrize("encoding", ["form", "multipart_form"])
+@pytest.mark.parametrize("item", [None, ["b"], []])
+def test_an_item_of_a_list_that_a_form_would_lose_is_a_problem(encoding: Any, item: Any) -> None:
+    arguments = models.ApplyRequest(items={"x": ["a", item]})
+    assert problems(apply_operation(encoding), arguments) == ["x[1] wrong-type"]
+
+
+@pytest.mark.parametrize("encoding", ["form", "multipart_form"])
+@pytest.mark.parametrize("item", [0, False, "b", {"deep": [None, [1]]}])
+def test_an_item_of_a_list_that_a_form_can_tell_is_sent(encoding: Any, item: Any) -> None:
+    arguments = models.ApplyRequest(items={"x": ["a", item]})
+    body = body_of(built(apply_operation(encoding), arguments))
+    assert body.count(b'name="x"') == 2 or body.count(b"x=") == 2
+
+
+def test_a_list_in_a_list_is_a_problem_of_an_xml_body() -> None:
+    arguments = models.ApplyRequest(items={"x": ["a"], "n": {"d": [{"e": [[1], 2]}, [3]]}})
+    assert problems(apply_operation("xml"), arguments) == [
+        "n.d[0].e[0] wrong-type",
+        "n.d[1] wrong-type",
+    ]
+
+
 def test_an_open_record_may_be_an_xml_body() -> None:
     arguments = models.ApplyRequest(
         applicant_name="氏<名", items={"zip": "1\r\n", "n": {"d": [1, 2]}}

@@ -12,7 +12,7 @@ from ..interface import Encoding, Format, Operation, Part, Path
 from ..multipart.attachment import Attachment
 from ..multipart.upload import Progress
 from ..texts.encoders import EncodingError
-from .build_checks import name_problems, problem_at, unwritable
+from .build_checks import form_problems, name_problems, problem_at, unwritable
 from .build_plan import BuildPlan, PlannedPart
 
 if TYPE_CHECKING:
@@ -109,14 +109,15 @@ def _encoded(
 ) -> Content | GridwrightError:
     spec = operation.request.body
     encoding: Encoding | None = spec.encodings.get(format) if spec else None
+    if plan.is_open and encoding != "json":
+        problems = name_problems(plan, tree) if encoding == "xml" else form_problems(plan, tree)
+        if problems:
+            return InvalidRequestError(operation.call, problems)
     match encoding:
         case "json":
             headers = (("Content-Type", json.CONTENT_TYPE), *plan.accept, ACCEPT_CHARSET)
             return Content(headers, json.encode(tree))
         case "xml":
-            problems = name_problems(plan, tree) if plan.is_open else []
-            if problems:
-                return InvalidRequestError(operation.call, problems)
             body = xml.encode(tree, spec.root, spec.namespaces) if spec else b""
             return Content((("Content-Type", xml.CONTENT_TYPE), *plan.accept), body)
         case "form":

@@ -25,6 +25,7 @@ from .build_plan import BuildPlan
 
 __all__ = [
     "attachment_problems",
+    "form_problems",
     "identity_problems",
     "mark_misplaced",
     "name_problems",
@@ -107,8 +108,25 @@ def unwritable(plan: BuildPlan, tree: Mapping[str, object], rule: str, message: 
     return problem_at(plan, found, rule, message)
 
 
+def form_problems(plan: BuildPlan, tree: Mapping[str, object]) -> list[Problem]:
+    """Return the items of lists in a form that would be lost, or stand as several.
+
+    Args:
+        plan: of the operation.
+        tree: the body.
+    """
+    message = "is nothing, or a list in a list, which no form can tell"
+    return [
+        problem_at(plan, f"{name}[{index}]", "wrong-type", message)
+        for name, value in tree.items()
+        if isinstance(value, list)
+        for index, item in enumerate(value)
+        if item is None or isinstance(item, list)
+    ]
+
+
 def name_problems(plan: BuildPlan, tree: object, path: str = "") -> list[Problem]:
-    """Return the names in a body that no element of XML can have.
+    """Return the names in a body that no element of XML can have, and lists right in lists.
 
     Args:
         plan: of the operation.
@@ -116,7 +134,9 @@ def name_problems(plan: BuildPlan, tree: object, path: str = "") -> list[Problem
         path: wire names that lead to it.
     """
     message = "has a name that no element of XML can have"
-    return [problem_at(plan, at, "wrong-type", message) for at in _odd_names(tree, path)]
+    found = [problem_at(plan, at, "wrong-type", message) for at in _odd_names(tree, path)]
+    message = "is a list in a list, which XML cannot tell from its items"
+    return found + [problem_at(plan, at, "wrong-type", message) for at in _inner_lists(tree, path)]
 
 
 def attachment_problems(
@@ -281,6 +301,18 @@ def _odd_names(value: object, path: str) -> Iterator[str]:
     elif isinstance(value, list):
         for index, item in enumerate(value):
             yield from _odd_names(item, f"{path}[{index}]")
+
+
+def _inner_lists(value: object, path: str) -> Iterator[str]:
+    if isinstance(value, Mapping):
+        for name, item in value.items():
+            yield from _inner_lists(item, f"{path}.{name}" if path else name)
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            if isinstance(item, list):
+                yield f"{path}[{index}]"
+            else:
+                yield from _inner_lists(item, f"{path}[{index}]")
 
 
 def _attachment_faults(item: object) -> Iterator[tuple[str, str]]:
