@@ -92,6 +92,20 @@ def test_an_open_file_that_stands_at_its_end_is_not_sent_as_an_empty_one(content
     assert parts_of(request)["file"].content == content
 
 
+def test_an_open_file_that_is_sent_twice_at_once_is_sent_whole_both_times() -> None:
+    content = bytes(range(256)) * 1024
+    file = io.BytesIO(b"skipped|" + content)
+    file.seek(8)
+    upload = Upload(file, filename="a")
+    measured = upload.measure()
+    one, other = upload.pieces(measured), upload.pieces(measured)
+    first = [next(one)]
+    second = [next(other), next(other)]
+    first += one
+    second += other
+    assert (b"".join(first), b"".join(second)) == (content, content)
+
+
 @pytest.mark.parametrize("source", [b"", io.BytesIO()])
 def test_an_empty_file_is_sent_as_what_it_is(source: Any) -> None:
     request = built(ATTACH_FILE, attach(drawing=Upload(source, filename="a")))

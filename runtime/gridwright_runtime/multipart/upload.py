@@ -2,6 +2,7 @@
 
 import io
 import os
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO, Any
@@ -97,9 +98,10 @@ class Upload:
                 return _measured(file, 0)
         if not hasattr(source, "read") or hasattr(source, "encoding"):  # text has an encoding
             raise TypeError("not a binary file")
-        if self._start is None:
-            self._start = source.tell()
-        return _measured(source, self._start)
+        with _alone():
+            if self._start is None:
+                self._start = source.tell()
+            return _measured(source, self._start)
 
     def pieces(self, measured: Measured) -> Iterator[bytes]:
         """Yield the content, in pieces of at most 64 KiB.
@@ -117,10 +119,9 @@ class Upload:
         try:
             if isinstance(source, Path):
                 with source.open("rb") as file:
-                    yield from _read(file, measured)
+                    yield from _read(file, measured, 0)
             else:
-                source.seek(self._start or 0)
-                yield from _read(source, measured)
+                yield from _read(source, measured, self._start or 0)
         except (OSError, ValueError) as error:
             said = error.strerror if isinstance(error, OSError) else "it is closed"
             failure = UploadError(f"a file could not be read while it was sent: {said}")
@@ -191,26 +192,36 @@ def _stamp(file: IO[bytes]) -> tuple[int, ...]:
     return status.st_dev, status.st_ino, status.st_mtime_ns
 
 
-def _read(file: IO[bytes], measured: Measured) -> Iterator[bytes]:
-    left = measured.size_bytes
-    while left:
-        piece = file.read(min(left, _PIECE_BYTES))
+def _read(file: IO[bytes], measured: Measured, start: int) -> Iterator[bytes]:
+    at, end = start, start + measured.size_bytes
+    while at < end:
+        with _alone():
+            file.seek(at)
+            piece = file.read(min(end - at, _PIECE_BYTES))
         if not piece:
             raise UploadError("a file became shorter while it was sent")
-        left -= len(piece)
-        if not left:
+        at += len(piece)
+        if at == end:
             # Before the last piece leaves, so that nobody takes what went out for the file.
-            _refuse_change(file, measured)
+            _refuse_change(file, measured, end)
         yield piece
-    if not measured.size_bytes:
-        _refuse_change(file, measured)
+    if start == end:
+        _refuse_change(file, measured, end)
 
 
-def _refuse_change(file: IO[bytes], measured: Measured) -> None:
-    if file.read(1):
+def _refuse_change(file: IO[bytes], measured: Measured, end: int) -> None:
+    with _alone():
+        file.seek(end)
+        has_more = bool(file.read(1))
+    if has_more:
         raise UploadError("a file grew while it was sent")
     if _stamp(file) != measured.stamp:
         raise UploadError("a file was written to while it was sent")
+
+
+def _alone() -> threading.Lock:
+    """Return a lock: threads that send one open file move its place, each for itself."""
+    return _LOCKS.setdefault(os.getpid(), threading.Lock())
 
 
 def _pieces(content: bytes) -> Iterator[bytes]:
@@ -220,3 +231,5 @@ def _pieces(content: bytes) -> Iterator[bytes]:
 
 
 _PIECE_BYTES = 65_536
+_LOCKS: dict[int, threading.Lock] = {}
+"""By process: a child that was forked off must not inherit a lock that is held."""
