@@ -1,6 +1,6 @@
 """Wide views say the time of each value on the clock by which its day is counted."""
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -97,6 +97,37 @@ def test_the_later_of_two_hours_is_named_so_where_it_is_alone() -> None:
     late = datetime(2024, 10, 27, 2, tzinfo=ZoneInfo("Europe/Berlin"), fold=1)
     view = tables.wide(readings_at(pa.array([late], pa.timestamp("us", "Europe/Berlin"))))
     assert times_of(view) == ["02:00+01:00"]
+
+
+def test_values_of_one_day_are_one_row_whenever_their_pages_had_come() -> None:
+    zone = ZoneInfo("Europe/Berlin")
+    first = datetime(2024, 7, 1, tzinfo=zone)
+    starts = pa.array([first + timedelta(hours=n) for n in range(4)], pa.timestamp("us", str(zone)))
+    came = [datetime(2024, 7, 2, hour, tzinfo=UTC) for hour in (1, 2, 3, 2)]
+    view = tables.wide(
+        readings_at(starts).append_column("fetched_at", pa.array(came, pa.timestamp("us", "UTC")))
+    )
+    assert view.column("fetched_at").to_pylist() == [max(came)]
+    assert [view.column(name)[0].as_py() for name in times_of(view)] == [0, 1, 2, 3]
+
+
+@pytest.mark.parametrize(("other", "rows"), [("MWh", 1), ("kWh", 3)])
+def test_a_missing_value_without_a_unit_is_in_the_row_of_the_only_unit(
+    other: str, rows: int
+) -> None:
+    zone = ZoneInfo("Europe/Berlin")
+    first = datetime(2024, 7, 1, tzinfo=zone)
+    table = pa.table(
+        {
+            "interval_start": pa.array(
+                [first + timedelta(hours=n) for n in range(3)], pa.timestamp("us", str(zone))
+            ),
+            "unit": ["MWh", None, other],
+            "value": [1, None, 3],
+        }
+    )
+    view = tables.wide(table)
+    assert view.num_rows == rows
 
 
 def test_records_that_all_name_one_zone_have_its_times(sites: Any) -> None:

@@ -20,7 +20,7 @@ def wide(table: pa.Table) -> pa.Table:
     ``00:15``, with seconds where starts have them. Where the clocks show a time twice, the later
     one has its offset beside it: ``02:00+01:00``. An interval that a day does not have is null
     there, and so is a missing value. What says the interval of each reading, such as its start, is
-    left out: it never says whose the reading is.
+    left out: it never says whose the reading is. A row has come when the last of its values had.
 
     Args:
         table: of readings, as `table` returns it.
@@ -36,17 +36,24 @@ def wide(table: pa.Table) -> pa.Table:
     starts = _starts(table)
     detail = _detail(starts)
     written = len(time(0).isoformat(detail))
-    keys = list(zip(*(table.column(name).to_pylist() for name in kept), strict=True))
     values = table.column("value").to_pylist()
+    columns = {name: table.column(name).to_pylist() for name in kept}
+    # Pages of one day come one after the other.
+    fetched = columns.pop("fetched_at", [None] * len(values))
+    if "unit" in columns:
+        columns["unit"] = _known_units(columns, values)
+    keys = list(zip(*columns.values(), strict=True))
     rows: dict[Any, dict[str, Any]] = {}
+    latest: dict[Any, datetime | None] = {}
     seen: set[Any] = set()
-    for key, start, value in sorted(
-        zip(keys, starts, values, strict=True), key=lambda one: one[1].timestamp()
+    for key, start, value, came in sorted(
+        zip(keys, starts, values, fetched, strict=True), key=lambda one: one[1].timestamp()
     ):
         if (key, start.timestamp()) in seen:
             raise ValueError("one interval has two values: take the newest ones first")
         seen.add((key, start.timestamp()))
-        row = rows.setdefault(key, {})
+        row, before = rows.setdefault(key, {}), latest.get(key)
+        latest[key] = before if before and (came is None or came < before) else came
         name = start.time().isoformat(detail)
         if start.fold:
             name = start.isoformat(timespec=detail).partition("T")[2]
@@ -54,9 +61,9 @@ def wide(table: pa.Table) -> pa.Table:
     names = {name for row in rows.values() for name in row}
     ordered = sorted(names, key=lambda name: (name[:written], len(name)))
     fields = [table.schema.field(name) for name in kept]
-    arrays = [
-        pa.array([key[place] for key in rows], field.type) for place, field in enumerate(fields)
-    ]
+    by_name = {name: [key[place] for key in rows] for place, name in enumerate(columns)}
+    by_name["fetched_at"] = [latest[key] for key in rows]
+    arrays = [pa.array(by_name[field.name], field.type) for field in fields]
     value_type = table.schema.field("value").type
     arrays += [pa.array([row.get(name) for row in rows.values()], value_type) for name in ordered]
     fields += [pa.field(name, value_type) for name in ordered]
@@ -76,7 +83,7 @@ def scattered_by(readings: pa.Table, view: pa.Table) -> list[str]:
         return []
     return [
         name for name in kept
-        if name != "service_date" and len(readings.column(name).unique()) > 1
+        if name not in ("service_date", "fetched_at") and len(readings.column(name).unique()) > 1
     ]  # fmt: skip
 
 
@@ -96,6 +103,22 @@ def _starts(table: pa.Table) -> list[datetime]:
                     "and take the rows of each zone for themselves"
                 )
     return starts
+
+
+def _known_units(columns: dict[str, list[Any]], values: list[Any]) -> list[str | None]:
+    """Return the unit of each value; of a missing one, that of all others in its row."""
+    beside = [column for name, column in columns.items() if name != "unit"]
+    keys = list(zip(*beside, strict=True)) if beside else [()] * len(values)
+    known: dict[Any, set[str]] = {}
+    for key, unit in zip(keys, columns["unit"], strict=True):
+        if unit is not None:
+            known.setdefault(key, set()).add(unit)
+    found: list[str | None] = []
+    for key, unit, value in zip(keys, columns["unit"], values, strict=True):
+        others = known.get(key, set())
+        is_told = unit is None and value is None and len(others) == 1
+        found.append(next(iter(others)) if is_told else unit)
+    return found
 
 
 def _detail(starts: list[datetime]) -> str:
