@@ -13,7 +13,7 @@ import pytest
 from tests.generated_packages import load_package
 
 from gridwright_runtime.harvest.plan import Plan, Window
-from gridwright_runtime.harvest.report import compact, gaps, newest
+from gridwright_runtime.harvest.report import changes, compact, gaps, newest
 from gridwright_runtime.harvest.run import harvest
 
 SPEC = b"""
@@ -44,7 +44,13 @@ operations:
         area: {name: area, type: text, at: 3}
         start: {name: starts_at, type: datetime, pattern: rfc3339, at: 3}
         end: {name: ends_at, type: datetime, pattern: rfc3339, at: 3}
-        load: {name: load_mwh, type: decimal, unit: MWh, instant: {start: start, end: end}, at: 3}
+        unit: {name: unit_code, type: text, at: 3}
+        load:
+          name: load
+          type: decimal
+          unit: {field: unit, values: {MWh: MWh, kWh: kWh}}
+          instant: {start: start, end: end}
+          at: 3
 """
 BERLIN = ZoneInfo("Europe/Berlin")
 # The last has 23 hours.
@@ -70,6 +76,7 @@ def rows(
             "start": start.isoformat(),
             "end": end.isoformat(),
             "load": None if number in lacking else value,
+            "unit": "MWh",
         }
         for number, (start, end) in enumerate(steps(day, step))
     ]
@@ -181,6 +188,7 @@ def test_a_value_of_several_days_is_that_of_each(tmp_path: Path, meters: Any) ->
     start = datetime(2024, 3, 30, tzinfo=BERLIN)
     end = datetime(2024, 4, 1, tzinfo=BERLIN)
     both = {"area": "A", "start": start.isoformat(), "end": end.isoformat(), "load": 2}
+    both["unit"] = "MWh"
     harvested(tmp_path, meters, lambda day, _: [both] if day == DAYS[0] else [])
     assert lacks(tmp_path) == []
 
@@ -213,3 +221,16 @@ def test_intervals_of_one_reply_that_overlap_all_stay(tmp_path: Path, meters: An
 
     harvested(tmp_path, meters, answer)
     assert newest(tmp_path).num_rows == 47 * 4
+
+
+def test_a_value_that_is_of_another_unit_now_has_changed(tmp_path: Path, meters: Any) -> None:
+    for unit, read in (("MWh", 2), ("kWh", 3)):
+
+        def answer(day: date, _: str, unit: str = unit) -> list[Row]:
+            return [{**row, "unit": unit} for row in rows(day, timedelta(days=2))]
+
+        harvested(tmp_path, meters, answer, now=datetime(2024, 4, read, tzinfo=UTC))
+    found = changes(tmp_path).to_pylist()
+    assert [(row["value"], row["unit_before"], row["unit"]) for row in found] == [
+        (1, "MWh", "kWh")
+    ] * 2

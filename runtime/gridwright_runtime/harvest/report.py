@@ -102,15 +102,16 @@ def newest(folder: Path, of: str = "readings") -> pa.Table:
 
 
 def changes(folder: Path, of: str = "readings") -> pa.Table:
-    """Return readings whose value was another one when it was read before."""
+    """Return readings whose value, or its unit, was another one when it was read before."""
     plan = plan_of(folder)
     key = _join_names(key_of(plan, of))
     with _connected(folder, plan, of, _parts(folder, of)) as read:
         return read.sql(
-            f"select * from (select *, lag(value) over w as value_before, "  # noqa: S608  # own names
-            f"lag(fetched_at) over w as fetched_before from lake window w as (partition by {key} "
+            "select * from (select *, lag(value) over w as value_before, "  # noqa: S608  # own names
+            "lag(fetched_at) over w as fetched_before, lag(unit) over w as unit_before "
+            f"from lake window w as (partition by {key} "
             "order by fetched_at)) where fetched_before is not null "
-            "and value is distinct from value_before"
+            "and (value is distinct from value_before or unit is distinct from unit_before)"
         ).to_arrow_table()
 
 

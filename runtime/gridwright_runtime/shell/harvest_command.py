@@ -523,7 +523,10 @@ def _changes(options: argparse.Namespace, quiet: bool, show: Show) -> int:
     show(changes=rows)
     if not quiet and not show.is_json:
         for row in rows[:_MOST_SHOWN]:
-            print(f"{row['interval_start']}: {row['value_before']} became {row['value']}")
+            before, now = row["value_before"], row["value"]
+            if row["unit"] != row["unit_before"]:
+                before, now = f"{before} {row['unit_before']}", f"{now} {row['unit']}"
+            print(f"{row['interval_start']}: {before} became {now}")
         print(f"{len(rows)} values have changed")
     return 0
 
