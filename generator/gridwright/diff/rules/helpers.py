@@ -71,6 +71,8 @@ def compare_paging(spot: Spot, old: Paging | None, new: Paging | None) -> Iterat
 
     def both(a: Paging, b: Paging) -> Iterator[RuleFinding]:
         place = replace(spot.at("paging"), cites=(a.cite, b.cite), spans=(a.span, b.span))
+        if a.form != b.form:  # pages and records are counted from numbers of their own
+            b = replace(b, first=a.first)
         rows = (
             ("name", "iterator-renamed", "name"),
             ("form", "paging-form-changed", "form"),
