@@ -1,14 +1,16 @@
 """Find out which of the records sent are stored. Never sends, never changes anything."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime, time, timedelta
 from typing import Any, Generic, TypeVar
 from unicodedata import normalize
 
 from msgspec import Struct
 
 from .record import Record
+from .times.durations import Duration
 from .values.instant_keys import by_instant
+from .values.lists import is_listed
 
 __all__ = ["Found", "Reconciliation"]
 
@@ -112,13 +114,26 @@ def _is_alike(sent: object, stored: object) -> bool:
         return True
     if isinstance(ours, Record) and isinstance(theirs, Record):
         return _agree(ours, theirs)
-    if isinstance(ours, list | tuple) and isinstance(theirs, list | tuple):
-        return len(ours) == len(theirs) and all(map(_is_alike, ours, theirs))
+    if isinstance(theirs, list | tuple):
+        if isinstance(ours, Iterator):
+            return True  # it has been sent, and says nothing any more
+        if not isinstance(ours, Iterable) or not is_listed(ours):
+            return False
+        items = list(ours)  # such as a set
+        return len(items) == len(theirs) and all(map(_is_alike, items, theirs))
     return ours == theirs
 
 
 def _plain(value: object) -> object:
     if isinstance(value, str):
         return normalize("NFC", value).strip() or None
-    # To Python, a time in an hour that comes twice equals no time of another zone.
-    return by_instant(value) if isinstance(value, datetime) else value
+    match value:
+        case datetime():
+            # To Python, a time in an hour that comes twice equals no time of another zone.
+            return by_instant(value)
+        case timedelta():
+            return Duration(elapsed=value)
+        case time():
+            return f"{value:%H%M}"  # as it is stored, which may be 2400, too
+        case _:
+            return value

@@ -1,6 +1,6 @@
 """Which of the records sent are stored: what is not said to be stored is sent again."""
 
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime, time, timedelta, timezone
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -11,6 +11,7 @@ from gridwright_runtime.errors import DeviationError
 from gridwright_runtime.problems import Problem
 from gridwright_runtime.reconcile import Reconciliation
 from gridwright_runtime.record import Record
+from gridwright_runtime.times.durations import Duration
 from gridwright_runtime.walks.at_end import refuse_partial
 
 NOON = datetime(2024, 10, 1, 12, tzinfo=UTC)
@@ -96,6 +97,39 @@ def test_a_time_in_the_hour_that_comes_twice_is_found_by_its_instant(
     assert is_found(sent, Stored(read_at=stored.astimezone(zone)))
     other = stored + timedelta(hours=1 - 2 * fold)
     assert not is_found(sent, Stored(read_at=other.astimezone(zone)))
+
+
+class Kinds(Record, frozen=True):
+    """What may be given as one kind of value, and is stored as another."""
+
+    length: Any = None
+    at: Any = None
+    tags: Any = None
+
+
+@pytest.mark.parametrize(
+    ("sent", "stored", "same"),
+    [
+        ({"length": timedelta(hours=1)}, {"length": Duration(elapsed=timedelta(minutes=60))}, True),
+        ({"length": timedelta(hours=1)}, {"length": Duration(elapsed=timedelta(hours=2))}, False),
+        ({"length": timedelta(days=1)}, {"length": Duration(days=1)}, False),
+        ({"at": time(5, 30)}, {"at": "0530"}, True),
+        ({"at": time(5, 30)}, {"at": "0531"}, False),
+        ({"at": "2400"}, {"at": "2400"}, True),
+        ({"tags": ("a", "b")}, {"tags": ["a", "b"]}, True),
+        ({"tags": {"a": 1, "b": 2}.keys()}, {"tags": ["a", "b"]}, True),
+        ({"tags": frozenset({"a"})}, {"tags": ["b"]}, False),
+        ({"tags": iter(["a"])}, {"tags": ["b"]}, True),
+        ({"tags": "a"}, {"tags": ["a"]}, False),
+    ],
+)
+def test_what_may_be_given_in_several_ways_is_found_as_it_is_read(
+    sent: dict[str, Any], stored: dict[str, Any], same: bool
+) -> None:
+    work = Reconciliation([Kinds(**sent)], (), {})
+    (example,) = work.examples()
+    work.see(Kinds(**stored), example)
+    assert work.found()[0].is_stored is same
 
 
 def test_what_the_provider_fills_in_is_found_though_it_was_not_sent() -> None:
