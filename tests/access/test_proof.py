@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from tests.sending.support import value_of
 
@@ -27,6 +27,8 @@ def test_the_files_tell_nothing_of_the_password_and_differ(tmp_path: Path) -> No
     assert all(int(proof.split(":")[0]) >= 2**14 for proof in proofs)
 
 
+@example("", "\0")
+@example("a", "a\0")
 @given(st.text(), st.text())
 @settings(deadline=None)
 def test_a_proof_fits_its_own_password_alone(one: str, other: str) -> None:

@@ -34,6 +34,6 @@ def fits(proof: str, password: str) -> bool:
 
 
 def _hash(password: str, salt: bytes, cost: int) -> str:
-    return scrypt(
-        password.encode("utf-8", "surrogatepass"), salt=salt, n=cost, r=8, p=1, dklen=32
-    ).hex()
+    # HMAC fills short keys up with zeros: without a last byte of ours "a" would fit "a\0".
+    key = password.encode("utf-8", "surrogatepass") + b"\1"
+    return scrypt(key, salt=salt, n=cost, r=8, p=1, dklen=32).hex()
