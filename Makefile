@@ -10,7 +10,7 @@ PORT ?= 8080
 # The branch that a clone follows: a fork may call it otherwise.
 BASE ?= $(shell git symbolic-ref --quiet --short refs/remotes/origin/HEAD || echo origin/main)
 # What generated code looks like depends on the generator's libraries, so its tests are not here.
-LOWEST_TESTS := $(addprefix tests/,runtime values texts times validation access requests sending decodings soap multipart limits mock kepco_opm epias_ecms thai_moi_power testing)
+LOWEST_TESTS := $(addprefix tests/,runtime values texts times validation access requests sending decodings soap multipart limits mock kepco_opm epias_ecms thai_moi_power testing tables harvest)
 
 # All of them run, also where one finds something.
 JUDGES := judges judges.changes judges.pages judges.own_exports judges.imports \

@@ -13,7 +13,7 @@ from typing import Any
 __all__ = ["lowest_requirements", "main"]
 
 _ROOT = Path(__file__).resolve().parents[1]
-_PROMISED = ("generate", "mock")
+_PROMISED = ("generate", "mock", "tables", "harvest", "valkey", "postgres")
 
 
 def main() -> int:

@@ -77,16 +77,22 @@ def test_promised_dependencies_are_held_down_and_others_are_not() -> None:
         "optional-dependencies": {
             "generate": ["black>=26.1,<27"],
             "mock": ["tzdata>=2025.2"],
+            "tables": ["pyarrow>=20"],
+            "harvest": ["duckdb>=2.0,<3"],
+            "valkey": [],
+            "postgres": [],
             "dev": ["pytest>=9.0"],
         },
     }
     assert list(lowest_requirements(project)) == [
-        *("lxml==6.0", "xsdata[lxml]==26.10", "black==26.1", "tzdata==2025.2", "pytest>=9.0")
+        *("lxml==6.0", "xsdata[lxml]==26.10", "black==26.1", "tzdata==2025.2"),
+        *("pyarrow==20", "duckdb==2.0", "pytest>=9.0"),
     ]
 
 
 def test_a_dependency_without_a_lowest_version_is_refused() -> None:
-    extras: dict[str, list[str]] = {"generate": [], "mock": [], "dev": []}
+    names = ("generate", "mock", "tables", "harvest", "valkey", "postgres", "dev")
+    extras: dict[str, list[str]] = {name: [] for name in names}
     with pytest.raises(ValueError, match="'lxml<7' names no lowest version"):
         lowest_requirements({"dependencies": ["lxml<7"], "optional-dependencies": extras})
 
