@@ -58,9 +58,9 @@ def paged(paging: Json, request: Json, beside: Json) -> Json:
         }},
     }  # fmt: skip
     if not beside:
-        del tree["operations"]["list_rows"]["reply"]["beside"]  # type: ignore[index]
+        del tree["operations"]["list_rows"]["reply"]["beside"]  # type: ignore[index]  # all of it is a mapping
     if not request:
-        del tree["operations"]["list_rows"]["request"]  # type: ignore[index]
+        del tree["operations"]["list_rows"]["request"]  # type: ignore[index]  # all of it is a mapping
     found, problems = understood(yaml_of(tree))
     assert found is not None and not problems, problems
     document = openapi_document(found)
