@@ -337,13 +337,17 @@ def test_a_tree_in_xml_is_gone_as_soon_as_it_is_read() -> None:
     gc.collect()
     gc.disable()
     gc.freeze()  # what other tests hold, and may let go of meanwhile, is not looked at
+    collected = []
     try:
-        read(PAGE, body, "xml")
-        assert _documents() == []
-        assert gc.collect() < 100
+        for _ in range(5):
+            read(PAGE, body, "xml")
+            assert _documents() == []
+            collected.append(gc.collect())
     finally:
         gc.unfreeze()
         gc.enable()
+    # Threads that other tests left behind may let go of something meanwhile, but not each time.
+    assert min(collected) < 100
 
 
 def _documents() -> list[object]:
