@@ -15,13 +15,13 @@ from tests.sending.support import Arguments, fakes, value_of
 # Clients import builder and reader when they call: the stand-ins have to be there before them.
 sys.modules.update(fakes())
 
-from tests.access.support import GET_TICKETED, PASSWORD, USER, with_tickets  # noqa: E402
-from tests.access.test_renewals import CODE, GET, SECRET, with_renewal  # noqa: E402
+from tests.access.support import GET_TICKETED, PASSWORD, USER, with_tickets  # noqa: E402  # after the fakes
+from tests.access.test_renewals import CODE, GET, SECRET, with_renewal  # noqa: E402  # after the fakes
 
-from gridwright_runtime.access import valkey  # noqa: E402
-from gridwright_runtime.client import BaseAsyncClient, BaseClient  # noqa: E402
-from gridwright_runtime.errors import GridwrightError  # noqa: E402
-from gridwright_runtime.interface import Operation, System  # noqa: E402
+from gridwright_runtime.access import valkey  # noqa: E402  # after the fakes
+from gridwright_runtime.client import BaseAsyncClient, BaseClient  # noqa: E402  # after the fakes
+from gridwright_runtime.errors import GridwrightError  # noqa: E402  # after the fakes
+from gridwright_runtime.interface import Operation, System  # noqa: E402  # after the fakes
 
 TICKETS = (with_tickets(), GET_TICKETED, {"username": USER, "password": PASSWORD})
 TOKENS = (with_renewal(), GET, {"code": CODE, "client_secret": SECRET})

@@ -25,7 +25,7 @@ def logged(caplog: pytest.LogCaptureFixture) -> pytest.LogCaptureFixture:
 
 
 def delays(logged: pytest.LogCaptureFixture) -> list[Delay]:
-    return [one.delay for one in logged.records]  # type: ignore[attr-defined]  # an extra
+    return [one.delay for one in logged.records]  # type: ignore[attr-defined]  # which the limiter adds
 
 
 def test_closed_hours_are_logged_once_with_their_end(logged: pytest.LogCaptureFixture) -> None:
